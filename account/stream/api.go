@@ -1,0 +1,118 @@
+package stream
+
+import (
+	"context"
+	"crypto/x509"
+	"encoding/xml"
+	"errors"
+	"log/slog"
+	"net"
+	"net/netip"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+// Config says whom to connect as and how. It is not changed once given.
+type Config struct {
+	JID      jid.JID // the account's bare address
+	Resource string  // asked for at bind
+	Password string
+
+	Host string // set by hand: connect here instead of looking the domain up
+	Port uint16 // set by hand; 0 with a Host means 5222, then 5223
+
+	Roots   *x509.CertPool // nil means the system's
+	Trusted []byte         // SHA-256 of one leaf certificate that is accepted as it is
+
+	Resolver Resolver // nil means net.DefaultResolver
+	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
+	Log      *slog.Logger // never sees bodies, passwords or keys
+
+	// Now and Jitter replace the clock and the random share of the reconnect
+	// delay (a value in [0,1)) in tests; nil means the real ones.
+	Now    func() time.Time
+	Jitter func() float64
+}
+
+// Resolver is the part of net.Resolver the dialer needs.
+type Resolver interface {
+	LookupSRV(ctx context.Context, service, proto, name string) (string, []*net.SRV, error)
+	LookupNetIP(ctx context.Context, network, host string) ([]netip.Addr, error)
+}
+
+// Phase is where a Client is on its way.
+type Phase uint8
+
+const (
+	Stopped    Phase = iota // Run has not been called or has returned
+	Connecting              // a connection is being made
+	Online                  // bound: stanzas go both ways
+	Waiting                 // the last try failed; the next one is at State.RetryAt
+	Failed                  // only the user can help; see State.Err
+)
+
+// State is what a Client tells about itself. Values are snapshots.
+type State struct {
+	Phase   Phase
+	Err     error     // why it is Waiting or Failed: one of the typed errors of this package, or a wrapped network error
+	RetryAt time.Time // for Waiting
+	Info    Info      // for Online
+}
+
+// Info describes the connection that is in use.
+type Info struct {
+	JID       jid.JID // full JID as bound
+	Address   string  // host:port that answered
+	DirectTLS bool
+	TLS       uint16 // tls.VersionTLS13 ...
+	Mechanism string // SASL mechanism that was used
+}
+
+// Handler receives what a Client hears. Its methods are called one at a time,
+// in order, from the Client's dispatch goroutine, and may block it only for
+// work that ends by itself (a commit): reading the socket goes on up to a
+// bounded queue meanwhile.
+type Handler interface {
+	// StateChanged is called for every change of State.
+	StateChanged(State)
+	// Stanzas hands over what has arrived since the last call: messages,
+	// presences and IQ requests, oldest first, never results of own requests.
+	// The stanzas count as handled (and may be acknowledged to the server)
+	// when it returns nil. IQ requests nobody answered by then through
+	// Client.Reply or Client.Later get service-unavailable.
+	Stanzas([]*Stanza) error
+	// Acknowledged tells that our server has taken every message sent with a
+	// token up to and including this one.
+	Acknowledged(token uint64)
+}
+
+// Kind tells the three stanzas apart.
+type Kind uint8
+
+const (
+	Message Kind = iota
+	Presence
+	IQ
+)
+
+// Address is a JID as it was received. Raw is never empty of what the wire
+// held; JID is the zero JID where it could not be parsed even leniently.
+type Address struct {
+	Raw string
+	JID jid.JID
+}
+
+// Stanza is one received stanza with all its tokens.
+type Stanza struct {
+	Kind Kind
+	Type string
+	ID   string
+	From Address // an empty Raw means our own account or server
+	To   Address
+
+	tokens []xml.Token
+}
+
+// ErrOffline is returned by Client methods while there is no connection.
+var ErrOffline = errors.New("not connected")
