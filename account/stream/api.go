@@ -116,3 +116,11 @@ type Stanza struct {
 
 // ErrOffline is returned by Client methods while there is no connection.
 var ErrOffline = errors.New("not connected")
+
+// ErrBusy is returned by Client methods when so much waits to be written to a
+// server that does not read that no more is queued.
+var ErrBusy = errors.New("the server does not take more now")
+
+// ErrAnswered is returned for a second answer to one IQ request, and for an
+// answer to a stanza that is no IQ request.
+var ErrAnswered = errors.New("no answer is due")
