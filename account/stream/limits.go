@@ -1,0 +1,45 @@
+package stream
+
+import "time"
+
+// limits bound what one element read from a server may cost. They are
+// enforced while reading, before anything is parsed.
+type limits struct {
+	bytes int // length of one element, or of the stream header
+	depth int // nesting inside one element, itself included
+	attrs int // attributes and namespace declarations of one tag
+}
+
+// beforeAuth holds until the server knows us and we know it. Feature lists
+// and SASL challenges take a few kilobytes at most.
+var beforeAuth = limits{bytes: 64 << 10, depth: 16, attrs: 32}
+
+// afterAuth holds for stanzas. Servers cap what users send each other at
+// 256 or 512 KiB; the largest element of the server's own is a roster, which
+// comes in one piece and takes about 150 bytes a contact.
+var afterAuth = limits{bytes: 2 << 20, depth: 128, attrs: 128}
+
+const (
+	// connectTimeout bounds one call of connect: every target, lookup and
+	// step together.
+	connectTimeout = 90 * time.Second
+	// lookupTimeout bounds each of the two rounds of DNS questions. Resolvers
+	// give up after 5 s per server by default; a user does not wait longer.
+	lookupTimeout = 5 * time.Second
+	// targetTimeout bounds reaching one host and port over all its addresses.
+	targetTimeout = 10 * time.Second
+	// stepTimeout bounds each exchange with a server that has accepted a
+	// connection. Password checks against a slow directory take seconds.
+	stepTimeout = 15 * time.Second
+	// attemptDelay is the pause before the next address is tried beside one
+	// that has not answered yet (RFC 8305, section 5).
+	attemptDelay = 250 * time.Millisecond
+
+	// maxTargets bounds how many hosts of a domain are tried: a DNS answer is
+	// not to be trusted with our time.
+	maxTargets = 8
+	// maxAddresses bounds how many addresses of one host are tried.
+	maxAddresses = 8
+	// maxRedirects bounds how often see-other-host is followed.
+	maxRedirects = 3
+)
