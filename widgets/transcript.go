@@ -1,0 +1,212 @@
+package widgets
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/widget"
+)
+
+// RowID says which row a row is and where it stands: rows are shown in the
+// order of their ids, by Time and then by Seq. The zero value names no row.
+type RowID struct {
+	Time int64  // any unit, as long as all rows of a transcript agree
+	Seq  uint64 // tells rows of one Time apart
+}
+
+// Less tells whether a stands above b in a transcript.
+func (a RowID) Less(b RowID) bool {
+	return a.Time < b.Time || a.Time == b.Time && a.Seq < b.Seq
+}
+
+// RowKind is what a row of a transcript is.
+type RowKind uint8
+
+const (
+	RowMessage RowKind = iota // something said: a bubble
+	RowAction                 // something done ("/me waves"): a line with the name
+	RowNotice                 // something that happened ("You are now contacts"): a small centred line
+)
+
+// RowState is how far an outgoing message has come.
+type RowState uint8
+
+const (
+	StateNone      RowState = iota // nothing to say, or an incoming message
+	StateWaiting                   // kept here, not yet taken by the server
+	StateSent                      // taken by the server
+	StateDelivered                 // on a device of the other
+	StateRead                      // seen by the other
+	StateFailed                    // refused; Row.Reason says why
+)
+
+// Row is one entry of a transcript. The transcript never changes it.
+type Row struct {
+	ID     RowID
+	Kind   RowKind
+	Time   time.Time // shown, in its own location
+	Out    bool      // said by the user
+	Author string    // tells speakers apart, for grouping; not shown
+	Name   string    // the speaker's name, for actions and for what is copied
+	Text   string    // as it came: it is made harmless here
+	State  RowState
+	Reason string // why it failed, a sentence for the user
+}
+
+// Transcript shows the messages of one conversation: a window of rows out of a
+// history of any length, of which it draws what is in view. It keeps its place
+// by the row the user looks at, so nothing jumps when rows come or go above, or
+// when the width changes; at the end it stays at the end.
+//
+// It holds at most MaxRows rows. Beyond that it lets go of those farthest from
+// the view and asks for them again when they are needed.
+//
+// All methods belong to Fyne's UI goroutine, and so do the callbacks, which may
+// call the transcript back. Set the callbacks before the first rows; each may
+// be nil.
+type Transcript struct {
+	widget.BaseWidget
+
+	// OnNeedOlder asks for rows above the first one; answer with Prepend,
+	// now or later. It is not called again until answered.
+	OnNeedOlder func(before RowID)
+	// OnNeedNewer asks for rows below the last one; answer with AppendPage.
+	OnNeedNewer func(after RowID)
+	// OnNeedEnd asks for the newest rows, because the user wants to be at the
+	// end and the rows held do not reach it; answer with SetRows.
+	OnNeedEnd func()
+	// OnSeen tells that the newest row is in view. It is called once for each
+	// row that becomes the newest one in view; whether the window is in front
+	// is for the caller to know.
+	OnSeen func(newest RowID)
+	// OnOpenLink opens an address the user chose. It begins with http, https,
+	// xmpp, mailto or geo and is exactly the text that was shown, except that
+	// "https://" is put before a bare "www." name.
+	OnOpenLink func(url string)
+	// OnRetry sends a failed message again.
+	OnRetry func(id RowID)
+	// OnMenu wants the menu of a message at a place on the canvas. link is the
+	// address under the pointer and selected the selected text, each "" when
+	// there is none.
+	OnMenu func(id RowID, at fyne.Position, link, selected string)
+	// OnCopy takes what the user copies. Without it the text goes to the
+	// clipboard of the application.
+	OnCopy func(text string)
+	// OnRune gets what is typed while the transcript has the focus, for the
+	// composer.
+	OnRune func(r rune)
+
+	// Now is the clock behind "Today" and "Yesterday"; nil means time.Now.
+	Now func() time.Time
+
+	rows   rowList
+	view   viewport
+	sel    selection
+	unread unreadMark
+	focus  focusState
+	lay    *layouter
+	shown  *transcriptRenderer
+}
+
+// MaxRows bounds what a transcript holds at once: enough that the ends are some
+// forty screens away, little enough that a new width is laid out in
+// milliseconds.
+const MaxRows = 4096
+
+// NewTranscript gives an empty transcript.
+func NewTranscript() *Transcript {
+	t := &Transcript{}
+	t.ExtendBaseWidget(t)
+	t.init()
+	return t
+}
+
+// SetRows shows other rows, in order of their ids, with the view at the end.
+// older and newer tell whether the history goes on above and below; when newer
+// is false the last row is the newest there is.
+func (t *Transcript) SetRows(rows []Row, older, newer bool) {
+	t.reset()
+	t.rows.set(rows)
+	t.view.older, t.view.newer = older, newer
+	t.trim(false)
+	t.relayout()
+}
+
+// Clear shows nothing, as before the first SetRows.
+func (t *Transcript) Clear() {
+	t.SetRows(nil, false, false)
+}
+
+// Prepend puts older rows above the others; it answers OnNeedOlder. older tells
+// whether the history goes on above them.
+func (t *Transcript) Prepend(rows []Row, older bool) {
+	t.view.askedOlder = false
+	t.view.older = older
+	t.rows.merge(rows)
+	t.trim(true)
+	t.relayout()
+}
+
+// AppendPage puts newer rows of the history below the others; it answers
+// OnNeedNewer. newer tells whether the history goes on below them.
+func (t *Transcript) AppendPage(rows []Row, newer bool) {
+	t.view.askedNewer = false
+	t.view.newer = newer
+	t.rows.merge(rows)
+	t.trim(false)
+	t.relayout()
+}
+
+// Append adds messages that just came or were just sent, each at the place its
+// id gives it. Those below the end of what is held are not kept when the
+// transcript does not reach the newest row: they are counted for the "new" pill
+// and come with AppendPage or SetRows. Call it once for many rows.
+func (t *Transcript) Append(rows ...Row) {
+	rows = t.admit(rows)
+	t.rows.merge(rows)
+	t.trim(t.view.mode != placeEnd)
+	t.relayout()
+}
+
+// Update shows a row anew; a row that is not held is passed over.
+func (t *Transcript) Update(row Row) {
+	if t.rows.update(row) {
+		t.relayout()
+	}
+}
+
+// Remove takes a row away.
+func (t *Transcript) Remove(id RowID) {
+	if t.rows.remove(id) {
+		t.sel.dropIf(id)
+		t.relayout()
+	}
+}
+
+// Len gives how many rows are held.
+func (t *Transcript) Len() int { return len(t.rows.items) }
+
+// First and Last give the ids of the rows held at the ends, zero when there
+// are none.
+func (t *Transcript) First() RowID { return t.rows.idAt(0) }
+
+// Last is the counterpart of First.
+func (t *Transcript) Last() RowID { return t.rows.idAt(len(t.rows.items) - 1) }
+
+// SetUnread draws the "New" divider above the first incoming row after the row
+// given; the zero id puts it above the first incoming row of all.
+func (t *Transcript) SetUnread(after RowID) {
+	t.unread = unreadMark{set: true, after: after}
+	t.rows.staleAll()
+	t.relayout()
+}
+
+// ClearUnread takes the "New" divider away.
+func (t *Transcript) ClearUnread() {
+	if !t.unread.set {
+		return
+	}
+	t.unread = unreadMark{}
+	t.rows.staleAll()
+	t.relayout()
+}

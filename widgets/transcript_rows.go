@@ -1,0 +1,242 @@
+package widgets
+
+import "sort"
+
+// blockRows is how many rows share one sum of heights: the place of a row is
+// then found by adding a few block sums and less than blockRows heights.
+const blockRows = 256
+
+// rowItem is a row with what is known of its looks.
+type rowItem struct {
+	Row
+	text   string     // Row.Text made harmless
+	height float32    // with the gap, day and divider above it
+	exact  bool       // height is measured for the current width, not guessed
+	lay    *rowLayout // what to draw, kept while the row is near the view
+}
+
+// rowList holds the rows in the order of their ids, and sums of their heights.
+type rowList struct {
+	items []*rowItem
+	sums  []float64 // per block, valid up to good
+	good  int       // number of leading blocks whose sum is right
+}
+
+func newItem(r Row) *rowItem {
+	return &rowItem{Row: r, text: sanitise(r.Text), height: guessHeight(len(r.Text))}
+}
+
+// guessHeight stands in for the height of a row that was not measured yet. Only
+// the scroll bar is drawn from guesses.
+func guessHeight(bytes int) float32 {
+	const bytesPerLine = 60
+	lines := min(bytes/bytesPerLine+1, foldLines)
+	return float32(lines)*LineBody + 2*BubblePadY + GapBetweenGroups
+}
+
+func (l *rowList) set(rows []Row) {
+	l.items = make([]*rowItem, 0, len(rows))
+	for _, r := range rows {
+		l.items = append(l.items, newItem(r))
+	}
+	sort.SliceStable(l.items, func(i, j int) bool { return l.items[i].ID.Less(l.items[j].ID) })
+	l.items = dedup(l.items)
+	l.dirty(0)
+}
+
+// dedup keeps the last of the items of one id, in place.
+func dedup(items []*rowItem) []*rowItem {
+	out := items[:0]
+	for i, it := range items {
+		if i+1 < len(items) && items[i+1].ID == it.ID {
+			continue
+		}
+		out = append(out, it)
+	}
+	return out
+}
+
+// merge adds rows, each at the place of its id; a row that is held already is
+// replaced.
+func (l *rowList) merge(rows []Row) {
+	if len(rows) == 0 {
+		return
+	}
+	var add rowList
+	add.set(rows)
+	n := len(l.items)
+	switch in := add.items; {
+	case n == 0:
+		l.items = in
+	case l.items[n-1].ID.Less(in[0].ID):
+		l.items = append(l.items, in...)
+		l.dirty(n)
+		return
+	case in[len(in)-1].ID.Less(l.items[0].ID):
+		l.items = append(in, l.items...)
+		l.restyle(len(in))
+	default:
+		l.items = dedup(mergeItems(l.items, in))
+		l.staleAll()
+	}
+	l.dirty(0)
+}
+
+// mergeItems merges two ordered lists; of equal ids the one from b comes last.
+func mergeItems(a, b []*rowItem) []*rowItem {
+	out := make([]*rowItem, 0, len(a)+len(b))
+	for len(a) > 0 && len(b) > 0 {
+		if b[0].ID.Less(a[0].ID) {
+			out, b = append(out, b[0]), b[1:]
+		} else {
+			out, a = append(out, a[0]), a[1:]
+		}
+	}
+	return append(append(out, a...), b...)
+}
+
+// find gives the index of the first row that is not above id, and whether it is
+// the row of that id.
+func (l *rowList) find(id RowID) (int, bool) {
+	i := sort.Search(len(l.items), func(i int) bool { return !l.items[i].ID.Less(id) })
+	return i, i < len(l.items) && l.items[i].ID == id
+}
+
+func (l *rowList) idAt(i int) RowID {
+	if i < 0 || i >= len(l.items) {
+		return RowID{}
+	}
+	return l.items[i].ID
+}
+
+func (l *rowList) update(r Row) bool {
+	i, ok := l.find(r.ID)
+	if !ok {
+		return false
+	}
+	old := l.items[i]
+	it := old
+	if old.Text != r.Text {
+		it = newItem(r)
+	} else {
+		it = &rowItem{Row: r, text: old.text, height: old.height}
+	}
+	l.items[i] = it
+	l.restyle(i)
+	l.restyle(i + 1)
+	return true
+}
+
+func (l *rowList) remove(id RowID) bool {
+	i, ok := l.find(id)
+	if !ok {
+		return false
+	}
+	l.items = append(l.items[:i], l.items[i+1:]...)
+	l.restyle(i)
+	l.dirty(i)
+	return true
+}
+
+// dropFirst and dropLast let go of n rows at an end.
+func (l *rowList) dropFirst(n int) {
+	l.items = append([]*rowItem(nil), l.items[n:]...)
+	l.restyle(0)
+	l.dirty(0)
+}
+
+func (l *rowList) dropLast(n int) {
+	k := len(l.items) - n
+	clear(l.items[k:])
+	l.items = l.items[:k]
+	l.dirty(k)
+}
+
+// restyle marks one row for measuring, because its neighbour changed.
+func (l *rowList) restyle(i int) {
+	if i >= 0 && i < len(l.items) {
+		l.items[i].exact, l.items[i].lay = false, nil
+	}
+}
+
+// staleAll marks all rows for measuring; until then their old heights serve as
+// guesses.
+func (l *rowList) staleAll() {
+	for _, it := range l.items {
+		it.exact, it.lay = false, nil
+	}
+}
+
+// setHeight notes the measured height of a row.
+func (l *rowList) setHeight(i int, h float32) {
+	it := l.items[i]
+	if b := i / blockRows; b < l.good {
+		l.sums[b] += float64(h) - float64(it.height)
+	}
+	it.height, it.exact = h, true
+}
+
+// dirty forgets the block sums from row i on.
+func (l *rowList) dirty(i int) {
+	l.good = min(l.good, i/blockRows)
+}
+
+func (l *rowList) settleSums() {
+	blocks := (len(l.items) + blockRows - 1) / blockRows
+	for len(l.sums) < blocks {
+		l.sums = append(l.sums, 0)
+	}
+	l.sums = l.sums[:blocks]
+	for b := l.good; b < blocks; b++ {
+		var s float64
+		for _, it := range l.items[b*blockRows : min((b+1)*blockRows, len(l.items))] {
+			s += float64(it.height)
+		}
+		l.sums[b] = s
+	}
+	l.good = blocks
+}
+
+// top gives how far row i is below the first one; i may be the number of rows.
+func (l *rowList) top(i int) float32 {
+	l.settleSums()
+	var y float64
+	b := i / blockRows
+	for _, s := range l.sums[:b] {
+		y += s
+	}
+	for _, it := range l.items[b*blockRows : i] {
+		y += float64(it.height)
+	}
+	return float32(y)
+}
+
+// total gives the height of all rows.
+func (l *rowList) total() float32 {
+	l.settleSums()
+	var y float64
+	for _, s := range l.sums {
+		y += s
+	}
+	return float32(y)
+}
+
+// at gives the row at a distance below the top of the first, and how far the
+// row's own top is.
+func (l *rowList) at(y float32) (i int, top float32) {
+	l.settleSums()
+	var acc float64
+	b := 0
+	for b < len(l.sums)-1 && acc+l.sums[b] <= float64(y) {
+		acc += l.sums[b]
+		b++
+	}
+	for i = b * blockRows; i < len(l.items)-1; i++ {
+		h := float64(l.items[i].height)
+		if acc+h > float64(y) {
+			break
+		}
+		acc += h
+	}
+	return i, float32(acc)
+}
