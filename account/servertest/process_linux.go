@@ -1,0 +1,6 @@
+package servertest
+
+import "syscall"
+
+// dieWithParent has the kernel kill the process when we are gone, however we went.
+func dieWithParent(a *syscall.SysProcAttr) { a.Pdeathsig = syscall.SIGKILL }

@@ -1,0 +1,8 @@
+//go:build unix && !linux
+
+package servertest
+
+import "syscall"
+
+// dieWithParent does nothing: only Linux has a signal for it.
+func dieWithParent(*syscall.SysProcAttr) {}
