@@ -1,0 +1,219 @@
+package storage
+
+import (
+	"bytes"
+	"strings"
+	"time"
+	"unicode"
+)
+
+// chatRecord is a Chat as stored; the ID is in the key, Last in a bucket of
+// its own, because every message changes it and nothing else.
+type chatRecord struct {
+	Account    AccountID `json:"a"`
+	JID        string    `json:"j"`
+	Kind       ChatKind  `json:"k,omitempty"`
+	Unread     int       `json:"u,omitempty"`
+	ReadTime   int64     `json:"rt,omitempty"`
+	ReadSeq    uint64    `json:"rs,omitempty"`
+	Draft      string    `json:"d,omitempty"`
+	Pinned     bool      `json:"p,omitempty"`
+	MutedUntil int64     `json:"m,omitempty"` // Unix milliseconds
+}
+
+// summaryRecord is a Summary as stored, under the key of its conversation.
+type summaryRecord struct {
+	Time  int64        `json:"t"`
+	Seq   uint64       `json:"q"`
+	From  string       `json:"f,omitempty"`
+	Out   bool         `json:"o,omitempty"`
+	Text  string       `json:"x,omitempty"`
+	State MessageState `json:"s,omitempty"`
+}
+
+func (r chatRecord) chat(id ChatID) Chat {
+	c := Chat{
+		ID: id, Account: r.Account, JID: r.JID, Kind: r.Kind,
+		Unread: r.Unread, ReadUpTo: Pos{Time: r.ReadTime, Seq: r.ReadSeq},
+		Draft: r.Draft, Pinned: r.Pinned,
+	}
+	if r.MutedUntil != 0 {
+		c.MutedUntil = time.UnixMilli(r.MutedUntil)
+	}
+	return c
+}
+
+func recordOfChat(c *Chat) chatRecord {
+	r := chatRecord{
+		Account: c.Account, JID: c.JID, Kind: c.Kind,
+		Unread: c.Unread, ReadTime: c.ReadUpTo.Time, ReadSeq: c.ReadUpTo.Seq,
+		Draft: c.Draft, Pinned: c.Pinned,
+	}
+	if !c.MutedUntil.IsZero() {
+		r.MutedUntil = c.MutedUntil.UnixMilli()
+	}
+	return r
+}
+
+// Chat returns one conversation, or ErrNotFound. It reads no messages.
+func (t *Tx) Chat(id ChatID) (Chat, error) {
+	var r chatRecord
+	if err := t.need(bucketChats, key4(uint32(id)), &r); err != nil {
+		return Chat{}, err
+	}
+	c := r.chat(id)
+	last, _, err := t.last(id)
+	c.Last = last
+	return c, err
+}
+
+// FindChat returns the conversation of an account with a bare JID. The JID is
+// compared byte by byte: the caller normalizes it.
+func (t *Tx) FindChat(acc AccountID, jid string) (Chat, bool, error) {
+	id := t.get(bucketChatNames, t.name(bucketChatNames, key4(uint32(acc)), jid))
+	if id == nil {
+		return Chat{}, false, nil
+	}
+	c, err := t.Chat(ChatID(number(id)))
+	if err != nil {
+		return Chat{}, false, err
+	}
+	if c.Account != acc || c.JID != jid {
+		return Chat{}, false, t.damaged(errIndex)
+	}
+	return c, true, nil
+}
+
+// PutChat stores everything of c but Last, which AddMessage and PutMessage
+// keep. With ID 0 it is a new conversation and gets its ID; another ID must be
+// there already (ErrNotFound). The account must exist (ErrNotFound) and may
+// have one conversation for a JID (ErrExists). To change a conversation, read
+// it in the same Update. Unread is the caller's to count (see CountAfter).
+func (t *Tx) PutChat(c *Chat) error {
+	if err := t.needAccount(c.Account); err != nil {
+		return err
+	}
+	name := t.name(bucketChatNames, key4(uint32(c.Account)), c.JID)
+	id := uint32(c.ID)
+	if holder := t.get(bucketChatNames, name); holder != nil && ChatID(number(holder)) != c.ID {
+		return ErrExists
+	}
+	if id == 0 {
+		var err error
+		if id, err = t.nextID(bucketChats); err != nil {
+			return err
+		}
+	} else if err := t.forgetName(c.ID, name); err != nil {
+		return err
+	}
+	if err := t.put(bucketChats, key4(id), recordOfChat(c)); err != nil {
+		return err
+	}
+	if err := t.putRaw(bucketChatNames, name, key4(id)); err != nil {
+		return err
+	}
+	c.ID = ChatID(id)
+	return nil
+}
+
+// forgetName removes the name a stored conversation has when it is not keep.
+func (t *Tx) forgetName(id ChatID, keep []byte) error {
+	var r chatRecord
+	if err := t.need(bucketChats, key4(uint32(id)), &r); err != nil {
+		return err
+	}
+	name := t.name(bucketChatNames, key4(uint32(r.Account)), r.JID)
+	if bytes.Equal(name, keep) {
+		return nil
+	}
+	return t.delete(bucketChatNames, name)
+}
+
+// Chats returns the conversations of an account in no particular order. It
+// reads no messages: Last has what a list shows.
+func (t *Tx) Chats(acc AccountID) ([]Chat, error) {
+	ids, err := t.chatIDs(acc)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Chat, 0, len(ids))
+	for _, id := range ids {
+		c, err := t.Chat(id)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (t *Tx) chatIDs(acc AccountID) ([]ChatID, error) {
+	var ids []ChatID
+	err := t.each(bucketChatNames, key4(uint32(acc)), func(_, v []byte) error {
+		ids = append(ids, ChatID(number(v)))
+		return nil
+	})
+	return ids, err
+}
+
+// DeleteChat removes a conversation with its messages and everything that
+// points to them, and what of it waits in the outbox.
+func (t *Tx) DeleteChat(id ChatID) error {
+	if err := t.forgetName(id, nil); err != nil {
+		return err
+	}
+	if err := t.dequeueChat(id); err != nil {
+		return err
+	}
+	prefix := key4(uint32(id))
+	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChats} {
+		if err := t.deleteAll(b, prefix); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (t *Tx) last(id ChatID) (Summary, bool, error) {
+	var r summaryRecord
+	ok, err := t.find(bucketLast, key4(uint32(id)), &r)
+	if err != nil || !ok {
+		return Summary{}, false, err
+	}
+	return Summary{
+		Pos: Pos{Time: r.Time, Seq: r.Seq}, From: r.From, Out: r.Out, Text: r.Text, State: r.State,
+	}, true, nil
+}
+
+func (t *Tx) putLast(m *Message) error {
+	return t.put(bucketLast, key4(uint32(m.Chat)), summaryRecord{
+		Time: m.Pos.Time, Seq: m.Pos.Seq, From: m.From, Out: m.Out, Text: summarize(m.Body), State: m.State,
+	})
+}
+
+// summarize puts the beginning of a text on one line: white space of any
+// length becomes one space, and SummaryRunes runes are kept.
+func summarize(body string) string {
+	var b strings.Builder
+	runes, gap := 0, false
+	for _, r := range body {
+		if unicode.IsSpace(r) {
+			gap = runes > 0
+			continue
+		}
+		if gap {
+			if runes+2 > SummaryRunes {
+				break
+			}
+			b.WriteByte(' ')
+			runes++
+			gap = false
+		}
+		if runes == SummaryRunes {
+			break
+		}
+		b.WriteRune(r)
+		runes++
+	}
+	return b.String()
+}

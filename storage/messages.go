@@ -1,0 +1,304 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"slices"
+)
+
+// IDKind says which of the ids of a message a search means.
+type IDKind uint8
+
+// The kinds of id; the numbers are stored.
+const (
+	ByID     IDKind = 1 // Message.ID
+	ByOrigin IDKind = 2 // Message.OriginID
+	ByStanza IDKind = 3 // Message.StanzaID
+)
+
+// messageRecord is a Message as stored; conversation and place are in the key.
+type messageRecord struct {
+	Out      bool         `json:"o,omitempty"`
+	From     string       `json:"f,omitempty"`
+	Body     string       `json:"b,omitempty"`
+	State    MessageState `json:"s,omitempty"`
+	Reason   string       `json:"r,omitempty"`
+	ID       string       `json:"i,omitempty"`
+	OriginID string       `json:"oi,omitempty"`
+	StanzaID string       `json:"si,omitempty"`
+}
+
+func (r messageRecord) message(chat ChatID, p Pos) Message {
+	return Message{
+		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
+		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
+	}
+}
+
+func recordOfMessage(m *Message) messageRecord {
+	return messageRecord{
+		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
+		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
+	}
+}
+
+type idOf struct {
+	kind IDKind
+	id   string
+}
+
+// ids returns the ids of m by kind, always in the same order; an empty one is
+// not indexed.
+func (m *Message) ids() []idOf {
+	return []idOf{{ByID, m.ID}, {ByOrigin, m.OriginID}, {ByStanza, m.StanzaID}}
+}
+
+// AddMessage stores a new message at m.Pos.Time and sets m.Pos.Seq. The
+// conversation must exist (ErrNotFound); its Last follows when m is the
+// newest. A message that is there already is stored a second time: ask
+// FindMessage first, in the same Update. The strings must be valid UTF-8, as
+// they are when they came out of a stanza.
+//
+// Of several messages with the same id FindMessage knows the newest stored;
+// but an incoming message never hides an outgoing one, so that a contact who
+// repeats an id of ours cannot draw receipts and errors away from our message.
+func (t *Tx) AddMessage(m *Message) error {
+	if err := t.mustHave(bucketChats, key4(uint32(m.Chat))); err != nil {
+		return err
+	}
+	seq, err := t.next(bucketMessages)
+	if err != nil {
+		return err
+	}
+	m.Pos.Seq = seq
+	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), recordOfMessage(m)); err != nil {
+		return err
+	}
+	for _, x := range m.ids() {
+		if err := t.addID(m, x.kind, x.id); err != nil {
+			return err
+		}
+	}
+	last, ok, err := t.last(m.Chat)
+	if err != nil || ok && m.Pos.Before(last.Pos) {
+		return err
+	}
+	return t.putLast(m)
+}
+
+// PutMessage replaces the message at m.Pos in m.Chat, which must be there
+// (ErrNotFound), for changes of state and for ids learnt later. The Last of the
+// conversation follows when it is this message.
+func (t *Tx) PutMessage(m *Message) error {
+	old, err := t.Message(m.Chat, m.Pos)
+	if err != nil {
+		return err
+	}
+	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), recordOfMessage(m)); err != nil {
+		return err
+	}
+	before := old.ids()
+	for i, x := range m.ids() {
+		was := before[i].id
+		if was == x.id {
+			continue
+		}
+		if err := t.dropID(m, x.kind, was); err != nil {
+			return err
+		}
+		if err := t.addID(m, x.kind, x.id); err != nil {
+			return err
+		}
+	}
+	last, ok, err := t.last(m.Chat)
+	if err != nil || !ok || last.Pos != m.Pos {
+		return err
+	}
+	return t.putLast(m)
+}
+
+// Message returns the message at a place, or ErrNotFound.
+func (t *Tx) Message(chat ChatID, p Pos) (Message, error) {
+	var r messageRecord
+	if err := t.need(bucketMessages, messageKey(chat, p), &r); err != nil {
+		return Message{}, err
+	}
+	return r.message(chat, p), nil
+}
+
+// FindMessage returns the message of a conversation that has an id. It costs
+// two reads by key, however long the conversation is. An empty id is never
+// found.
+func (t *Tx) FindMessage(chat ChatID, kind IDKind, id string) (Message, bool, error) {
+	if id == "" {
+		return Message{}, false, nil
+	}
+	p := t.get(bucketMessageIDs, t.idKey(chat, kind, id))
+	if p == nil {
+		return Message{}, false, nil
+	}
+	m, err := t.Message(chat, posOf(p))
+	if err != nil {
+		return Message{}, false, err
+	}
+	if !slices.Contains(m.ids(), idOf{kind, id}) {
+		return Message{}, false, t.damaged(errIndex)
+	}
+	return m, true, nil
+}
+
+// MessagesBefore returns up to n messages of a conversation that come before a
+// place, oldest first; the zero place means the end.
+func (t *Tx) MessagesBefore(chat ChatID, before Pos, n int) ([]Message, error) {
+	end := messageKey(chat, before)
+	if before.IsZero() {
+		end = append(key4(uint32(chat)), bytes.Repeat([]byte{0xff}, messageKeySize-4)...)
+	}
+	c := t.cursor(bucketMessages)
+	k, v := c.Seek(end)
+	if k == nil {
+		k, v = c.Last()
+		if bytes.Compare(k, end) >= 0 {
+			k = nil
+		}
+	} else {
+		k, v = c.Prev()
+	}
+	var out []Message
+	for ; len(out) < n && bytes.HasPrefix(k, end[:4]); k, v = c.Prev() {
+		m, err := t.message(k, v)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, m)
+	}
+	slices.Reverse(out)
+	return out, nil
+}
+
+// MessagesAfter returns up to n messages of a conversation that come after a
+// place, oldest first; the zero place means the beginning.
+func (t *Tx) MessagesAfter(chat ChatID, after Pos, n int) ([]Message, error) {
+	var out []Message
+	if n <= 0 {
+		return nil, nil
+	}
+	err := t.after(chat, after, func(m Message) bool {
+		out = append(out, m)
+		return len(out) < n
+	})
+	return out, err
+}
+
+// CountAfter counts the incoming messages of a conversation after a place and
+// stops at max, so that its cost has a bound where a window shows "99+".
+func (t *Tx) CountAfter(chat ChatID, after Pos, max int) (int, error) {
+	n := 0
+	if max <= 0 {
+		return 0, nil
+	}
+	err := t.after(chat, after, func(m Message) bool {
+		if !m.Out {
+			n++
+		}
+		return n < max
+	})
+	return n, err
+}
+
+// after walks the messages of a conversation behind a place until fn is false.
+func (t *Tx) after(chat ChatID, after Pos, fn func(Message) bool) error {
+	start := messageKey(chat, after)
+	if after.IsZero() {
+		start = key4(uint32(chat))
+	}
+	c := t.cursor(bucketMessages)
+	k, v := c.Seek(start)
+	if bytes.Equal(k, start) {
+		k, v = c.Next()
+	}
+	for ; bytes.HasPrefix(k, start[:4]); k, v = c.Next() {
+		m, err := t.message(k, v)
+		if err != nil {
+			return err
+		}
+		if !fn(m) {
+			return nil
+		}
+	}
+	return nil
+}
+
+func (t *Tx) message(k, v []byte) (Message, error) {
+	if len(k) != messageKeySize {
+		return Message{}, t.damaged(errIndex)
+	}
+	var r messageRecord
+	if err := t.decode(bucketMessages, k, v, &r); err != nil {
+		return Message{}, err
+	}
+	return r.message(ChatID(number(k[:4])), posOf(k[4:])), nil
+}
+
+func (t *Tx) idKey(chat ChatID, kind IDKind, id string) []byte {
+	return t.name(bucketMessageIDs, append(key4(uint32(chat)), byte(kind)), id)
+}
+
+// addID makes m the message FindMessage gives for an id, with the exception
+// that AddMessage documents.
+func (t *Tx) addID(m *Message, kind IDKind, id string) error {
+	if id == "" {
+		return nil
+	}
+	key := t.idKey(m.Chat, kind, id)
+	if held := t.get(bucketMessageIDs, key); held != nil && !m.Out {
+		holder, err := t.Message(m.Chat, posOf(held))
+		if err != nil {
+			return err
+		}
+		if holder.Out {
+			return nil
+		}
+	}
+	return t.putRaw(bucketMessageIDs, key, posKey(m.Pos))
+}
+
+// dropID undoes addID where it is m that FindMessage gives for the id.
+func (t *Tx) dropID(m *Message, kind IDKind, id string) error {
+	if id == "" {
+		return nil
+	}
+	key := t.idKey(m.Chat, kind, id)
+	if !bytes.Equal(t.get(bucketMessageIDs, key), posKey(m.Pos)) {
+		return nil
+	}
+	return t.delete(bucketMessageIDs, key)
+}
+
+const (
+	posSize        = 16
+	messageKeySize = 4 + posSize
+)
+
+// posKey makes bytes that sort as positions do; the sign bit of the time is
+// turned over so that times before 1970 come first.
+func posKey(p Pos) []byte {
+	k := make([]byte, posSize)
+	binary.BigEndian.PutUint64(k, uint64(p.Time)^1<<63)
+	binary.BigEndian.PutUint64(k[8:], p.Seq)
+	return k
+}
+
+// posOf is the inverse of posKey; bytes of another length give the zero Pos,
+// where no message is.
+func posOf(k []byte) Pos {
+	if len(k) != posSize {
+		return Pos{}
+	}
+	return Pos{
+		Time: int64(binary.BigEndian.Uint64(k) ^ 1<<63),
+		Seq:  binary.BigEndian.Uint64(k[8:]),
+	}
+}
+
+func messageKey(chat ChatID, p Pos) []byte { return append(key4(uint32(chat)), posKey(p)...) }

@@ -1,0 +1,159 @@
+package storage
+
+import (
+	"bytes"
+	"encoding/binary"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash"
+	"math"
+
+	"go.etcd.io/bbolt"
+)
+
+// Tx is one transaction. It belongs to the function Update or View gave it to:
+// not to another goroutine, and not beyond that function's return. What its
+// methods return is the caller's own. The methods that change something need
+// Update.
+type Tx struct {
+	tx    *bbolt.Tx
+	store *Store
+	namer hash.Hash
+}
+
+var (
+	// errIndex says that an index leads to something else than it should.
+	errIndex = errors.New("an index does not fit what it points to")
+	// errStop ends each early.
+	errStop = errors.New("stop")
+)
+
+// damaged is the error for data that does not fit. The file stays in use: only
+// the one value is lost.
+func (t *Tx) damaged(err error) error {
+	return &DamagedError{Path: t.store.path, Err: err}
+}
+
+func (t *Tx) bucket(b bucket) *bbolt.Bucket { return t.tx.Bucket([]byte{byte(b)}) }
+
+func (t *Tx) cursor(b bucket) *bbolt.Cursor { return t.bucket(b).Cursor() }
+
+func (t *Tx) name(b bucket, prefix []byte, s string) []byte {
+	if t.namer == nil {
+		t.namer = t.store.seal.newNamer()
+	}
+	return name(t.namer, b, prefix, s)
+}
+
+// get returns the bytes at a key, nil when there are none. They are valid until
+// the next change only.
+func (t *Tx) get(b bucket, key []byte) []byte { return t.bucket(b).Get(key) }
+
+func (t *Tx) putRaw(b bucket, key, value []byte) error { return t.bucket(b).Put(key, value) }
+
+func (t *Tx) delete(b bucket, key []byte) error { return t.bucket(b).Delete(key) }
+
+// put seals v under a key.
+func (t *Tx) put(b bucket, key []byte, v any) error {
+	plain, err := json.Marshal(v)
+	if err != nil {
+		return fmt.Errorf("storage: %w", err)
+	}
+	sealed, err := t.store.seal.seal(b, key, plain)
+	if err != nil {
+		return err
+	}
+	return t.putRaw(b, key, sealed)
+}
+
+// find opens the value at a key into v; false means there is none.
+func (t *Tx) find(b bucket, key []byte, v any) (bool, error) {
+	sealed := t.get(b, key)
+	if sealed == nil {
+		return false, nil
+	}
+	return true, t.decode(b, key, sealed, v)
+}
+
+// need is find for what must be there, else ErrNotFound.
+func (t *Tx) need(b bucket, key []byte, v any) error {
+	ok, err := t.find(b, key, v)
+	if err == nil && !ok {
+		return ErrNotFound
+	}
+	return err
+}
+
+func (t *Tx) mustHave(b bucket, key []byte) error {
+	if t.get(b, key) == nil {
+		return ErrNotFound
+	}
+	return nil
+}
+
+func (t *Tx) decode(b bucket, key, sealed []byte, v any) error {
+	plain, err := t.store.seal.open(b, key, sealed)
+	if err == nil {
+		err = json.Unmarshal(plain, v)
+	}
+	if err != nil {
+		return t.damaged(err)
+	}
+	return nil
+}
+
+// each calls fn for the keys with a prefix, in order, until errStop. fn must
+// not change the bucket.
+func (t *Tx) each(b bucket, prefix []byte, fn func(k, v []byte) error) error {
+	c := t.cursor(b)
+	for k, v := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, v = c.Next() {
+		if err := fn(k, v); err == errStop {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// deleteAll removes the keys with a prefix. It looks for the first one anew
+// each time: a cursor that goes on after a deletion can miss a key.
+func (t *Tx) deleteAll(b bucket, prefix []byte) error {
+	c := t.cursor(b)
+	for k, _ := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Seek(prefix) {
+		if err := c.Delete(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// next returns a number of a bucket that was never given out before.
+func (t *Tx) next(b bucket) (uint64, error) { return t.bucket(b).NextSequence() }
+
+func (t *Tx) nextID(b bucket) (uint32, error) {
+	n, err := t.next(b)
+	if err == nil && n > math.MaxUint32 {
+		return 0, errors.New("storage: no more ids")
+	}
+	return uint32(n), err
+}
+
+func key4(n uint32) []byte {
+	return binary.BigEndian.AppendUint32(make([]byte, 0, messageKeySize+nameSize), n)
+}
+
+func key8(n uint64) []byte { return binary.BigEndian.AppendUint64(nil, n) }
+
+// number is the inverse of key4 and key8; bytes of another length give 0,
+// which names nothing.
+func number(k []byte) uint64 {
+	switch len(k) {
+	case 4:
+		return uint64(binary.BigEndian.Uint32(k))
+	case 8:
+		return binary.BigEndian.Uint64(k)
+	}
+	return 0
+}
