@@ -1,0 +1,52 @@
+# One set of flags everywhere: Fyne's C code takes minutes to compile, and is
+# compiled again for every other set. no_animations spares the repainting of the
+# whole window for a blinking cursor; a release also leaves Fyne's thread checks out.
+GO   ?= go
+TAGS := no_animations
+
+.PHONY: deps build run demo test lint bench screenshots fuzz doap release clean
+
+build:
+	$(GO) build -tags $(TAGS) -o bin/linnet ./cmd/linnet
+
+# deps installs what this machine lacks: see cmd/tools/deps.sh.
+deps:
+	@sh cmd/tools/deps.sh test
+
+run:
+	@sh cmd/tools/deps.sh build
+	@$(MAKE) --no-print-directory build
+	bin/linnet
+
+demo:
+	@sh cmd/tools/deps.sh demo
+	@$(MAKE) --no-print-directory build
+	@$(GO) run -tags $(TAGS) ./cmd/demo
+
+# test is all that has to pass; lint is the part of it that runs nothing.
+test: deps
+	@$(GO) run ./cmd/check
+
+lint:
+	@$(GO) run ./cmd/check lint
+
+bench: deps build
+	@$(GO) run -tags $(TAGS) ./cmd/bench
+
+screenshots: deps build
+	@$(GO) run -tags $(TAGS) ./cmd/demo -screenshots docs/screenshots
+
+# fuzz gives every fuzz target of the tree FUZZTIME of one core.
+FUZZTIME ?= 30s
+fuzz:
+	@$(GO) run ./cmd/check -fuzztime $(FUZZTIME) fuzz
+
+# doap writes linnet.doap from the table in docs/protocol.md.
+doap:
+	$(GO) run ./cmd/doap
+
+release:
+	$(GO) build -tags $(TAGS),migrated_fynedo -ldflags '-s -w' -o bin/linnet ./cmd/linnet
+
+clean:
+	rm -rf bin
