@@ -80,7 +80,11 @@ type Handler interface {
 	// presences and IQ requests, oldest first, never results of own requests.
 	// The stanzas count as handled (and may be acknowledged to the server)
 	// when it returns nil. IQ requests nobody answered by then through
-	// Client.Reply or Client.Later get service-unavailable.
+	// Client.Reply or Client.Later get service-unavailable. Pings (XEP-0199)
+	// and malformed requests are answered before and never come here.
+	//
+	// A panic is caught and logged: the stanzas of that call are then handed
+	// over once more, one by one, and the one that panics again is dropped.
 	Stanzas([]*Stanza) error
 	// Acknowledged tells that our server has taken every message sent with a
 	// token up to and including this one.
@@ -103,7 +107,8 @@ type Address struct {
 	JID jid.JID
 }
 
-// Stanza is one received stanza with all its tokens.
+// Stanza is one received stanza with all its tokens. It is not changed once
+// handed over, and may be kept and read by any goroutine.
 type Stanza struct {
 	Kind Kind
 	Type string
@@ -112,6 +117,7 @@ type Stanza struct {
 	To   Address
 
 	tokens []xml.Token
+	due    *due // for IQ requests
 }
 
 // ErrOffline is returned by Client methods while there is no connection.

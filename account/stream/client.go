@@ -2,46 +2,265 @@ package stream
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"runtime"
+	"runtime/debug"
+	"sync"
+	"time"
 
 	"mellium.im/xmpp/jid"
 )
 
 // Client keeps one account connected: it connects, hands up what arrives, and
 // connects again when the link is lost. All methods are safe for concurrent
-// use and, IQ apart, never wait for the network.
+// use and, Run and IQ apart, never wait for the network.
 type Client struct {
-	cfg Config
-	h   Handler
+	cfg     Config
+	h       Handler
+	log     *slog.Logger
+	connect func(context.Context, *Config) (*link, error)
+	addrs   func() string // of this machine, for netwatch
+
+	inbox *inbox
+	wake  chan struct{} // Retry was called; holds one signal
+
+	mu      sync.Mutex
+	state   State
+	session *session // while Online
+	token   uint64   // the last one given out
 }
 
 // New makes a Client that tells h what it hears. Nothing happens before Run.
 func New(cfg Config, h Handler) *Client {
-	return &Client{cfg: cfg, h: h}
+	if cfg.Dial == nil {
+		cfg.Dial = (&net.Dialer{}).DialContext
+	}
+	if cfg.Log == nil {
+		cfg.Log = slog.New(slog.DiscardHandler)
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.Jitter == nil {
+		cfg.Jitter = rand.Float64
+	}
+	return &Client{
+		cfg: cfg, h: h, log: cfg.Log, connect: connect, addrs: localAddrs,
+		inbox: newInbox(), wake: make(chan struct{}, 1),
+	}
 }
 
 // Run connects, serves and reconnects until ctx ends; then it closes the
 // stream politely (unavailable presence, </stream:stream>) within a few
 // seconds and returns, after the last call of the Handler. Run is called once.
 func (c *Client) Run(ctx context.Context) {
-	<-ctx.Done()
+	told := make(chan struct{})
+	go func() {
+		defer close(told)
+		for {
+			run, ok := c.inbox.take()
+			if !ok {
+				return
+			}
+			c.tell(run)
+		}
+	}()
+	delays := backoff{jitter: c.cfg.Jitter}
+	net := newNetwatch(c.cfg.Now, c.addrs)
+	for ctx.Err() == nil {
+		c.setState(State{Phase: Connecting}, nil)
+		err := c.try(ctx, net, delays.reset)
+		if ctx.Err() != nil {
+			break
+		}
+		c.log.Info("not connected", "err", err)
+		c.wait(ctx, err, &delays, net)
+	}
+	c.setState(State{}, nil)
+	c.inbox.close()
+	<-told
+}
+
+// try connects and serves, and says why that ended.
+func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
+	active := newActivity()
+	cfg := c.cfg
+	cfg.Dial = watched(c.cfg.Dial, active)
+	l, err := c.connect(ctx, &cfg)
+	if err != nil {
+		return err
+	}
+	s := newSession(l, c.inbox, active, c.log)
+	start := time.Now()
+	c.setState(State{Phase: Online, Info: l.info}, s)
+	err = s.run(ctx, net)
+	if time.Since(start) >= stableAfter {
+		stable()
+	}
+	return err
+}
+
+func watched(dial func(context.Context, string, string) (net.Conn, error), a *activity) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		conn, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		return &activeConn{conn, a}, nil
+	}
+}
+
+// wait returns when it is time to connect again.
+func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netwatch) {
+	select {
+	case <-c.wake: // meant for the wait before this one
+	default:
+	}
+	if permanent(err) {
+		c.setState(State{Phase: Failed, Err: err}, nil)
+		select {
+		case <-ctx.Done():
+		case <-c.wake:
+			delays.reset()
+		}
+		return
+	}
+	delay := delays.next()
+	c.setState(State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}, nil)
+	timer := time.NewTimer(delay)
+	defer timer.Stop()
+	look := time.NewTicker(watchWaiting)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-timer.C:
+			return
+		case <-c.wake:
+			delays.reset()
+			return
+		case <-look.C:
+			if net.changed() {
+				delays.reset()
+				return
+			}
+		}
+	}
+}
+
+func (c *Client) setState(st State, s *session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.state, c.session = st, s
+	c.inbox.add(event{state: &st})
+}
+
+// tell calls the Handler.
+func (c *Client) tell(run []event) {
+	switch e := run[0]; {
+	case e.state != nil:
+		c.guard(func() error { c.h.StateChanged(*e.state); return nil })
+	case e.acked != 0:
+		c.guard(func() error { c.h.Acknowledged(e.acked); return nil })
+	default:
+		batch := make([]*Stanza, len(run))
+		for i, e := range run {
+			batch[i] = e.stanza
+		}
+		c.handOver(batch)
+	}
+}
+
+func (c *Client) handOver(batch []*Stanza) {
+	err := c.guard(func() error { return c.h.Stanzas(batch) })
+	if errors.Is(err, errPanic) && len(batch) > 1 {
+		for i := range batch {
+			c.handOver(batch[i : i+1 : i+1])
+		}
+		return
+	}
+	if err != nil {
+		c.log.Error("stanzas were not handled", "count", len(batch), "err", err)
+	}
+	for _, st := range batch {
+		if st.due != nil && st.due.state.Load() == dueNow {
+			st.due.session.answerNow(st, nil, &StanzaError{Type: "cancel", Condition: "service-unavailable"})
+		}
+	}
+}
+
+var errPanic = errors.New("handler panicked")
+
+// guard calls f and makes an error of a panic. What a panic says may hold
+// what a stanza says, so only the runtime's own words are logged.
+func (c *Client) guard(f func() error) (err error) {
+	defer func() {
+		p := recover()
+		if p == nil {
+			return
+		}
+		what := fmt.Sprintf("%T", p)
+		if e, ok := p.(runtime.Error); ok {
+			what = e.Error()
+		}
+		c.log.Error("handler panicked", "panic", what, "stack", string(debug.Stack()))
+		err = errPanic
+	}()
+	return f()
 }
 
 // State tells where the Client is now. It may be ahead of the calls of
 // Handler.StateChanged, which come in order with what was received.
-func (c *Client) State() State { return State{} }
+func (c *Client) State() State {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.state
+}
 
 // Retry makes a Client that is Waiting or Failed connect at once, with the
-// shortest delay for the tries after this one. One that is Online checks its
-// link at once. Otherwise it does nothing.
-func (c *Client) Retry() {}
+// shortest delay for the tries after this one. One that is Online checks
+// within seconds whether its link works. Otherwise it does nothing.
+func (c *Client) Retry() {
+	c.mu.Lock()
+	phase, s := c.state.Phase, c.session
+	c.mu.Unlock()
+	switch {
+	case phase == Waiting || phase == Failed:
+		signal(c.wake)
+	case s != nil:
+		s.check()
+	}
+}
+
+// current returns the stream in use.
+func (c *Client) current() (*session, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.session == nil {
+		return nil, ErrOffline
+	}
+	return c.session, nil
+}
 
 // Send queues one stanza: v is a struct with xml tags or an xml.Marshaler that
 // gives one message, presence or iq element (without a namespace of its own, or
 // in jabber:client). It returns ErrOffline when there is no connection,
 // ErrBusy when the server has not taken what was sent before for so long that
-// the queue is full, and the error of encoding/xml. Nothing tells whether the
-// server got it: see Post and IQ.
-func (c *Client) Send(v any) error { return ErrOffline }
+// the queue is full, and the error of encoding/xml. Characters XML cannot
+// carry are replaced by U+FFFD. Nothing tells whether the server got it: see
+// Post and IQ.
+func (c *Client) Send(v any) error {
+	s, err := c.current()
+	if err != nil {
+		return err
+	}
+	return s.send(v)
+}
 
 // Post queues a message as Send does and asks for a confirmation: once our
 // server has taken it, Handler.Acknowledged is called with this or a later
@@ -49,7 +268,20 @@ func (c *Client) Send(v any) error { return ErrOffline }
 // (State leaves Online) never will be: the caller sends the message again.
 // A server that refuses the message still has taken it; the refusal comes as
 // a stanza of type error.
-func (c *Client) Post(v any) (token uint64, err error) { return 0, ErrOffline }
+func (c *Client) Post(v any) (token uint64, err error) {
+	s, err := c.current()
+	if err != nil {
+		return 0, err
+	}
+	return s.post(v, c.nextToken)
+}
+
+func (c *Client) nextToken() uint64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.token++
+	return c.token
+}
 
 // IQ sends a request of typ get or set with the payload (struct with xml tags,
 // xml.Marshaler) and waits for the answer. The zero JID as to asks the own
@@ -65,19 +297,31 @@ func (c *Client) Post(v any) (token uint64, err error) { return 0, ErrOffline }
 // It may be called from within a Handler, where it holds up everything else
 // that is to be handed over; another goroutine is the better place.
 func (c *Client) IQ(ctx context.Context, to jid.JID, typ string, payload, result any) error {
-	return ErrOffline
+	s, err := c.current()
+	if err != nil {
+		return err
+	}
+	st, err := s.request(ctx, to, typ, payload)
+	if err != nil {
+		return err
+	}
+	return st.result(result)
 }
 
 // Reply answers the IQ request st with a result; a nil payload gives an empty
 // one. Only the first answer to a request is sent, later ones are ErrAnswered.
 // It is ErrOffline once the link that brought the request has dropped.
-func (c *Client) Reply(st *Stanza, payload any) error { return ErrOffline }
+func (c *Client) Reply(st *Stanza, payload any) error { return st.answer(payload, nil) }
 
 // ReplyError answers the IQ request st with an error, with the same conditions
 // as Reply.
-func (c *Client) ReplyError(st *Stanza, e StanzaError) error { return ErrOffline }
+func (c *Client) ReplyError(st *Stanza, e StanzaError) error { return st.answer(nil, &e) }
 
 // Later tells that the IQ request st will be answered after Handler.Stanzas
 // has returned, so that nothing answers it meanwhile. Whoever calls it owes
 // the answer.
-func (c *Client) Later(st *Stanza) {}
+func (c *Client) Later(st *Stanza) {
+	if st.due != nil {
+		st.due.state.CompareAndSwap(dueNow, dueLater)
+	}
+}

@@ -1,0 +1,257 @@
+package stream
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"sync/atomic"
+
+	"mellium.im/xmpp/jid"
+	mellium "mellium.im/xmpp/stream"
+)
+
+const (
+	// maxTokens bounds one stanza: a roster of 20,000 contacts is below it.
+	maxTokens = 200_000
+	// maxDepth and maxAttrs are far above what any extension uses. A stanza
+	// beyond them is dropped and the stream goes on, since anybody can send
+	// one; only the length is for the framer to judge.
+	maxDepth = 128
+	maxAttrs = 128
+)
+
+var errExcessive = errors.New("stanza is nested too deep or has too many parts")
+
+// read takes stanzas from the stream until it ends and says why it did.
+func (s *session) read() error {
+	for {
+		err := s.readStanzas()
+		if s.v.err != nil {
+			return s.v.err
+		}
+		if fatal := new(StreamError); errors.As(err, &fatal) || errors.Is(err, ErrOffline) {
+			return err
+		}
+		// Somebody may have sent this to end our stream: it costs only the
+		// stanza. A parser that has failed is of no more use, so the next
+		// stanza gets a new one.
+		s.log.Warn("dropped a stanza that cannot be read", "err", err)
+	}
+}
+
+// readStanzas reads with one XML session for as long as that works.
+func (s *session) readStanzas() error {
+	xs, err := s.v.session(s.link.info)
+	if err != nil {
+		s.v.err = &ProtocolError{Step: StepOnline, Reason: Garbage, Err: err}
+		return err
+	}
+	s.setXML(xs)
+	r := xs.TokenReader()
+	defer r.Close()
+	for {
+		tokens, err := readElement(r)
+		if err != nil {
+			return err
+		}
+		if tokens == nil {
+			continue
+		}
+		if st := s.parse.stanza(tokens); st == nil {
+			s.log.Warn("dropped an element that is no stanza", "name", tokens[0].(xml.StartElement).Name.Local)
+		} else if err := s.dispatch(st); err != nil {
+			return err
+		}
+	}
+}
+
+// readElement reads one top-level element, nil for what is between two.
+func readElement(r xml.TokenReader) ([]xml.Token, error) {
+	t, err := r.Token()
+	if se := (mellium.Error{}); errors.As(err, &se) {
+		return nil, streamError(se)
+	}
+	if err != nil {
+		return nil, err
+	}
+	if _, ok := t.(xml.StartElement); !ok {
+		return nil, nil
+	}
+	tokens := append(make([]xml.Token, 0, 16), t)
+	for depth := 1; depth > 0; {
+		t, err := r.Token()
+		if err != nil {
+			return nil, err
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			if depth++; depth > maxDepth || len(t.Attr) > maxAttrs {
+				return nil, errExcessive
+			}
+		case xml.EndElement:
+			depth--
+		case xml.CharData:
+			// It points into the parser's buffer.
+			tokens = append(tokens, t.Copy())
+			continue
+		}
+		if tokens = append(tokens, t); len(tokens) > maxTokens {
+			return nil, errExcessive
+		}
+	}
+	return tokens, nil
+}
+
+func streamError(se mellium.Error) error {
+	e := &StreamError{Step: StepOnline, Condition: se.Err, Host: se.Content}
+	if len(se.Text) > 0 {
+		e.Text = se.Text[0].Value
+	}
+	return e
+}
+
+// parser makes stanzas of tokens. It remembers the last addresses, since runs
+// of stanzas share them.
+type parser struct{ from, to Address }
+
+// stanza returns nil for what is no stanza.
+func (p *parser) stanza(tokens []xml.Token) *Stanza {
+	start, ok := tokens[0].(xml.StartElement)
+	if !ok || start.Name.Space != nsClient {
+		return nil
+	}
+	st := &Stanza{tokens: tokens}
+	switch start.Name.Local {
+	case "message":
+		st.Kind = Message
+	case "presence":
+		st.Kind = Presence
+	case "iq":
+		st.Kind = IQ
+	default:
+		return nil
+	}
+	for _, a := range start.Attr {
+		switch a.Name {
+		case xml.Name{Local: "type"}:
+			st.Type = a.Value
+		case xml.Name{Local: "id"}:
+			st.ID = a.Value
+		case xml.Name{Local: "from"}:
+			st.From = parseAddress(a.Value, &p.from)
+		case xml.Name{Local: "to"}:
+			st.To = parseAddress(a.Value, &p.to)
+		}
+	}
+	return st
+}
+
+// parseAddress takes what can be taken: other servers follow other editions of
+// the rules for addresses, and what they let pass has to be read.
+func parseAddress(raw string, last *Address) Address {
+	if raw == last.Raw {
+		return *last
+	}
+	a := Address{Raw: raw}
+	if j, err := jid.Parse(raw); err == nil {
+		a.JID = j
+	} else if u, err := jid.ParseUnsafe(raw); err == nil && u.Domainpart() != "" {
+		a.JID = u.JID
+	}
+	*last = a
+	return a
+}
+
+// dispatch hands a stanza to whom it is for. It fails only when the stream
+// ends meanwhile.
+func (s *session) dispatch(st *Stanza) error {
+	if st.Kind != IQ {
+		return s.handUp(st)
+	}
+	switch st.Type {
+	case "result", "error":
+		if !s.track.deliver(st) {
+			s.log.Debug("dropped an answer nobody asked for", "from", st.From.Raw)
+		}
+		return nil
+	case "get", "set":
+	default:
+		s.log.Debug("dropped an iq of unknown type", "from", st.From.Raw)
+		return nil
+	}
+	if st.ID == "" {
+		s.log.Debug("dropped an iq request without id", "from", st.From.Raw)
+		return nil
+	}
+	st.due = &due{session: s}
+	switch {
+	case len(st.payload()) == 0:
+		s.answerNow(st, nil, &StanzaError{Type: "modify", Condition: "bad-request"})
+	case st.Type == "get" && st.Child(xml.Name{Space: nsPing, Local: "ping"}):
+		s.answerNow(st, nil, nil)
+	default:
+		return s.handUp(st)
+	}
+	return nil
+}
+
+// answerNow answers from the reading goroutine. A queue that is full is no
+// reason to end the stream.
+func (s *session) answerNow(st *Stanza, payload any, e *StanzaError) {
+	if err := st.answer(payload, e); err != nil {
+		s.log.Debug("an iq request stays unanswered", "err", err)
+	}
+}
+
+// handUp puts a stanza where the Handler gets it from, and waits for room.
+func (s *session) handUp(st *Stanza) error {
+	for !s.inbox.offer(st) {
+		// The silence of a server we do not listen to says nothing.
+		s.stalled.Store(true)
+		select {
+		case <-s.inbox.drained:
+		case <-s.ended:
+			return ErrOffline
+		}
+		s.active.touch()
+		s.stalled.Store(false)
+	}
+	return nil
+}
+
+// due is the answer that is owed to an IQ request.
+type due struct {
+	session *session
+	state   atomic.Int32
+}
+
+// States of due.
+const (
+	dueNow int32 = iota
+	dueLater
+	answered
+)
+
+// answer sends the one answer a request gets: a result, or e.
+func (s *Stanza) answer(payload any, e *StanzaError) error {
+	if s.due == nil || s.due.state.Swap(answered) == answered {
+		return ErrAnswered
+	}
+	out := iqOut{Type: "result", ID: s.ID, To: s.From.Raw, Payload: payload}
+	if e != nil {
+		out.Type, out.Payload = "error", *e
+	}
+	if err := s.due.session.send(out); err != nil {
+		return fmt.Errorf("answer iq: %w", err)
+	}
+	return nil
+}
+
+// iqOut is an IQ as it is written.
+type iqOut struct {
+	XMLName xml.Name `xml:"iq"`
+	Type    string   `xml:"type,attr"`
+	ID      string   `xml:"id,attr"`
+	To      string   `xml:"to,attr,omitempty"`
+	Payload any
+}

@@ -1,0 +1,111 @@
+package stream
+
+import "sync"
+
+const (
+	// maxBatch bounds one call of Handler.Stanzas: a transaction that large
+	// still takes well under 100 ms.
+	maxBatch = 256
+	// maxWaiting and maxWaitingTokens bound what was read while the Handler is
+	// at work; reading stops beyond. A token takes about 100 bytes.
+	maxWaiting       = 2048
+	maxWaitingTokens = 400_000
+)
+
+// event is one thing the Handler is to be told; one field is set.
+type event struct {
+	stanza *Stanza
+	state  *State
+	acked  uint64
+}
+
+// inbox holds events in order for the goroutine that calls the Handler.
+type inbox struct {
+	mu      sync.Mutex
+	events  []event
+	stanzas int
+	tokens  int
+	closed  bool
+	filled  chan struct{} // there is something to take, or it is closed; holds one signal
+	drained chan struct{} // there is room again; holds one signal
+}
+
+func newInbox() *inbox {
+	return &inbox{filled: make(chan struct{}, 1), drained: make(chan struct{}, 1)}
+}
+
+func signal(c chan struct{}) {
+	select {
+	case c <- struct{}{}:
+	default:
+	}
+}
+
+// add appends an event that is not a stanza. It never waits.
+func (b *inbox) add(e event) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if n := len(b.events); n > 0 && e.acked != 0 && b.events[n-1].acked != 0 {
+		b.events[n-1] = e // the later token covers the earlier
+	} else {
+		b.events = append(b.events, e)
+	}
+	signal(b.filled)
+}
+
+// offer appends a stanza unless there is no room.
+func (b *inbox) offer(st *Stanza) bool {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.stanzas >= maxWaiting || b.stanzas > 0 && b.tokens+len(st.tokens) > maxWaitingTokens {
+		return false
+	}
+	b.events = append(b.events, event{stanza: st})
+	b.stanzas++
+	b.tokens += len(st.tokens)
+	signal(b.filled)
+	return true
+}
+
+// close makes take end once everything is taken.
+func (b *inbox) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	signal(b.filled)
+}
+
+// take waits for events and removes the first: a run of stanzas, or one of
+// another kind. It is false when the inbox is closed and empty.
+func (b *inbox) take() (run []event, ok bool) {
+	for {
+		b.mu.Lock()
+		run, ok = b.first(), !b.closed
+		b.mu.Unlock()
+		if len(run) > 0 {
+			return run, true
+		}
+		if !ok {
+			return nil, false
+		}
+		<-b.filled
+	}
+}
+
+func (b *inbox) first() []event {
+	n := 0
+	for n < len(b.events) && n < maxBatch && b.events[n].stanza != nil {
+		b.tokens -= len(b.events[n].stanza.tokens)
+		n++
+	}
+	if b.stanzas -= n; n > 0 {
+		signal(b.drained)
+	} else if len(b.events) > 0 {
+		n = 1
+	}
+	run := b.events[:n:n]
+	if b.events = b.events[n:]; len(b.events) == 0 {
+		b.events = nil
+	}
+	return run
+}

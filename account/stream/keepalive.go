@@ -1,0 +1,195 @@
+package stream
+
+import (
+	"encoding/xml"
+	"net"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+const nsPing = "urn:xmpp:ping" // XEP-0199
+
+// A dead link and a server that hangs are noticed after at most
+// silence + answerTime, which stays under a minute.
+const (
+	// silence is how long nothing may be received before we ask. Routers
+	// forget connections that are idle for longer than a minute or so.
+	silence = 30 * time.Second
+	// answerTime is how long nothing may be received after that. Mobile
+	// networks have pauses of several seconds.
+	answerTime = 20 * time.Second
+	// soonTime takes the place of answerTime when there is a reason to
+	// believe that the link is gone.
+	soonTime = 6 * time.Second
+	// writeTimeout is for one piece of writeSize: a server that reads slower
+	// is not usable.
+	writeTimeout = 30 * time.Second
+	writeSize    = 16 << 10 // one TLS record
+)
+
+// activity remembers when something was last received.
+type activity struct {
+	base time.Time
+	last atomic.Int64 // nanoseconds after base
+}
+
+func newActivity() *activity { return &activity{base: time.Now()} }
+
+func (a *activity) touch()          { a.last.Store(int64(time.Since(a.base))) }
+func (a *activity) when() time.Time { return a.base.Add(time.Duration(a.last.Load())) }
+
+// activeConn notes every byte that arrives, so that a large element on a slow
+// link does not look like silence.
+type activeConn struct {
+	net.Conn
+	active *activity
+}
+
+// Read implements net.Conn.
+func (c *activeConn) Read(p []byte) (int, error) {
+	n, err := c.Conn.Read(p)
+	if n > 0 {
+		c.active.touch()
+	}
+	return n, err
+}
+
+// prober sends pings, one at a time: to hear whether the server is there, and
+// to hear that it has taken the messages sent before the ping.
+type prober struct {
+	mu      sync.Mutex
+	posted  uint64 // newest token of a message
+	covered uint64 // newest token before the ping under way, or confirmed
+	out     bool   // a ping is under way
+	since   time.Time
+	soon    bool // its answer is wanted within soonTime
+
+	changed chan struct{} // for the watchdog; holds one signal
+}
+
+type pingOut struct {
+	XMLName xml.Name `xml:"urn:xmpp:ping ping"`
+}
+
+// post queues a message with a token and asks the server to confirm it.
+func (s *session) post(v any, token func() uint64) (uint64, error) {
+	b, err := encode(v)
+	if err != nil {
+		return 0, err
+	}
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if _, err := s.v.Write(b); err != nil {
+		return 0, err
+	}
+	p.posted = token()
+	s.ping()
+	return p.posted, nil
+}
+
+// ping sends a ping unless one is under way. Where the queue is full the
+// watchdog tries again. The prober is locked.
+func (s *session) ping() {
+	p := &s.probe
+	if p.out {
+		return
+	}
+	covers := p.posted
+	domain := s.link.info.JID.Domain()
+	id, err := s.track.add(domain, s.pinged)
+	if err != nil {
+		return
+	}
+	if err := s.send(iqOut{Type: "get", ID: id, To: domain.String(), Payload: pingOut{}}); err != nil {
+		s.track.drop(id)
+		return
+	}
+	p.out, p.soon, p.since, p.covered = true, false, time.Now(), covers
+	signal(p.changed)
+}
+
+// pinged takes the answer. An error is one too: the server was there, and had
+// taken everything sent before.
+func (s *session) pinged(answer *Stanza) {
+	if answer == nil {
+		return
+	}
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out = false
+	if p.covered > s.confirmed {
+		s.confirmed = p.covered
+		s.inbox.add(event{acked: p.covered})
+	}
+	if p.posted > p.covered {
+		s.ping()
+	}
+}
+
+// check asks the server for a quick sign of life.
+func (s *session) check() {
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	s.ping()
+	p.soon, p.since = true, time.Now()
+	signal(p.changed)
+}
+
+// pulse sends the ping that is due, and says when to look again. It is false
+// when the server is gone.
+func (s *session) pulse(now time.Time) (next time.Duration, alive bool) {
+	if s.stalled.Load() {
+		s.active.touch()
+	}
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	heard := s.active.when()
+	if !p.out && (p.posted > p.covered || now.Sub(heard) >= silence) {
+		s.ping()
+	}
+	left := silence - now.Sub(heard)
+	if p.out || left <= 0 { // a ping that cannot even be queued counts as sent
+		if p.since.Before(heard) {
+			p.since = heard
+		}
+		wait := answerTime
+		if p.soon {
+			wait = soonTime
+		}
+		left = wait - now.Sub(p.since)
+	}
+	return left, left > 0
+}
+
+// watch looks after the link until the stream ends: it keeps it alive, notices
+// when it is dead, and asks at once when the network changed.
+func (s *session) watch(net *netwatch) {
+	timer := time.NewTimer(0)
+	defer timer.Stop()
+	look := time.NewTicker(watchOnline)
+	defer look.Stop()
+	for {
+		select {
+		case <-s.ended:
+			return
+		case <-look.C:
+			if net.changed() {
+				s.check()
+			}
+			continue
+		case <-s.probe.changed:
+		case <-timer.C:
+		}
+		next, alive := s.pulse(time.Now())
+		if !alive {
+			s.fail(&ProtocolError{Step: StepOnline, Reason: Silent})
+			return
+		}
+		timer.Reset(next)
+	}
+}

@@ -1,0 +1,223 @@
+package stream
+
+import (
+	"context"
+	"encoding/xml"
+	"fmt"
+	"log/slog"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"mellium.im/xmpp"
+	"mellium.im/xmpp/jid"
+)
+
+const (
+	// requestTimeout ends a request whose caller has set no earlier deadline.
+	requestTimeout = 30 * time.Second
+	// goodbyeTime is how long leaving politely may take. A user who quits
+	// does not wait longer.
+	goodbyeTime = 2 * time.Second
+)
+
+// session is one bound stream: what is sent, asked and confirmed on it.
+type session struct {
+	log    *slog.Logger
+	link   *link
+	v      *vconn
+	inbox  *inbox
+	track  *tracker
+	parse  parser // for the goroutine that reads
+	active *activity
+	probe  prober
+
+	confirmed uint64 // newest token told to the Handler; under the prober's lock
+	stalled   atomic.Bool
+
+	mu    sync.Mutex
+	xml   *xmpp.Session
+	err   error
+	ended chan struct{}
+}
+
+func newSession(l *link, b *inbox, a *activity, log *slog.Logger) *session {
+	// Anybody can send a stanza beyond these limits through our server; it is
+	// dropped when it is read, where the stream can go on.
+	l.in.lim.depth, l.in.lim.attrs = l.in.lim.bytes, l.in.lim.bytes
+	a.touch()
+	return &session{
+		log: log, link: l, v: newVconn(l), inbox: b, active: a,
+		track: newTracker(l.info.JID),
+		probe: prober{changed: make(chan struct{}, 1)},
+		ended: make(chan struct{}),
+	}
+}
+
+// run serves the stream until it ends, or ctx does, and says why it ended.
+func (s *session) run(ctx context.Context, net *netwatch) error {
+	var all sync.WaitGroup
+	all.Go(func() { s.fail(s.read()) })
+	all.Go(s.write)
+	all.Go(func() { s.watch(net) })
+	select {
+	case <-s.ended:
+	case <-ctx.Done():
+		s.leave()
+	}
+	all.Wait()
+	return s.err
+}
+
+// fail ends the stream once. What waits for it is told, and the link closed,
+// which frees the goroutines that read and write.
+func (s *session) fail(err error) {
+	s.mu.Lock()
+	if s.err != nil {
+		s.mu.Unlock()
+		return
+	}
+	s.err = err
+	close(s.ended)
+	s.mu.Unlock()
+	s.v.end()
+	s.track.fail()
+	s.link.close()
+}
+
+// leave says goodbye and waits a little for the server to do the same.
+func (s *session) leave() {
+	limit := time.AfterFunc(goodbyeTime, func() { s.fail(ErrOffline) })
+	defer limit.Stop()
+	err := s.send(struct {
+		XMLName xml.Name `xml:"presence"`
+		Type    string   `xml:"type,attr"`
+	}{Type: "unavailable"})
+	if err == nil {
+		s.mu.Lock()
+		xs := s.xml
+		s.mu.Unlock()
+		if xs != nil {
+			err = xs.Close()
+		}
+	}
+	if err != nil {
+		s.fail(err)
+	}
+	<-s.ended
+}
+
+func (s *session) setXML(xs *xmpp.Session) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.xml = xs
+}
+
+// write moves what is queued to the link.
+func (s *session) write() {
+	var buf []byte
+	for {
+		select {
+		case <-s.ended:
+			return
+		case <-s.v.arrived:
+		}
+		queue, last := s.v.take()
+		buf = buf[:0]
+		for _, p := range queue {
+			buf = append(buf, p...)
+		}
+		if err := s.writeLink(buf); err != nil {
+			s.fail(&ProtocolError{Step: StepOnline, Reason: Closed, Err: err})
+			return
+		}
+		if last {
+			return
+		}
+		if cap(buf) > maxQueuedBytes/16 {
+			buf = nil
+		}
+	}
+}
+
+// writeLink writes in pieces, each of which has its time.
+func (s *session) writeLink(b []byte) error {
+	for len(b) > 0 {
+		piece := b[:min(len(b), writeSize)]
+		b = b[len(piece):]
+		if err := s.link.conn.SetWriteDeadline(time.Now().Add(writeTimeout)); err != nil {
+			return err
+		}
+		if _, err := s.link.conn.Write(piece); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// encode gives the bytes of one element. What XML cannot carry is replaced.
+func encode(v any) ([]byte, error) {
+	b, err := xml.Marshal(v)
+	if err != nil {
+		return nil, fmt.Errorf("encode stanza: %w", err)
+	}
+	return b, nil
+}
+
+func (s *session) send(v any) error {
+	b, err := encode(v)
+	if err != nil {
+		return err
+	}
+	_, err = s.v.Write(b)
+	return err
+}
+
+// request sends an IQ and waits for its answer.
+func (s *session) request(ctx context.Context, to jid.JID, typ string, payload any) (*Stanza, error) {
+	if typ != "get" && typ != "set" {
+		return nil, fmt.Errorf("an iq request is of type get or set, not %q", typ)
+	}
+	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
+	defer cancel()
+	answer := make(chan *Stanza, 1)
+	id, err := s.track.add(to, func(st *Stanza) { answer <- st })
+	if err != nil {
+		return nil, err
+	}
+	defer s.track.drop(id)
+	if err := s.send(iqOut{Type: typ, ID: id, To: to.String(), Payload: payload}); err != nil {
+		return nil, err
+	}
+	select {
+	case st := <-answer:
+		if st == nil {
+			return nil, ErrOffline
+		}
+		return st, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// result fills into from the answer of a request, or gives its error.
+func (st *Stanza) result(into any) error {
+	if e, ok := st.Error(); ok {
+		return &e
+	}
+	switch into := into.(type) {
+	case nil:
+		return nil
+	case *Stanza:
+		*into = *st
+		return nil
+	}
+	payload := st.payload()
+	if len(payload) == 0 {
+		return nil
+	}
+	if err := xml.NewTokenDecoder(&tokenSlice{payload}).Decode(into); err != nil {
+		return fmt.Errorf("decode answer: %w", err)
+	}
+	return nil
+}
