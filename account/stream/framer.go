@@ -125,17 +125,21 @@ func (f *framer) take() frame {
 	return frame{kind: frameElement, raw: raw, name: localName(raw[1:])}
 }
 
-// fill reads once, moving the unfinished piece to the front when there is no
-// room behind it.
+// fill reads once, moving the unfinished piece to the front when there is
+// little room behind it.
 func (f *framer) fill() error {
+	if f.start == len(f.buf) {
+		f.start, f.pos = 0, 0
+		f.buf = f.buf[:0]
+		if cap(f.buf) > keepSize {
+			f.buf = nil
+		}
+	}
 	if cap(f.buf)-len(f.buf) < readSize {
 		have := len(f.buf) - f.start
 		to := f.buf[:0]
-		switch {
-		case have+readSize > cap(f.buf):
+		if have+readSize > cap(f.buf) {
 			to = make([]byte, 0, max(2*have, have+readSize))
-		case cap(f.buf) > keepSize && have < readSize:
-			to = make([]byte, 0, keepSize)
 		}
 		f.buf = append(to, f.buf[f.start:]...)
 		f.pos -= f.start
