@@ -1,0 +1,65 @@
+package assets
+
+import "embed"
+
+//go:embed icons/*.svg
+var icons embed.FS
+
+// Names of the icons. All are drawn on a square of 24 by 24 with strokes of
+// 1.8, in the colour "currentColor".
+const (
+	IconBack                 = "back"
+	IconBell                 = "bell"
+	IconBird                 = "bird"
+	IconBlock                = "block"
+	IconCheck                = "check"
+	IconChecks               = "checks"
+	IconChevronDown          = "chevron-down"
+	IconChevronLeft          = "chevron-left"
+	IconChevronRight         = "chevron-right"
+	IconClock                = "clock"
+	IconClose                = "close"
+	IconCopy                 = "copy"
+	IconEdit                 = "edit"
+	IconEye                  = "eye"
+	IconEyeOff               = "eye-off"
+	IconFolder               = "folder"
+	IconGlobe                = "globe"
+	IconHash                 = "hash"
+	IconInfo                 = "info"
+	IconKey                  = "key"
+	IconKeyboard             = "keyboard"
+	IconLink                 = "link"
+	IconLock                 = "lock"
+	IconMoon                 = "moon"
+	IconMore                 = "more"
+	IconMute                 = "mute"
+	IconPerson               = "person"
+	IconPersonAdd            = "person-add"
+	IconPin                  = "pin"
+	IconPlus                 = "plus"
+	IconPresenceAway         = "presence-away"
+	IconPresenceBusy         = "presence-busy"
+	IconPresenceExtendedAway = "presence-extended-away"
+	IconPresenceOffline      = "presence-offline"
+	IconPresenceOnline       = "presence-online"
+	IconRetry                = "retry"
+	IconSearch               = "search"
+	IconSend                 = "send"
+	IconShield               = "shield"
+	IconSliders              = "sliders"
+	IconSun                  = "sun"
+	IconTrash                = "trash"
+	IconUsers                = "users"
+	IconWarning              = "warning"
+)
+
+// Icon gives an icon as SVG, or nil for a name that is not one of the Icon
+// constants. The caller replaces "currentColor" by a colour.
+func Icon(name string) []byte {
+	b, err := icons.ReadFile("icons/" + name + ".svg")
+	if err != nil {
+		return nil
+	}
+	return b
+}
