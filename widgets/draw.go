@@ -1,0 +1,111 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+// painter is the renderer of most widgets here. The canvas objects belong to
+// the widget and are made once, so asking twice for a renderer is harmless.
+type painter struct {
+	objects []fyne.CanvasObject
+	min     func() fyne.Size
+	layout  func(fyne.Size)
+	refresh func()
+	// size of the last layout, for a refresh that moves things.
+	size fyne.Size
+}
+
+func (p *painter) Destroy() {}
+
+func (p *painter) Layout(size fyne.Size) {
+	p.size = size
+	p.layout(size)
+}
+
+func (p *painter) MinSize() fyne.Size { return p.min() }
+
+func (p *painter) Objects() []fyne.CanvasObject { return p.objects }
+
+func (p *painter) Refresh() {
+	p.refresh()
+	p.layout(p.size)
+	for _, o := range p.objects {
+		canvas.Refresh(o)
+	}
+}
+
+// clipPainter is a painter that cuts off what lies outside its widget.
+type clipPainter struct{ painter }
+
+// IsClip tells Fyne's drivers to clip.
+func (*clipPainter) IsClip() {}
+
+// fixed is a min function for a widget that is always of one size.
+func fixed(w, h float32) func() fyne.Size {
+	return func() fyne.Size { return fyne.NewSize(w, h) }
+}
+
+// put places an object and gives it a size.
+func put(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Resize(fyne.NewSize(w, h))
+	o.Move(fyne.NewPos(x, y))
+}
+
+// show makes an object visible or not; unlike Show and Hide it does nothing
+// when there is nothing to change.
+func show(o fyne.CanvasObject, visible bool) {
+	switch {
+	case visible && !o.Visible():
+		o.Show()
+	case !visible && o.Visible():
+		o.Hide()
+	}
+}
+
+// rounded makes a rectangle with round corners and no colour yet.
+func rounded(radius float32) *canvas.Rectangle {
+	r := canvas.NewRectangle(color.Transparent)
+	r.CornerRadius = radius
+	return r
+}
+
+// newRing makes the mark of keyboard focus, hidden.
+func newRing(radius float32) *canvas.Rectangle {
+	r := rounded(radius)
+	r.StrokeWidth = FocusRing
+	r.Hide()
+	return r
+}
+
+// newText makes a line of text; its colour is set on refresh.
+func newText(text string, size float32, bold bool) *canvas.Text {
+	t := canvas.NewText(text, theme.Color(ColorText))
+	t.TextSize = size
+	t.TextStyle.Bold = bold
+	return t
+}
+
+// placeText puts a line of text into a box of height h, centred upright.
+func placeText(t *canvas.Text, x, y, w, h float32) {
+	th := t.MinSize().Height
+	put(t, x, y+(h-th)/2, w, th)
+}
+
+// canvasOf gives the canvas an object is shown on, or nil.
+func canvasOf(o fyne.CanvasObject) fyne.Canvas {
+	return fyne.CurrentApp().Driver().CanvasForObject(o)
+}
+
+// focusOn moves the keyboard focus to an object if it is shown anywhere.
+func focusOn(o fyne.Focusable) {
+	if c := canvasOf(o.(fyne.CanvasObject)); c != nil {
+		c.Focus(o)
+	}
+}
+
+// isEnter says whether a key is one of the two that confirm.
+func isEnter(k fyne.KeyName) bool { return k == fyne.KeyReturn || k == fyne.KeyEnter }

@@ -1,0 +1,212 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"linnet/assets"
+)
+
+// Field is a line of text to fill in, with its label above and below it either
+// what is wrong or a word of help. Tab moves on, Enter submits.
+type Field struct {
+	widget.BaseWidget
+	// OnChanged runs when the user or SetText changes the text.
+	OnChanged func(string)
+	// OnSubmitted runs at Enter.
+	OnSubmitted func(string)
+	// OnShortcut gets the shortcuts that are not about editing, because Fyne
+	// gives a window none while a field has the focus.
+	OnShortcut func(fyne.Shortcut)
+	// OnFocus runs when the keyboard focus comes and goes.
+	OnFocus func(bool)
+
+	label   *canvas.Text
+	box     *canvas.Rectangle
+	entry   *input
+	reveal  *IconButton
+	note    *Paragraph
+	help    string
+	err     string
+	focused bool
+}
+
+// NewField makes an empty field with a label, which comes translated.
+func NewField(label string) *Field {
+	f := &Field{
+		label: newText(label, TextSecondary, false),
+		box:   rounded(FieldRadius),
+		entry: newInput(false),
+		note:  NewParagraph("", TextSecondary, ColorSecondary),
+	}
+	f.entry.OnChanged = func(s string) {
+		f.SetError("")
+		if f.OnChanged != nil {
+			f.OnChanged(s)
+		}
+	}
+	f.entry.OnSubmitted = func(s string) {
+		if f.OnSubmitted != nil {
+			f.OnSubmitted(s)
+		}
+	}
+	f.entry.shortcut = func(s fyne.Shortcut) {
+		if f.OnShortcut != nil {
+			f.OnShortcut(s)
+		}
+	}
+	f.entry.focus = func(on bool) {
+		f.focused = on
+		f.Refresh()
+		if f.OnFocus != nil {
+			f.OnFocus(on)
+		}
+	}
+	f.ExtendBaseWidget(f)
+	return f
+}
+
+// NewPasswordField makes a field that hides what is typed until the user asks
+// to see it.
+func NewPasswordField(label string) *Field {
+	f := NewField(label)
+	f.entry.Password = true
+	f.reveal = NewIconButton(assets.IconEye, lang.L("Show password"), f.toggle)
+	// Fyne adds a button of its own to an entry for passwords unless there is
+	// one already.
+	f.entry.ActionItem = canvas.NewRectangle(theme.Color(ColorField))
+	f.entry.ActionItem.Hide()
+	return f
+}
+
+func (f *Field) toggle() {
+	f.entry.Password = !f.entry.Password
+	if f.entry.Password {
+		f.reveal.SetIcon(assets.IconEye, lang.L("Show password"))
+	} else {
+		f.reveal.SetIcon(assets.IconEyeOff, lang.L("Hide password"))
+	}
+	f.entry.Refresh()
+}
+
+// Text gives what is filled in, as typed.
+func (f *Field) Text() string { return f.entry.Text }
+
+// SetText fills the field in and puts the cursor at the end.
+func (f *Field) SetText(s string) { f.entry.setTextAtEnd(s) }
+
+// SetPlaceholder sets what shows while the field is empty.
+func (f *Field) SetPlaceholder(s string) { f.entry.SetPlaceHolder(s) }
+
+// SetHelp sets the line below, shown while nothing is wrong; empty for none.
+func (f *Field) SetHelp(s string) {
+	f.help = s
+	f.Refresh()
+}
+
+// SetError says in one sentence what is wrong, in place of the help, until the
+// text changes; empty for nothing.
+func (f *Field) SetError(s string) {
+	if f.err != s {
+		f.err = s
+		f.Refresh()
+	}
+}
+
+// Error gives the sentence set by SetError.
+func (f *Field) Error() string { return f.err }
+
+// Focus moves the keyboard focus into the field.
+func (f *Field) Focus() { focusOn(f.entry) }
+
+// Disable makes the field read-only, as while signing in.
+func (f *Field) Disable() {
+	f.entry.Disable()
+	f.Refresh()
+}
+
+// Enable undoes Disable.
+func (f *Field) Enable() {
+	f.entry.Enable()
+	f.Refresh()
+}
+
+// Tapped gives the field the focus when its rim or label is pressed.
+func (f *Field) Tapped(*fyne.PointEvent) { f.Focus() }
+
+// AccessibilityLabel gives the label.
+func (f *Field) AccessibilityLabel() string { return f.label.Text }
+
+// AccessibilityRole says that this is text.
+func (f *Field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// labelHeight is the height of the line above the box, with the gap.
+const labelHeight = 25
+
+// top gives the height above the box.
+func (f *Field) top() float32 {
+	if f.label.Text == "" {
+		return 0
+	}
+	return labelHeight
+}
+
+// CreateRenderer is Fyne's.
+func (f *Field) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{layout: f.layout, refresh: f.update}
+	p.objects = []fyne.CanvasObject{f.label, f.box, f.entry, f.note}
+	if f.reveal != nil {
+		p.objects = append(p.objects, f.reveal)
+	}
+	p.min = func() fyne.Size {
+		h := f.top() + FieldHeight
+		if f.note.Text() != "" {
+			f.note.Resize(fyne.NewSize(f.Size().Width, 1))
+			h += 6 + f.note.MinSize().Height
+		}
+		return fyne.NewSize(120, h)
+	}
+	f.update()
+	return p
+}
+
+func (f *Field) layout(s fyne.Size) {
+	y := f.top()
+	placeText(f.label, 0, 0, s.Width, 18)
+	put(f.box, 0, y, s.Width, FieldHeight)
+	right := float32(4)
+	if f.reveal != nil {
+		const side = 32
+		put(f.reveal, s.Width-side-4, y+(FieldHeight-side)/2, side, side)
+		right += side
+	}
+	// The entry brings 8 dp of its own at each side of the text.
+	h := f.entry.MinSize().Height
+	put(f.entry, 5, y+(FieldHeight-h)/2, s.Width-5-right, h)
+	f.note.Resize(fyne.NewSize(s.Width, 1))
+	put(f.note, 0, y+FieldHeight+6, s.Width, f.note.MinSize().Height)
+}
+
+func (f *Field) update() {
+	f.label.Color = theme.Color(ColorText)
+	f.box.FillColor = theme.Color(ColorField)
+	line, width := ColorLine, LineWidth
+	switch {
+	case f.focused:
+		line, width = ColorAccentText, FocusRing
+	case f.err != "":
+		line = ColorDanger
+	}
+	f.box.StrokeColor = theme.Color(line)
+	f.box.StrokeWidth = width
+	if f.err != "" {
+		f.note.SetColor(ColorDanger)
+		f.note.SetText(f.err)
+	} else {
+		f.note.SetColor(ColorSecondary)
+		f.note.SetText(f.help)
+	}
+}

@@ -1,0 +1,194 @@
+package widgets
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/widget"
+)
+
+// input is Fyne's entry without its box and border, for fields that draw their
+// own, with hooks for focus, keys and shortcuts.
+type input struct {
+	widget.Entry
+	focus func(bool)
+	// key sees every key first and says whether it took it.
+	key func(*fyne.KeyEvent) bool
+	// shortcut gets the shortcuts the entry has no use for.
+	shortcut func(fyne.Shortcut)
+	// mayType says whether so many bytes may be added.
+	mayType func(added int) bool
+	shift   bool
+}
+
+func newInput(multiLine bool) *input {
+	i := &input{}
+	i.MultiLine = multiLine
+	i.Wrapping = fyne.TextWrap(fyne.TextTruncateClip)
+	if multiLine {
+		i.Wrapping = fyne.TextWrapWord
+	}
+	i.ExtendBaseWidget(i)
+	return i
+}
+
+// bareRenderer leaves out the first two objects of an entry, box and border.
+type bareRenderer struct{ fyne.WidgetRenderer }
+
+func (r bareRenderer) Objects() []fyne.CanvasObject { return r.WidgetRenderer.Objects()[2:] }
+
+// CreateRenderer is Fyne's.
+func (i *input) CreateRenderer() fyne.WidgetRenderer {
+	return bareRenderer{i.Entry.CreateRenderer()}
+}
+
+// AcceptsTab lets Tab move the focus, also from text of several lines.
+func (i *input) AcceptsTab() bool { return false }
+
+// FocusGained is Fyne's.
+func (i *input) FocusGained() {
+	i.Entry.FocusGained()
+	if i.focus != nil {
+		i.focus(true)
+	}
+}
+
+// FocusLost is Fyne's.
+func (i *input) FocusLost() {
+	i.shift = false
+	i.Entry.FocusLost()
+	if i.focus != nil {
+		i.focus(false)
+	}
+}
+
+// KeyDown is Fyne's.
+func (i *input) KeyDown(e *fyne.KeyEvent) {
+	if isShift(e.Name) {
+		i.shift = true
+	}
+	i.Entry.KeyDown(e)
+}
+
+// KeyUp is Fyne's.
+func (i *input) KeyUp(e *fyne.KeyEvent) {
+	if isShift(e.Name) {
+		i.shift = false
+	}
+	i.Entry.KeyUp(e)
+}
+
+func isShift(k fyne.KeyName) bool {
+	return k == desktop.KeyShiftLeft || k == desktop.KeyShiftRight
+}
+
+// TypedKey is Fyne's.
+func (i *input) TypedKey(e *fyne.KeyEvent) {
+	if i.key != nil && i.key(e) {
+		return
+	}
+	i.Entry.TypedKey(e)
+}
+
+// TypedRune is Fyne's.
+func (i *input) TypedRune(r rune) {
+	if i.mayType != nil && !i.mayType(len(string(r))) {
+		return
+	}
+	i.Entry.TypedRune(r)
+}
+
+// TypedShortcut gives editing shortcuts to the entry and all others to the
+// window, which would not see them while an entry has the focus.
+func (i *input) TypedShortcut(s fyne.Shortcut) {
+	if !editing(s) {
+		if i.shortcut != nil {
+			i.shortcut(s)
+		}
+		return
+	}
+	if p, ok := s.(*fyne.ShortcutPaste); ok && i.mayType != nil && p.Clipboard != nil {
+		if !i.mayType(len(p.Clipboard.Content())) {
+			return
+		}
+	}
+	i.Entry.TypedShortcut(s)
+}
+
+// editing says whether a shortcut is one an entry acts on.
+func editing(s fyne.Shortcut) bool {
+	switch s := s.(type) {
+	case *fyne.ShortcutUndo, *fyne.ShortcutRedo, *fyne.ShortcutCut, *fyne.ShortcutCopy,
+		*fyne.ShortcutPaste, *fyne.ShortcutSelectAll:
+		return true
+	case *desktop.CustomShortcut:
+		switch s.KeyName {
+		case fyne.KeyLeft, fyne.KeyRight, fyne.KeyBackspace, fyne.KeyDelete:
+			return s.Modifier&(fyne.KeyModifierAlt|fyne.KeyModifierSuper) == 0 ||
+				s.Modifier&fyne.KeyModifierShortcutDefault == 0 && s.Modifier&fyne.KeyModifierAlt == 0
+		}
+	}
+	return false
+}
+
+// TappedSecondary opens a menu of what can be done with the text.
+func (i *input) TappedSecondary(e *fyne.PointEvent) {
+	focusOn(i)
+	clip := fyne.CurrentApp().Clipboard()
+	some := i.SelectedText() != "" && !i.Password
+	ShowMenu(canvasOf(i), e.AbsolutePosition, []MenuItem{
+		{Text: lang.L("Cut"), Disabled: !some, Do: func() { i.TypedShortcut(&fyne.ShortcutCut{Clipboard: clip}) }},
+		{Text: lang.L("Copy"), Disabled: !some, Do: func() { i.TypedShortcut(&fyne.ShortcutCopy{Clipboard: clip}) }},
+		{Text: lang.L("Paste"), Disabled: clip.Content() == "", Do: func() { i.TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip}) }},
+		{Separator: true},
+		{Text: lang.L("Select all"), Disabled: i.Text == "", Do: func() { i.TypedShortcut(&fyne.ShortcutSelectAll{}) }},
+	})
+}
+
+// setTextAtEnd replaces the text and puts the cursor behind it.
+func (i *input) setTextAtEnd(text string) {
+	i.SetText(text)
+	i.toEnd()
+}
+
+// toEnd puts the cursor behind the text.
+func (i *input) toEnd() {
+	if !i.MultiLine {
+		i.CursorRow, i.CursorColumn = 0, len([]rune(i.Text))
+		i.Refresh()
+		return
+	}
+	// PageDown goes to the last wrapped row, whose number only the entry knows.
+	i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+}
+
+// rowsOf counts the rows a text takes in a width, stopping at limit.
+func rowsOf(text string, width float32, limit int) int {
+	rows := 0
+	for _, line := range strings.SplitAfterN(text, "\n", limit+1) {
+		line = strings.TrimSuffix(line, "\n")
+		rows += lineRows(line, width, limit-rows)
+		if rows >= limit {
+			return limit
+		}
+	}
+	return max(1, rows)
+}
+
+// narrowest is less than the width of common letters at body size; text with
+// more letters than fit at this width fills a row for sure.
+const narrowest = 3
+
+func lineRows(line string, width float32, limit int) int {
+	if line == "" || width <= 0 {
+		return 1
+	}
+	if float32(len(line)) > float32(4*limit)*width/narrowest {
+		return limit
+	}
+	return len(wrapWords(line, width, func(s string) float32 {
+		return fyne.MeasureText(s, TextBody, fyne.TextStyle{}).Width
+	}))
+}

@@ -1,0 +1,169 @@
+package widgets
+
+import (
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Root is the content of a window: the pages, and over them the tooltips and
+// toasts, which let the pointer through. Widgets find it by their canvas, so
+// each window has exactly one, set with Window.SetContent.
+type Root struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	tipBox  *canvas.Rectangle
+	tipText *canvas.Text
+	tipPos  fyne.Position
+	tipFor  fyne.CanvasObject
+	toasts  []*Toast
+	rend    *painter
+}
+
+// NewRoot makes a root with the given content.
+func NewRoot(content fyne.CanvasObject) *Root {
+	r := &Root{
+		content: content,
+		tipBox:  rounded(6),
+		tipText: newText("", TextSmall, false),
+	}
+	r.tipBox.Hide()
+	r.tipText.Hide()
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// SetContent changes what is under the tooltips and toasts.
+func (r *Root) SetContent(o fyne.CanvasObject) {
+	r.content = o
+	r.restack()
+}
+
+// Content gives what was set.
+func (r *Root) Content() fyne.CanvasObject { return r.content }
+
+// rootOf finds the root of the window an object is in, or nil.
+func rootOf(o fyne.CanvasObject) *Root {
+	c := canvasOf(o)
+	if c == nil {
+		return nil
+	}
+	r, _ := c.Content().(*Root)
+	return r
+}
+
+func (r *Root) restack() {
+	if r.rend == nil {
+		return
+	}
+	objects := []fyne.CanvasObject{r.content}
+	for _, t := range r.toasts {
+		objects = append(objects, t)
+	}
+	r.rend.objects = append(objects, r.tipBox, r.tipText)
+	r.rend.layout(r.Size())
+	canvas.Refresh(r)
+}
+
+// CreateRenderer is Fyne's.
+func (r *Root) CreateRenderer() fyne.WidgetRenderer {
+	r.rend = &painter{min: func() fyne.Size { return r.content.MinSize() }, layout: r.layout}
+	r.rend.refresh = func() {
+		r.tipBox.FillColor = theme.Color(ColorTooltip)
+		r.tipText.Color = theme.Color(ColorOnTooltip)
+	}
+	r.restack()
+	return r.rend
+}
+
+func (r *Root) layout(s fyne.Size) {
+	put(r.content, 0, 0, s.Width, s.Height)
+	r.layoutToasts(s)
+	m := r.tipText.MinSize()
+	w, h := m.Width+16, float32(26)
+	x := max(4, min(r.tipPos.X-w/2, s.Width-w-4))
+	y := r.tipPos.Y
+	if y+h > s.Height-4 {
+		y = r.tipPos.Y - h - 8 - IconButtonSize
+	}
+	put(r.tipBox, x, y, w, h)
+	placeText(r.tipText, x+8, y, m.Width, h)
+}
+
+func (r *Root) showTip(owner fyne.CanvasObject, text string, at fyne.Position) {
+	r.tipFor, r.tipPos = owner, at
+	r.tipText.Text = text
+	r.tipBox.FillColor = theme.Color(ColorTooltip)
+	r.tipText.Color = theme.Color(ColorOnTooltip)
+	r.tipBox.Show()
+	r.tipText.Show()
+	r.layout(r.Size())
+	canvas.Refresh(r)
+}
+
+func (r *Root) hideTip(owner fyne.CanvasObject) {
+	if r.tipFor != owner {
+		return
+	}
+	r.tipFor = nil
+	r.tipBox.Hide()
+	r.tipText.Hide()
+	canvas.Refresh(r)
+}
+
+// tooltipDelay is how long the pointer rests before a tooltip shows; long
+// enough not to flicker while the pointer crosses a row of buttons.
+const tooltipDelay = 600 * time.Millisecond
+
+// tooltip is the state of one widget's tooltip.
+type tooltip struct {
+	owner fyne.CanvasObject
+	text  string
+	timer *time.Timer
+	// turn tells a timer that fired late that it is no longer wanted.
+	turn atomic.Int64
+	root *Root
+}
+
+func (t *tooltip) start(fyne.Position) {
+	t.hide()
+	root := rootOf(t.owner)
+	if t.text == "" || root == nil {
+		return
+	}
+	t.root = root
+	turn := t.turn.Load()
+	t.timer = time.AfterFunc(tooltipDelay, func() {
+		fyne.Do(func() {
+			if t.turn.Load() == turn {
+				t.now()
+			}
+		})
+	})
+}
+
+// now shows the tooltip under its owner.
+func (t *tooltip) now() {
+	if t.root == nil || t.text == "" {
+		return
+	}
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.owner)
+	size := t.owner.Size()
+	t.root.showTip(t.owner, t.text, at.AddXY(size.Width/2, size.Height+6))
+}
+
+func (t *tooltip) hide() {
+	t.turn.Add(1)
+	if t.timer != nil {
+		t.timer.Stop()
+		t.timer = nil
+	}
+	if t.root != nil {
+		t.root.hideTip(t.owner)
+		t.root = nil
+	}
+}

@@ -1,0 +1,183 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// tabPadding is the space left and right of a tab's word.
+const tabPadding = 12
+
+// Tabs is a row of pills of which one is selected. It is one stop for Tab;
+// Left, Right, Home and End select.
+type Tabs struct {
+	widget.BaseWidget
+	selected int
+	hovered  int
+	focused  bool
+	changed  func(int)
+	pills    []*tabPill
+}
+
+type tabPill struct {
+	ground *canvas.Rectangle
+	label  *canvas.Text
+	x, w   float32
+}
+
+// NewTabs makes tabs with the first selected; changed runs when the user
+// selects another, not at Select.
+func NewTabs(names []string, changed func(int)) *Tabs {
+	t := &Tabs{changed: changed, hovered: -1}
+	for _, n := range names {
+		p := &tabPill{ground: rounded(TabHeight / 2), label: newText(n, TextSecondary, true)}
+		p.label.TextStyle.Bold = false
+		t.pills = append(t.pills, p)
+	}
+	t.ExtendBaseWidget(t)
+	return t
+}
+
+// Selected gives the number of the selected tab.
+func (t *Tabs) Selected() int { return t.selected }
+
+// Select selects a tab without telling anybody.
+func (t *Tabs) Select(i int) {
+	if i >= 0 && i < len(t.pills) && i != t.selected {
+		t.selected = i
+		t.Refresh()
+	}
+}
+
+func (t *Tabs) choose(i int) {
+	i = max(0, min(len(t.pills)-1, i))
+	if i == t.selected {
+		return
+	}
+	t.Select(i)
+	if t.changed != nil {
+		t.changed(i)
+	}
+}
+
+// at gives the tab at a place, or -1.
+func (t *Tabs) at(pos fyne.Position) int {
+	for i, p := range t.pills {
+		if pos.X >= p.x && pos.X < p.x+p.w {
+			return i
+		}
+	}
+	return -1
+}
+
+// Tapped selects the tab under the pointer.
+func (t *Tabs) Tapped(e *fyne.PointEvent) {
+	if i := t.at(e.Position); i >= 0 {
+		t.choose(i)
+	}
+}
+
+// MouseIn is Fyne's.
+func (t *Tabs) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
+
+// MouseMoved is Fyne's.
+func (t *Tabs) MouseMoved(e *desktop.MouseEvent) {
+	if i := t.at(e.Position); i != t.hovered {
+		t.hovered = i
+		t.Refresh()
+	}
+}
+
+// MouseOut is Fyne's.
+func (t *Tabs) MouseOut() {
+	t.hovered = -1
+	t.Refresh()
+}
+
+// FocusGained is Fyne's.
+func (t *Tabs) FocusGained() {
+	t.focused = true
+	t.Refresh()
+}
+
+// FocusLost is Fyne's.
+func (t *Tabs) FocusLost() {
+	t.focused = false
+	t.Refresh()
+}
+
+// TypedRune is Fyne's; it does nothing.
+func (t *Tabs) TypedRune(rune) {}
+
+// TypedKey selects by the arrow keys.
+func (t *Tabs) TypedKey(e *fyne.KeyEvent) {
+	switch e.Name {
+	case fyne.KeyLeft:
+		t.choose(t.selected - 1)
+	case fyne.KeyRight:
+		t.choose(t.selected + 1)
+	case fyne.KeyHome:
+		t.choose(0)
+	case fyne.KeyEnd:
+		t.choose(len(t.pills) - 1)
+	}
+}
+
+// CreateRenderer is Fyne's.
+func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{layout: t.layout, refresh: t.update}
+	for _, pill := range t.pills {
+		p.objects = append(p.objects, pill.ground, pill.label)
+	}
+	p.min = func() fyne.Size {
+		w := float32(0)
+		for _, pill := range t.pills {
+			w += pill.label.MinSize().Width + 2*tabPadding + 4
+		}
+		return fyne.NewSize(w-4, TabHeight)
+	}
+	t.update()
+	return p
+}
+
+func (t *Tabs) layout(s fyne.Size) {
+	x := float32(0)
+	for _, p := range t.pills {
+		w := p.label.MinSize().Width
+		p.x, p.w = x, w+2*tabPadding
+		put(p.ground, x, (s.Height-TabHeight)/2, p.w, TabHeight)
+		placeText(p.label, x+tabPadding, 0, w, s.Height)
+		x += p.w + 4
+	}
+}
+
+func (t *Tabs) update() {
+	for i, p := range t.pills {
+		var ground color.Color = color.Transparent
+		ink := ColorSecondary
+		switch i {
+		case t.selected:
+			ground, ink = theme.Color(ColorSelected), ColorAccentText
+		case t.hovered:
+			ground = theme.Color(ColorPressed)
+		}
+		p.ground.FillColor = ground
+		p.ground.StrokeColor = theme.Color(ColorAccentText)
+		p.ground.StrokeWidth = 0
+		if t.focused && i == t.selected {
+			p.ground.StrokeWidth = FocusRing
+		}
+		p.label.Color = theme.Color(ink)
+	}
+}
+
+var (
+	_ fyne.Tappable     = (*Tabs)(nil)
+	_ fyne.Focusable    = (*Tabs)(nil)
+	_ desktop.Hoverable = (*Tabs)(nil)
+)
