@@ -14,12 +14,15 @@ import (
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strings"
 	"sync"
 	"syscall"
 	"testing"
 	"time"
+
+	"linnet/account/servertest/child"
 )
 
 // DefaultDomain is the XMPP domain of a server whose Options name none. It is
@@ -57,7 +60,7 @@ type Server struct {
 	users  map[string]string
 
 	mu   sync.Mutex
-	proc *process
+	proc *child.Process
 }
 
 // engine is what differs between the servers.
@@ -186,8 +189,7 @@ func (s *Server) run() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	from := len(s.log(0))
-	argv, env := s.engine.command(s)
-	p, err := startProcess(argv, env, s.dir, filepath.Join(s.dir, "output.log"))
+	p, err := s.launch()
 	if err != nil {
 		return fmt.Errorf("starting %s: %w", s.engine, err)
 	}
@@ -198,7 +200,7 @@ func (s *Server) run() error {
 	for {
 		ok, err := s.engine.ready(s, s.log(from))
 		if err != nil {
-			p.kill()
+			p.Kill()
 			return fmt.Errorf("starting %s: %w", s.engine, err)
 		}
 		if ok {
@@ -206,14 +208,26 @@ func (s *Server) run() error {
 			return nil
 		}
 		select {
-		case <-p.done:
-			return fmt.Errorf("%s ended while starting: %v\n%s%s", s.engine, p.err, tail(s.output()), tail(s.log(from)))
+		case <-p.Done():
+			return fmt.Errorf("%s ended while starting: %v\n%s%s", s.engine, p.Err(), tail(s.output()), tail(s.log(from)))
 		case <-deadline.C:
-			p.kill()
+			p.Kill()
 			return fmt.Errorf("%s did not start within %v\n%s%s", s.engine, startTime, tail(s.output()), tail(s.log(from)))
 		case <-tick.C:
 		}
 	}
+}
+
+func (s *Server) launch() (*child.Process, error) {
+	out, err := os.OpenFile(filepath.Join(s.dir, "output.log"), os.O_CREATE|os.O_WRONLY|os.O_APPEND, 0o600)
+	if err != nil {
+		return nil, err
+	}
+	defer out.Close()
+	argv, env := s.engine.command(s)
+	cmd := exec.Command(argv[0], argv[1:]...)
+	cmd.Env, cmd.Dir, cmd.Stdout, cmd.Stderr = env, s.dir, out, out
+	return child.Start(cmd)
 }
 
 // AddUser adds a user while the server runs.
@@ -231,18 +245,18 @@ func (s *Server) Password(name string) string { return s.users[name] }
 // has ended when Stop returns. A server that has ended already is left alone.
 func (s *Server) Stop() {
 	if p := s.take(); p != nil {
-		p.stop(stopTime)
+		p.Stop(stopTime)
 	}
 }
 
 // Kill ends the server at once, as a power cut would. It has ended when Kill returns.
 func (s *Server) Kill() {
 	if p := s.take(); p != nil {
-		p.kill()
+		p.Kill()
 	}
 }
 
-func (s *Server) take() *process {
+func (s *Server) take() *child.Process {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	p := s.proc
@@ -261,7 +275,7 @@ func (s *Server) signal(sig syscall.Signal) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.proc != nil {
-		s.proc.signal(sig)
+		s.proc.Signal(sig)
 	}
 }
 

@@ -148,7 +148,7 @@ func hang(t *testing.T, s *Server, w *wire) {
 	t.Helper()
 	s.Freeze()
 	w.send("<iq type='get' id='frozen'><ping xmlns='urn:xmpp:ping'/></iq>")
-	if state := processState(t, s.proc.pid); state != "T" {
+	if state := processState(t, s.proc.PID()); state != "T" {
 		t.Errorf("a frozen server is in state %q", state)
 	}
 	s.Thaw()
@@ -171,7 +171,7 @@ func survive(t *testing.T, s *Server) {
 		t.Fatal(err)
 	}
 	signIn(t, s, false, "ben-x", "secret2").ping()
-	pid := s.proc.pid
+	pid := s.proc.PID()
 	s.Freeze()
 	s.Stop()
 	s.Stop()
@@ -259,7 +259,7 @@ func TestEndsWithUs(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		fmt.Printf("pid %d\n", s.proc.pid)
+		fmt.Printf("pid %d\n", s.proc.PID())
 		select {}
 	}
 	cmd := exec.Command(os.Args[0], "-test.run=^TestEndsWithUs$")
