@@ -50,6 +50,8 @@ const (
 	IconSliders              = "sliders"
 	IconSun                  = "sun"
 	IconTrash                = "trash"
+	IconTriangleDown         = "triangle-down"
+	IconTriangleRight        = "triangle-right"
 	IconUsers                = "users"
 	IconWarning              = "warning"
 )

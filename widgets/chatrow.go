@@ -1,0 +1,311 @@
+package widgets
+
+import (
+	"image/color"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"linnet/assets"
+)
+
+// MessageState is how far an own message got, as lists and bubbles mark it.
+type MessageState uint8
+
+// The states; NoState is for messages of others.
+const (
+	NoState MessageState = iota
+	StateWaiting
+	StateSent
+	StateDelivered
+	StateRead
+	StateFailed
+)
+
+// icon gives the mark of a state, or an empty name.
+func (s MessageState) icon() (name string, c fyne.ThemeColorName) {
+	switch s {
+	case StateWaiting:
+		return assets.IconClock, ColorSecondary
+	case StateSent:
+		return assets.IconCheck, ColorSecondary
+	case StateDelivered:
+		return assets.IconChecks, ColorSecondary
+	case StateRead:
+		return assets.IconChecks, ColorAccentText
+	case StateFailed:
+		return assets.IconWarning, ColorDanger
+	}
+	return "", ""
+}
+
+// Conversation is what a row of a ConversationList shows. All texts come
+// translated; the row cuts them where they are too long.
+type Conversation struct {
+	Key    string // names the conversation, the same in each list given
+	Name   string
+	Face   Face
+	Stripe color.NRGBA // colour of the account; zero for none
+	Time   string      // of the last message, short
+	Last   string      // the last message in one line
+	State  MessageState
+	Draft  string // an unsent text, shown in place of the last message
+	Typing string // "typing…", shown before anything else
+	Unread int
+	Muted  bool
+	Pinned bool
+}
+
+// conversationRow draws one Conversation.
+type conversationRow struct {
+	widget.BaseWidget
+	get  func(int) Conversation
+	item Conversation
+	rowState
+
+	ground *rowGround
+	stripe *canvas.Rectangle
+	avatar *Avatar
+	name   *canvas.Text
+	time   *canvas.Text
+	prefix *canvas.Text
+	last   *canvas.Text
+	state  *svgImage
+	mute   *svgImage
+	pin    *svgImage
+	badge  *badge
+	rend   *painter
+}
+
+func newConversationRow(get func(int) Conversation) *conversationRow {
+	r := &conversationRow{
+		get:    get,
+		ground: newRowGround(),
+		stripe: rounded(0),
+		avatar: NewAvatar(AvatarSize, ColorSide),
+		name:   newText("", TextBody, true),
+		time:   newText("", TextTime, false),
+		prefix: newText("", TextSecondary, false),
+		last:   newText("", TextSecondary, false),
+		state:  newSVGImage(), mute: newSVGImage(), pin: newSVGImage(),
+		badge: newBadge(),
+	}
+	r.stripe.TopRightCornerRadius, r.stripe.BottomRightCornerRadius = 2, 2
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+func (r *conversationRow) bind(i int, s rowState) {
+	item := r.get(i)
+	if item == r.item && s == r.rowState {
+		return
+	}
+	r.item, r.rowState = item, s
+	r.Refresh()
+}
+
+// AccessibilityLabel says in words what the row shows.
+func (r *conversationRow) AccessibilityLabel() string {
+	s := r.item.Name
+	if w := r.item.Face.Presence.Word(); w != "" {
+		s += ", " + w
+	}
+	if r.item.Unread > 0 {
+		s += ", " + lang.N("{{.Count}} unread", r.item.Unread, map[string]any{"Count": r.item.Unread})
+	}
+	return s
+}
+
+// AccessibilityRole says that this is a button.
+func (r *conversationRow) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleButton }
+
+// CreateRenderer is Fyne's.
+func (r *conversationRow) CreateRenderer() fyne.WidgetRenderer {
+	r.rend = &painter{min: fixed(120, ChatRowHeight), layout: r.layout, refresh: r.update}
+	r.rend.objects = []fyne.CanvasObject{
+		r.ground.fill, r.ground.ring, r.stripe, r.avatar, r.name, r.time, r.prefix, r.last,
+		r.state.image, r.mute.image, r.pin.image, r.badge.ground, r.badge.label,
+	}
+	r.update()
+	return r.rend
+}
+
+// Places in a conversation row in dp.
+const (
+	rowLeft   = 14 // left of the avatar
+	rowGap    = 12 // between avatar and text
+	rowRight  = 12
+	nameTop   = 10
+	lastTop   = 30
+	lineBox   = 20
+	stripeLen = 32
+)
+
+func (r *conversationRow) update() {
+	it := r.item
+	pane := r.ground.update(r.rowState)
+	r.avatar.SetPane(pane)
+	r.avatar.Set(it.Face)
+	show(r.stripe, it.Stripe.A != 0)
+	r.stripe.FillColor = it.Stripe
+	r.name.Color = theme.Color(ColorText)
+	r.time.Text, r.time.Color = it.Time, theme.Color(ColorSecondary)
+	r.badge.set(it.Unread, it.Muted)
+	quiet := theme.Color(ColorSecondary)
+	show(r.mute.image, it.Muted)
+	if it.Muted {
+		r.mute.set(assets.IconMute, quiet)
+	}
+	show(r.pin.image, it.Pinned)
+	if it.Pinned {
+		r.pin.set(assets.IconPin, quiet)
+	}
+	state, ink := it.State.icon()
+	plain := it.Typing == "" && it.Draft == ""
+	show(r.state.image, plain && state != "")
+	if state != "" {
+		r.state.set(state, theme.Color(ink))
+	}
+}
+
+func (r *conversationRow) layout(s fyne.Size) {
+	it := r.item
+	r.ground.layout(s)
+	put(r.stripe, 0, (s.Height-stripeLen)/2, 3, stripeLen)
+	put(r.avatar, rowLeft, (s.Height-AvatarSize)/2, AvatarSize, AvatarSize)
+	x := rowLeft + AvatarSize + rowGap
+	end := s.Width - rowRight
+
+	tw := r.time.MinSize().Width
+	placeText(r.time, end-tw, nameTop-1, tw, lineBox)
+	nameEnd := end - tw - 8
+	if it.Muted {
+		nameEnd -= IconSmallSize + 4
+	}
+	r.name.Text = fit(it.Name, TextBody, true, nameEnd-x)
+	nw := r.name.MinSize().Width
+	placeText(r.name, x, nameTop, nw, lineBox)
+	put(r.mute.image, x+nw+4, nameTop+(lineBox-IconSmallSize)/2, IconSmallSize, IconSmallSize)
+
+	textEnd := end
+	if w := r.badge.width(); w > 0 {
+		r.badge.place(end-w, lastTop-1+(lineBox-badgeHeight)/2)
+		textEnd -= w + 8
+	}
+	if it.Pinned {
+		put(r.pin.image, textEnd-IconSmallSize, lastTop+(lineBox-IconSmallSize)/2, IconSmallSize, IconSmallSize)
+		textEnd -= IconSmallSize + 6
+	}
+	r.layoutLast(x, textEnd)
+}
+
+// layoutLast fills the second line between x and end.
+func (r *conversationRow) layoutLast(x, end float32) {
+	it := r.item
+	r.prefix.Text, r.last.Text = "", ""
+	r.last.Color = theme.Color(ColorSecondary)
+	text := it.Last
+	switch {
+	case it.Typing != "":
+		text = it.Typing
+		r.last.Color = theme.Color(ColorAccentText)
+	case it.Draft != "":
+		text = it.Draft
+		r.prefix.Text = lang.L("Draft:")
+		r.prefix.Color = theme.Color(ColorDanger)
+		w := r.prefix.MinSize().Width
+		placeText(r.prefix, x, lastTop, w, lineBox)
+		x += w + 4
+	}
+	if r.state.image.Visible() {
+		end -= IconSmallSize + 4
+	}
+	r.last.Text = fit(text, TextSecondary, false, end-x)
+	w := r.last.MinSize().Width
+	placeText(r.last, x, lastTop, w, lineBox)
+	put(r.state.image, x+w+4, lastTop+(lineBox-IconSmallSize)/2, IconSmallSize, IconSmallSize)
+}
+
+// badgeHeight is the height of a badge of unread messages.
+const badgeHeight = 18
+
+// badge is a number in a pill.
+type badge struct {
+	ground *canvas.Rectangle
+	label  *canvas.Text
+}
+
+func newBadge() *badge {
+	b := &badge{ground: rounded(badgeHeight / 2), label: newText("", TextTime, true)}
+	b.label.Alignment = fyne.TextAlignCenter
+	return b
+}
+
+// set shows a count, cut at 99, or nothing for none; quiet is for what does
+// not ask for attention.
+func (b *badge) set(n int, quiet bool) {
+	show(b.ground, n > 0)
+	show(b.label, n > 0)
+	b.label.Text = ""
+	if n <= 0 {
+		return
+	}
+	b.label.Text = strconv.Itoa(n)
+	if n > 99 {
+		b.label.Text = "99+"
+	}
+	ground := ColorAccentFill
+	if quiet {
+		ground = ColorMuted
+	}
+	b.ground.FillColor = theme.Color(ground)
+	b.label.Color = theme.Color(ColorOnAccent)
+}
+
+func (b *badge) width() float32 {
+	if b.label.Text == "" {
+		return 0
+	}
+	return max(badgeHeight, b.label.MinSize().Width+11)
+}
+
+func (b *badge) place(x, y float32) {
+	put(b.ground, x, y, b.width(), badgeHeight)
+	placeText(b.label, x, y, b.width(), badgeHeight)
+}
+
+// rowGround is what is behind a row: nothing, or hovered, or selected, and a
+// ring where the keyboard is.
+type rowGround struct {
+	fill *canvas.Rectangle
+	ring *canvas.Rectangle
+}
+
+func newRowGround() *rowGround {
+	return &rowGround{fill: canvas.NewRectangle(color.Transparent), ring: newRing(6)}
+}
+
+// update sets the colours and gives the name of the ground's.
+func (g *rowGround) update(s rowState) fyne.ThemeColorName {
+	pane := ColorSide
+	switch {
+	case s.selected:
+		pane = ColorSelected
+	case s.hovered:
+		pane = ColorHover
+	}
+	show(g.fill, pane != ColorSide)
+	g.fill.FillColor = theme.Color(pane)
+	g.ring.StrokeColor = theme.Color(ColorAccentText)
+	show(g.ring, s.focused)
+	return pane
+}
+
+func (g *rowGround) layout(s fyne.Size) {
+	put(g.fill, 0, 0, s.Width, s.Height)
+	put(g.ring, 1, 1, s.Width-2, s.Height-2)
+}
