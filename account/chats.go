@@ -1,0 +1,220 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"linnet/storage"
+)
+
+// maxDraft bounds a stored draft in bytes: what can be sent, and then some.
+const maxDraft = 4 * maxSent
+
+// Chats gives the conversations of all accounts in no particular order. An
+// account that is disabled shows its conversations, a removed one does not.
+func (m *Manager) Chats() ([]storage.Chat, error) {
+	var all []storage.Chat
+	err := m.cfg.Store.View(func(tx *storage.Tx) error {
+		for _, a := range m.list() {
+			chats, err := tx.Chats(a.id)
+			if err != nil {
+				return err
+			}
+			all = append(all, chats...)
+		}
+		return nil
+	})
+	return all, err
+}
+
+// Chat gives one conversation, or storage.ErrNotFound.
+func (m *Manager) Chat(id storage.ChatID) (chat storage.Chat, err error) {
+	err = m.cfg.Store.View(func(tx *storage.Tx) error {
+		chat, err = tx.Chat(id)
+		return err
+	})
+	return chat, err
+}
+
+// Before gives up to n messages before a place, oldest first; the zero Pos is
+// the end of the conversation.
+func (m *Manager) Before(chat storage.ChatID, before storage.Pos, n int) (list []storage.Message, err error) {
+	err = m.cfg.Store.View(func(tx *storage.Tx) error {
+		list, err = tx.MessagesBefore(chat, before, n)
+		return err
+	})
+	return list, err
+}
+
+// After gives up to n messages after a place, oldest first; the zero Pos is
+// the beginning of the conversation.
+func (m *Manager) After(chat storage.ChatID, after storage.Pos, n int) (list []storage.Message, err error) {
+	err = m.cfg.Store.View(func(tx *storage.Tx) error {
+		list, err = tx.MessagesAfter(chat, after, n)
+		return err
+	})
+	return list, err
+}
+
+// OpenChat finds the conversation of an account with an address, or begins one.
+// The address is checked as ValidateAddress does; a resource is left off.
+func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, error) {
+	j, err := ValidateAddress(address)
+	if errors.Is(err, ErrAddressResource) {
+		err = nil
+	}
+	if err != nil {
+		known, ok := m.Contact(id, address) // may be one that nobody could type
+		if !ok {
+			return storage.Chat{}, err
+		}
+		address = known.JID
+	} else {
+		address = j.String()
+	}
+	var chat storage.Chat
+	err = m.do(context.Background(), id, func(a *Account) error {
+		var found bool
+		err := a.m.cfg.Store.View(func(tx *storage.Tx) (err error) {
+			chat, found, err = tx.FindChat(id, address)
+			return err
+		})
+		if found || err != nil {
+			return err
+		}
+		err = a.update(func(tx *storage.Tx) (err error) {
+			chat, err = findOrAddChat(tx, id, address)
+			return err
+		})
+		if err == nil {
+			a.note(ChatChanged{chat})
+		}
+		return err
+	})
+	return chat, err
+}
+
+// MarkRead tells that the user has seen a conversation up to and including a
+// message. It never goes back.
+func (m *Manager) MarkRead(chat storage.ChatID, upTo storage.Pos) error {
+	return m.editChat(chat, func(tx *storage.Tx, c *storage.Chat) (bool, error) {
+		if !c.ReadUpTo.Before(upTo) && c.Unread == 0 {
+			return false, nil
+		}
+		was, read := c.Unread, c.ReadUpTo
+		if c.ReadUpTo.Before(upTo) {
+			c.ReadUpTo = upTo
+		}
+		var err error
+		c.Unread, err = tx.CountAfter(chat, c.ReadUpTo, maxUnread)
+		return c.Unread != was || c.ReadUpTo != read, err
+	})
+}
+
+// SetDraft keeps the text of the composer.
+func (m *Manager) SetDraft(chat storage.ChatID, text string) error {
+	text = cut(text, maxDraft)
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.Draft != text
+		c.Draft = text
+		return changed, nil
+	})
+}
+
+// SetPinned keeps a conversation on top of the list, or no longer.
+func (m *Manager) SetPinned(chat storage.ChatID, pinned bool) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.Pinned != pinned
+		c.Pinned = pinned
+		return changed, nil
+	})
+}
+
+// SetMuted keeps a conversation quiet until a time; the zero time ends that.
+func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := !c.MutedUntil.Equal(until)
+		c.MutedUntil = until
+		return changed, nil
+	})
+}
+
+// DeleteChat erases a conversation with its messages here; what is at the
+// server and with the contact stays.
+func (m *Manager) DeleteChat(chat storage.ChatID) error {
+	return m.doChat(context.Background(), chat, func(a *Account) error {
+		err := a.update(func(tx *storage.Tx) error { return tx.DeleteChat(chat) })
+		if err == nil {
+			a.note(ChatRemoved{chat})
+		}
+		return err
+	})
+}
+
+// editChat changes a row; f tells whether it did.
+func (m *Manager) editChat(id storage.ChatID, f func(*storage.Tx, *storage.Chat) (bool, error)) error {
+	return m.doChat(context.Background(), id, func(a *Account) error {
+		var c storage.Chat
+		err := a.update(func(tx *storage.Tx) (err error) {
+			if c, err = tx.Chat(id); err != nil {
+				return err
+			}
+			changed, err := f(tx, &c)
+			if err != nil {
+				return err
+			}
+			if !changed {
+				return errUnchanged
+			}
+			return tx.PutChat(&c)
+		})
+		if errors.Is(err, errUnchanged) {
+			return nil
+		}
+		if err == nil {
+			a.note(ChatChanged{c})
+		}
+		return err
+	})
+}
+
+// errUnchanged ends a transaction that has nothing to write without a write.
+var errUnchanged = errors.New("nothing to change")
+
+// doChat runs f in the goroutine of the account a conversation belongs to.
+func (m *Manager) doChat(ctx context.Context, chat storage.ChatID, f func(*Account) error) error {
+	c, err := m.Chat(chat)
+	if err != nil {
+		return err
+	}
+	return m.do(ctx, c.Account, f)
+}
+
+func ignoreMissing(err error) error {
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil
+	}
+	return err
+}
+
+// Setting gives a small value that the window keeps in the profile under a name
+// of its own.
+func (m *Manager) Setting(name string) (value []byte, ok bool, err error) {
+	err = m.cfg.Store.View(func(tx *storage.Tx) error {
+		value, ok, err = tx.Setting(settingWindow + name)
+		return err
+	})
+	return value, ok, err
+}
+
+// PutSetting keeps such a value; nil removes it.
+func (m *Manager) PutSetting(name string, value []byte) error {
+	err := m.cfg.Store.Update(func(tx *storage.Tx) error { return tx.PutSetting(settingWindow+name, value) })
+	m.tellFull(err)
+	return err
+}
+
+// settingWindow comes before the names of the window's settings, so that they
+// never are ours.
+const settingWindow = "window/"

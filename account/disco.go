@@ -1,0 +1,128 @@
+package account
+
+import (
+	"encoding/xml"
+	"strings"
+
+	"linnet/account/stream"
+	"linnet/account/xep/caps"
+	"linnet/account/xep/disco"
+	"linnet/account/xep/idle"
+	"linnet/account/xep/roster"
+	"linnet/account/xep/version"
+	"linnet/storage"
+)
+
+// clientName is how we call ourselves to others.
+const clientName = "Linnet"
+
+// capsNode says in our caps which program it is.
+const capsNode = "urn:x-linnet"
+
+// pingNS is the feature of XEP-0199; package stream answers the pings.
+const pingNS = "urn:xmpp:ping"
+
+// ownInfo is what we answer to disco#info, in the order in which XEP-0115
+// hashes it. A feature is here when the account answers or understands it.
+var ownInfo = disco.Info{
+	Identities: []disco.Identity{{Category: "client", Type: "pc", Name: clientName}},
+	Features: []disco.Feature{
+		{Var: caps.NS},
+		{Var: disco.NSInfo},
+		{Var: disco.NSItems},
+		{Var: version.NS},
+		{Var: idle.NS},
+		{Var: pingNS},
+	},
+}
+
+// ownCaps goes with our presence.
+var ownCaps = caps.C{Hash: "sha-1", Node: capsNode, Ver: ownVer()}
+
+func ownVer() string {
+	ver, err := caps.Hash("sha-1", &ownInfo)
+	if err != nil {
+		panic(err) // ownInfo is ill-formed, which its test excludes
+	}
+	return ver
+}
+
+// What the account answers. The elements are matched by name alone, so that a
+// request with odd content gets an answer all the same.
+var (
+	rosterQuery  = xml.Name{Space: roster.NS, Local: "query"}
+	infoQuery    = xml.Name{Space: disco.NSInfo, Local: "query"}
+	itemsQuery   = xml.Name{Space: disco.NSItems, Local: "query"}
+	versionQuery = xml.Name{Space: version.NS, Local: "query"}
+)
+
+// takeIQ handles a request. What it leaves alone is answered by package stream
+// with service-unavailable, as for an address that is not there.
+func (in *intake) takeIQ(st *stream.Stanza) {
+	if st.Type == "set" {
+		if st.Child(rosterQuery) {
+			in.takePush(st)
+		}
+		return
+	}
+	if st.Type != "get" || !in.a.mayAsk(st) {
+		return
+	}
+	switch {
+	case st.Child(infoQuery):
+		in.answerInfo(st)
+	case st.Child(itemsQuery):
+		in.reply(st, disco.Items{})
+	case st.Child(versionQuery):
+		in.reply(st, version.Query{Name: clientName, Version: in.a.m.cfg.Version})
+	}
+}
+
+// mayAsk tells whether the sender of a request may learn that we are here: our
+// own account and server, and contacts that see our presence. To others the
+// answer is the one they would get from the server if we were not.
+func (a *Account) mayAsk(st *stream.Stanza) bool {
+	from := st.From.JID
+	if st.From.Raw == "" || from.Bare().Equal(a.own) || from.String() == a.own.Domainpart() {
+		return true
+	}
+	e := a.roster.entries[from.Bare().String()]
+	return e != nil && (e.item.Subscription == storage.SubscriptionFrom || e.item.Subscription == storage.SubscriptionBoth)
+}
+
+func (in *intake) answerInfo(st *stream.Stanza) {
+	var q struct {
+		Info struct {
+			Node string `xml:"node,attr"`
+		} `xml:"http://jabber.org/protocol/disco#info query"`
+	}
+	if st.Decode(&q) != nil {
+		return
+	}
+	node, ver, _ := strings.Cut(q.Info.Node, "#")
+	if q.Info.Node != "" && (node != capsNode || ver != ownCaps.Ver) {
+		in.replyError(st, "cancel", "item-not-found")
+		return
+	}
+	info := ownInfo
+	info.Node = q.Info.Node
+	in.reply(st, info)
+}
+
+// reply answers a request once the batch is stored.
+func (in *intake) reply(st *stream.Stanza, payload any) {
+	in.after = append(in.after, func() { in.replied(in.l.client.Reply(st, payload)) })
+}
+
+func (in *intake) replyError(st *stream.Stanza, typ, condition string) {
+	in.after = append(in.after, func() {
+		in.replied(in.l.client.ReplyError(st, stream.StanzaError{Type: typ, Condition: condition}))
+	})
+}
+
+// replied looks at the outcome: that the link is gone shows elsewhere.
+func (in *intake) replied(err error) {
+	if err != nil && err != stream.ErrOffline {
+		in.a.log.Warn("could not answer a request", "err", err)
+	}
+}

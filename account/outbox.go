@@ -1,0 +1,347 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"encoding/xml"
+	"errors"
+	"strings"
+	"time"
+
+	"linnet/account/stream"
+	"linnet/account/xep/stanzaid"
+	"linnet/storage"
+)
+
+const (
+	// maxSent is the longest body in bytes that is sent. Servers take stanzas
+	// of 256 kB and more; 64 kB leaves room for what escaping adds.
+	maxSent = 64 << 10
+	// maxInFlight is how many messages are with the server unconfirmed.
+	maxInFlight = 256
+	// busyRetry is the wait before a full connection is tried again.
+	busyRetry = time.Second
+)
+
+// outboxState is where the messages of the outbox on disk are on their way.
+//
+// A message leaves the outbox when our server has confirmed it or refused it.
+// If the link drops before, it is sent again on the next with the same id and
+// origin-id. The server may have taken the first copy, and then the contact
+// gets two: stream management (XEP-0198) is what would tell; until then the
+// equal ids let the other side see it.
+type outboxState struct {
+	inFlight []posted // in the order they were sent
+	timer    *time.Timer
+
+	// places finds a message by its id when our own server refuses it, which
+	// does not say whose conversation it belongs to.
+	places map[string]place
+	ring   []string
+	next   int
+}
+
+// posted is a message that was given to the link.
+type posted struct {
+	entry     storage.Outgoing
+	token     uint64
+	confirmed bool // by the server, but not on disk yet
+}
+
+// place is where a message is stored.
+type place struct {
+	chat storage.ChatID
+	pos  storage.Pos
+}
+
+// messageOut is a message as it is sent.
+type messageOut struct {
+	XMLName  xml.Name `xml:"message"`
+	To       string   `xml:"to,attr"`
+	Type     string   `xml:"type,attr"`
+	ID       string   `xml:"id,attr"`
+	Body     string   `xml:"body"`
+	OriginID stanzaid.OriginID
+}
+
+// Send stores a message in a conversation and the outbox and returns once that
+// is on disk: from then on it goes out by itself, after a restart too. A draft
+// that is the same text is cleared with it. Errors: ErrEmpty for a body of
+// white space; ErrTooLong for more than 64 kB.
+func (m *Manager) Send(ctx context.Context, chat storage.ChatID, body string) error {
+	text := clean(body)
+	switch {
+	case strings.TrimSpace(text) == "":
+		return ErrEmpty
+	case len(text) > maxSent:
+		return ErrTooLong
+	}
+	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, body) })
+}
+
+// sendMessage is Send in the account's goroutine.
+func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
+	var msg storage.Message
+	var row storage.Chat
+	err := a.update(func(tx *storage.Tx) error {
+		chat, err := tx.Chat(id)
+		if err != nil {
+			return err
+		}
+		msgID := rand.Text()
+		msg = storage.Message{
+			Chat:     id,
+			Pos:      storage.Pos{Time: liveTime(a.now(), chat.Last.Pos)},
+			Out:      true,
+			From:     a.own.String() + "/" + a.m.cfg.Resource,
+			Body:     text,
+			State:    storage.StateWaiting,
+			ID:       msgID,
+			OriginID: msgID,
+		}
+		if err := tx.AddMessage(&msg); err != nil {
+			return err
+		}
+		if err := tx.Enqueue(a.id, id, msg.Pos); err != nil {
+			return err
+		}
+		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != draft {
+			return err
+		}
+		row.Draft = ""
+		return tx.PutChat(&row)
+	})
+	if err != nil {
+		return err
+	}
+	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: []storage.Message{msg}})
+	a.flushOutbox()
+	return nil
+}
+
+// Retry sends a failed message again, in its place and with its id. A message
+// that has not failed is ErrNotFailed.
+func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error {
+	return m.doChat(ctx, chat, func(a *Account) error {
+		var msg storage.Message
+		var row storage.Chat
+		err := a.update(func(tx *storage.Tx) (err error) {
+			if msg, err = tx.Message(chat, pos); err != nil {
+				return err
+			}
+			if !msg.Out || msg.State != storage.StateFailed {
+				return ErrNotFailed
+			}
+			msg.State, msg.Reason = storage.StateWaiting, ""
+			if err := tx.PutMessage(&msg); err != nil {
+				return err
+			}
+			if err := tx.Enqueue(a.id, chat, pos); err != nil {
+				return err
+			}
+			row, err = tx.Chat(chat)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		a.note(ChatChanged{row}, MessageChanged{msg})
+		a.flushOutbox()
+		return nil
+	})
+}
+
+// waiting is a message of the outbox with what is needed to send it.
+type waiting struct {
+	entry storage.Outgoing
+	to    string
+	m     storage.Message
+	gone  bool // there is nothing to send any more
+}
+
+// flushOutbox gives what waits in the outbox to the link, in order, as far as
+// maxInFlight allows.
+func (a *Account) flushOutbox() {
+	c, err := a.client()
+	if err != nil {
+		return
+	}
+	under := make(map[uint64]struct{}, len(a.outbox.inFlight))
+	for _, p := range a.outbox.inFlight {
+		under[p.entry.Seq] = struct{}{}
+	}
+	list, err := a.readOutbox(under)
+	if err != nil {
+		a.log.Error("could not read the outbox", "err", err)
+		return
+	}
+	for _, w := range list {
+		p := posted{entry: w.entry, confirmed: w.gone}
+		if !w.gone {
+			p.token, err = c.Post(messageOut{
+				To: w.to, Type: "chat", ID: w.m.ID, Body: w.m.Body,
+				OriginID: stanzaid.OriginID{ID: w.m.OriginID},
+			})
+			switch {
+			case errors.Is(err, stream.ErrBusy):
+				a.outboxLater(busyRetry)
+				return
+			case errors.Is(err, stream.ErrOffline):
+				return
+			case err != nil:
+				// It will not be better the next time; the log is all there is.
+				a.log.Error("could not send a message", "err", err)
+				return
+			}
+			a.outbox.rememberPlace(w.m.ID, place{w.entry.Chat, w.entry.Pos})
+		}
+		a.outbox.inFlight = append(a.outbox.inFlight, p)
+	}
+}
+
+// readOutbox gives what is in the outbox and not under way.
+func (a *Account) readOutbox(under map[uint64]struct{}) (list []waiting, err error) {
+	err = a.m.cfg.Store.View(func(tx *storage.Tx) error {
+		entries, err := tx.Outbox(a.id, maxInFlight)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if _, ok := under[e.Seq]; ok {
+				continue
+			}
+			w := waiting{entry: e}
+			chat, err := tx.Chat(e.Chat)
+			if err == nil {
+				w.to = chat.JID
+				w.m, err = tx.Message(e.Chat, e.Pos)
+			}
+			if err != nil && !errors.Is(err, storage.ErrNotFound) {
+				return err
+			}
+			w.gone = err != nil || w.m.State != storage.StateWaiting
+			list = append(list, w)
+		}
+		return nil
+	})
+	return list, err
+}
+
+// confirmSent writes down what the server has confirmed, all in one
+// transaction, and sends what waited for room.
+func (a *Account) confirmSent() {
+	var acked uint64
+	if a.link != nil {
+		acked = a.link.acked.Load()
+	}
+	confirmed := 0
+	for i := range a.outbox.inFlight {
+		p := &a.outbox.inFlight[i]
+		p.confirmed = p.confirmed || p.token != 0 && p.token <= acked
+		if p.confirmed {
+			confirmed++
+		}
+	}
+	if confirmed == 0 {
+		return
+	}
+	var done chatChanges
+	err := a.update(func(tx *storage.Tx) error {
+		done = chatChanges{}
+		for _, p := range a.outbox.inFlight {
+			if !p.confirmed {
+				continue
+			}
+			if err := tx.Dequeue(a.id, p.entry.Seq); err != nil {
+				return err
+			}
+			if err := raise(tx, p.entry, &done); err != nil {
+				return err
+			}
+		}
+		return done.readRows(tx)
+	})
+	if err != nil {
+		a.log.Error("could not store that messages were sent", "messages", confirmed, "err", err)
+		a.outboxLater(fullRetry)
+		return
+	}
+	kept := a.outbox.inFlight[:0]
+	for _, p := range a.outbox.inFlight {
+		if !p.confirmed {
+			kept = append(kept, p)
+		}
+	}
+	a.outbox.inFlight = kept
+	a.tellChats(done)
+	a.flushOutbox()
+}
+
+// raise makes a waiting message a sent one. One that was refused meanwhile
+// stays so.
+func raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
+	m, err := tx.Message(e.Chat, e.Pos)
+	if errors.Is(err, storage.ErrNotFound) {
+		return nil // its conversation was deleted
+	}
+	if err != nil || m.State != storage.StateWaiting {
+		return err
+	}
+	m.State = storage.StateSent
+	done.again = append(done.again, m)
+	return tx.PutMessage(&m)
+}
+
+// outboxLater has the outbox looked at again after d.
+func (a *Account) outboxLater(d time.Duration) {
+	a.outbox.stop()
+	a.outbox.timer = time.AfterFunc(d, func() {
+		a.post(func() {
+			a.confirmSent()
+			a.flushOutbox()
+		})
+	})
+}
+
+func (o *outboxState) stop() {
+	if o.timer != nil {
+		o.timer.Stop()
+	}
+}
+
+// forgetInFlight is for the end of a link: what was not confirmed will not be. What was
+// and could not be stored stays, so that it is not sent twice.
+func (a *Account) forgetInFlight() {
+	a.confirmSent()
+	kept := a.outbox.inFlight[:0]
+	for _, p := range a.outbox.inFlight {
+		if p.confirmed {
+			kept = append(kept, p)
+		}
+	}
+	a.outbox.inFlight = kept
+}
+
+func (o *outboxState) rememberPlace(id string, p place) {
+	if o.places == nil {
+		o.places = make(map[string]place)
+	}
+	if len(o.ring) < maxRecent {
+		o.ring = append(o.ring, id)
+	} else {
+		delete(o.places, o.ring[o.next])
+		o.ring[o.next] = id
+		o.next = (o.next + 1) % maxRecent
+	}
+	o.places[id] = p
+}
+
+// liveTime is the time of a message that is written now: not before the one it
+// follows, if the clock was set back a little.
+func liveTime(now time.Time, last storage.Pos) int64 {
+	t := now.UnixMilli()
+	if t < last.Time && last.Time-t < maxClockStep.Milliseconds() {
+		return last.Time
+	}
+	return t
+}
