@@ -1,27 +1,304 @@
 package stream
 
 import (
+	"bytes"
 	"context"
+	"crypto/tls"
 	"encoding/xml"
 	"errors"
+	"io"
 	"net"
+	"os"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
 )
 
-// link is a connection that is ready for stanzas. Reading goes through in,
-// which may hold bytes already; writing goes to conn. No deadline is set.
-type link struct {
-	conn     net.Conn
-	in       *framer
-	info     Info
-	header   []byte              // the server's last stream header: the namespaces elements are read in
-	features map[xml.Name][]byte // the features offered after signing in, each as received
-	tried    []Attempt           // every address on the way here
-	close    func()              // closes conn at once; any goroutine, any number of times
+// negotiation is the way from a TCP connection to a link. Its methods run in
+// the goroutine of negotiate.
+type negotiation struct {
+	*connector
+	target target
+	conn   net.Conn
+	in     *framer
+	header []byte // the server's last
+	offer  []byte // the server's last features element
+	tls    tls.ConnectionState
+	step   Step // what is under way
 }
 
-// connect finds the server of cfg.JID, signs in and binds a resource. It
-// returns one of the errors of this package, or the cause of ctx when that
-// ended first.
-func connect(ctx context.Context, cfg *Config) (*link, error) {
-	return nil, errors.New("not connected")
+// negotiate makes a link of a connection to a target. The end of ctx closes
+// conn, which ends every step at once.
+func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*link, error) {
+	n := &negotiation{connector: c, target: t, conn: conn}
+	shut := sync.OnceFunc(func() { conn.Close() })
+	stop := context.AfterFunc(ctx, shut)
+	defer stop()
+
+	if err := n.encrypt(ctx); err != nil {
+		return nil, err
+	}
+	features, err := n.open(StepHeaderTLS, StepFeaturesTLS)
+	if err != nil {
+		return nil, err
+	}
+	mechanism, err := n.authenticate(features)
+	if err != nil {
+		return nil, err
+	}
+	n.in.restart(afterAuth)
+	if features, err = n.open(StepHeaderAuth, StepFeaturesAuth); err != nil {
+		return nil, err
+	}
+	bound, err := n.bind(features)
+	if err != nil {
+		return nil, err
+	}
+	raw, err := parseFeatures(n.header, n.offer)
+	if err != nil {
+		return nil, n.fail(err)
+	}
+	if err := n.conn.SetDeadline(time.Time{}); err != nil {
+		return nil, n.fail(err)
+	}
+	if !stop() {
+		return nil, n.fail(net.ErrClosed)
+	}
+	return &link{
+		conn: n.conn, in: n.in, header: n.header, features: raw, close: shut,
+		info: Info{
+			JID: bound, Address: t.String(), DirectTLS: t.direct,
+			TLS: n.tls.Version, Mechanism: mechanism,
+		},
+	}, nil
+}
+
+// encrypt puts TLS over the connection. Nothing but the domain's name is said
+// before.
+func (n *negotiation) encrypt(ctx context.Context) error {
+	if !n.target.direct {
+		n.in = newFramer(n.conn, beforeAuth)
+		features, err := n.open(StepHeader, StepFeatures)
+		if err != nil {
+			return err
+		}
+		if features.child(nsTLS, "starttls") == nil {
+			return ErrNoTLS
+		}
+		if err := n.begin(StepStartTLS, "<starttls xmlns='"+nsTLS+"'/>"); err != nil {
+			return err
+		}
+		answer, err := n.read()
+		if err != nil {
+			return err
+		}
+		if !answer.is(nsTLS, "proceed") {
+			return n.unexpected(answer)
+		}
+		// What came along with it was not said by the server of the TLS
+		// session, whoever put it there.
+		if n.in.buffered() > 0 {
+			return &ProtocolError{Step: n.step, Reason: Unexpected, Err: errors.New("data before the TLS handshake")}
+		}
+	}
+	n.step = StepTLS
+	if err := n.conn.SetDeadline(time.Time{}); err != nil {
+		return n.fail(err)
+	}
+	secure, err := n.verifier.startTLS(ctx, n.conn, n.target.direct)
+	if err != nil {
+		return err
+	}
+	n.conn, n.tls = secure, secure.ConnectionState()
+	n.in = newFramer(n.conn, beforeAuth)
+	return nil
+}
+
+// open sends a stream header and reads the server's and its features.
+func (n *negotiation) open(header, features Step) (*element, error) {
+	from := ""
+	if n.tls.HandshakeComplete {
+		from = "' from='" + escape(n.cfg.JID.Bare().String())
+	}
+	err := n.begin(header, "<?xml version='1.0'?><stream:stream xmlns='"+nsClient+
+		"' xmlns:stream='"+nsStream+"' to='"+escape(n.domain)+from+"' version='1.0'>")
+	if err != nil {
+		return nil, err
+	}
+	f, err := n.in.next()
+	if err != nil {
+		return nil, n.fail(err)
+	}
+	n.header = bytes.Clone(f.raw)
+	modern, err := parseHeader(n.header)
+	if err != nil {
+		return nil, n.fail(err)
+	}
+	if !modern {
+		// RFC 6120, section 4.7.5: a server older than the RFC, which has no
+		// features and so no TLS.
+		if header == StepHeader {
+			return nil, ErrNoTLS
+		}
+		return nil, n.fail(errNotStream)
+	}
+	if err := n.begin(features, ""); err != nil {
+		return nil, err
+	}
+	e, err := n.read()
+	if err != nil {
+		return nil, err
+	}
+	if !e.is(nsStream, "features") {
+		return nil, n.unexpected(e)
+	}
+	return e, nil
+}
+
+// begin starts a step, which has to end in time, by sending text.
+func (n *negotiation) begin(step Step, text string) error {
+	n.step = step
+	if err := n.conn.SetDeadline(time.Now().Add(stepTimeout)); err != nil {
+		return n.fail(err)
+	}
+	return n.send(text)
+}
+
+func (n *negotiation) send(text string) error {
+	if text == "" {
+		return nil
+	}
+	if _, err := io.WriteString(n.conn, text); err != nil {
+		return n.fail(err)
+	}
+	return nil
+}
+
+// read gives the next element of the step; a stream error is an error.
+func (n *negotiation) read() (*element, error) {
+	f, err := n.in.next()
+	if err != nil {
+		return nil, n.fail(err)
+	}
+	if f.kind == frameEnd {
+		return nil, n.fail(io.EOF)
+	}
+	e, err := parseElement(n.header, f.raw)
+	if err != nil {
+		return nil, n.fail(err)
+	}
+	if e.is(nsStream, "features") {
+		n.offer = bytes.Clone(f.raw)
+	}
+	if e.is(nsStream, "error") {
+		return nil, newStreamError(n.step, e)
+	}
+	return e, nil
+}
+
+func newStreamError(step Step, e *element) *StreamError {
+	s := &StreamError{Step: step}
+	s.Condition, s.Text = e.condition(nsStreamError)
+	if other := e.child(nsStreamError, "see-other-host"); other != nil {
+		s.Host = other.Text
+	}
+	return s
+}
+
+// unexpected is for an element that may not come in the step.
+func (n *negotiation) unexpected(e *element) error {
+	err := errors.New("<" + e.XMLName.Local + "/>")
+	return &ProtocolError{Step: n.step, Reason: Unexpected, Err: err}
+}
+
+// fail makes an error of what went wrong with reading or writing in the step.
+func (n *negotiation) fail(err error) error { return protocolError(n.step, err) }
+
+// protocolError sorts the errors of connections, framer and parser.
+func protocolError(step Step, err error) error {
+	e := &ProtocolError{Step: step, Reason: Garbage, Err: err}
+	syntax := new(xml.SyntaxError)
+	network := new(net.OpError)
+	switch {
+	case errors.As(err, &syntax):
+	case errors.Is(err, os.ErrDeadlineExceeded):
+		e.Reason = Silent
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, net.ErrClosed),
+		errors.Is(err, io.ErrClosedPipe), errors.As(err, &network):
+		e.Reason = Closed
+	}
+	return e
+}
+
+// bind asks for the resource, or for one of the server's choice when another
+// client holds ours and may not be replaced.
+func (n *negotiation) bind(features *element) (jid.JID, error) {
+	resource := n.cfg.Resource
+	for {
+		want := ""
+		if resource != "" {
+			want = "<resource>" + escape(resource) + "</resource>"
+		}
+		answer, err := n.request(StepBind, "<bind xmlns='"+nsBind+"'>"+want+"</bind>")
+		if conflict := new(StanzaError); errors.As(err, &conflict) && conflict.Condition == "conflict" && resource != "" {
+			resource = ""
+			continue
+		}
+		if err != nil {
+			return jid.JID{}, err
+		}
+		bound, err := n.boundJID(answer)
+		if err != nil {
+			return jid.JID{}, &ProtocolError{Step: n.step, Reason: Unexpected, Err: err}
+		}
+		// Servers of today list it as optional, for old clients.
+		if s := features.child(nsSession, "session"); s != nil && s.child(nsSession, "optional") == nil {
+			_, err = n.request(StepSession, "<session xmlns='"+nsSession+"'/>")
+		}
+		return bound, err
+	}
+}
+
+func (n *negotiation) boundJID(answer *element) (jid.JID, error) {
+	b := answer.child(nsBind, "bind")
+	if b == nil || b.child(nsBind, "jid") == nil {
+		return jid.JID{}, errors.New("no address was bound")
+	}
+	bound, err := jid.Parse(b.child(nsBind, "jid").Text)
+	if err != nil {
+		return jid.JID{}, err
+	}
+	// All that is checked later is checked against the account's address.
+	if !bound.Bare().Equal(n.cfg.JID.Bare()) || bound.Resourcepart() == "" {
+		return jid.JID{}, errors.New("an address was bound that is not ours: " + bound.String())
+	}
+	return bound, nil
+}
+
+// request sends an IQ of type set and gives its result.
+func (n *negotiation) request(step Step, payload string) (*element, error) {
+	id := string(step)
+	if err := n.begin(step, "<iq type='set' id='"+id+"'>"+payload+"</iq>"); err != nil {
+		return nil, err
+	}
+	e, err := n.read()
+	if err != nil {
+		return nil, err
+	}
+	if !e.is(nsClient, "iq") || e.attr("id") != id {
+		return nil, n.unexpected(e)
+	}
+	switch e.attr("type") {
+	case "result":
+		return e, nil
+	case "error":
+		refusal := new(StanzaError)
+		if reason := e.child(nsClient, "error"); reason != nil {
+			refusal.Type = reason.attr("type")
+			refusal.Condition, refusal.Text = reason.condition(nsStanzas)
+		}
+		return nil, &ProtocolError{Step: step, Reason: Unexpected, Err: refusal}
+	}
+	return nil, n.unexpected(e)
 }

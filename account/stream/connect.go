@@ -1,0 +1,187 @@
+package stream
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"log/slog"
+	"net"
+	"strconv"
+)
+
+// link is a connection that is ready for stanzas. Reading goes through in,
+// which may hold bytes already; writing goes to conn. No deadline is set.
+type link struct {
+	conn     net.Conn
+	in       *framer
+	info     Info
+	header   []byte              // the server's last stream header: the namespaces elements are read in
+	features map[xml.Name][]byte // the features offered after signing in, each as received
+	tried    []Attempt           // every address on the way here
+	close    func()              // closes conn at once; any goroutine, any number of times
+}
+
+// connector tries the targets of an account one after the other.
+type connector struct {
+	*dialer
+	cfg      *Config
+	domain   string // as the user knows it
+	verifier *verifier
+	log      *slog.Logger
+}
+
+// errUnreached stands for a target of which the dialer's record tells all.
+var errUnreached = errors.New("not reached")
+
+// connect finds the server of cfg.JID, signs in and binds a resource. It
+// returns one of the errors of this package, or the cause of ctx when that
+// ended first.
+func connect(ctx context.Context, cfg *Config) (*link, error) {
+	domain := cfg.JID.Domainpart()
+	ascii, err := asciiHost(domain)
+	if err != nil {
+		return nil, &DialError{Err: err}
+	}
+	c := &connector{
+		dialer: newDialer(cfg), cfg: cfg, domain: domain,
+		verifier: newVerifier(cfg, domain, ascii), log: cfg.Log,
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	bounded, cancel := context.WithTimeout(ctx, connectTimeout)
+	defer cancel()
+	l, err := c.run(bounded, ascii)
+	if err != nil && ctx.Err() != nil {
+		return nil, context.Cause(ctx)
+	}
+	return l, err
+}
+
+// targets gives the ways to the account's server.
+func (c *connector) targets(ctx context.Context, ascii string) ([]target, error) {
+	if c.cfg.Host == "" {
+		return findTargets(ctx, c.resolver, ascii)
+	}
+	host, err := asciiHost(c.cfg.Host)
+	if err != nil {
+		return nil, err
+	}
+	return setTargets(host, c.cfg.Port), nil
+}
+
+func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
+	queue, err := c.targets(ctx, ascii)
+	if err != nil {
+		return nil, &DialError{Err: err}
+	}
+	worst := errUnreached
+	unreached := make(map[string]bool)
+	for redirects := 0; len(queue) > 0 && ctx.Err() == nil; {
+		t := queue[0]
+		queue = queue[1:]
+		if unreached[t.String()] {
+			continue // the same port, spoken to the other way
+		}
+		l, err := c.try(ctx, t)
+		if err == nil {
+			l.tried = c.tried
+			return l, nil
+		}
+		c.log.Debug("target failed", "target", t.String(), "direct", t.direct, "err", err)
+		if to := redirect(err); to != nil && redirects < maxRedirects {
+			redirects++
+			queue = to
+			continue
+		}
+		if final(err) {
+			return nil, err
+		}
+		unreached[t.String()] = errors.Is(err, errUnreached)
+		if gravity(err) > gravity(worst) {
+			worst = err
+		}
+	}
+	if errors.Is(worst, errUnreached) {
+		return nil, &DialError{Tried: c.tried}
+	}
+	return nil, worst
+}
+
+// try goes all the way with one target.
+func (c *connector) try(ctx context.Context, t target) (*link, error) {
+	conn, err := c.reach(ctx, t)
+	if err != nil {
+		return nil, errUnreached
+	}
+	l, err := negotiate(ctx, c, t, conn)
+	if err != nil {
+		conn.Close()
+		return nil, err
+	}
+	return l, nil
+}
+
+// final tells that no other target is to be tried: the server has judged the
+// password, and another of the same domain would judge the same.
+func final(err error) bool {
+	if auth := new(AuthError); errors.As(err, &auth) {
+		return true
+	}
+	switch failedStep(err) {
+	case StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind, StepSession:
+		return true
+	}
+	return false
+}
+
+func failedStep(err error) Step {
+	if stream := new(StreamError); errors.As(err, &stream) {
+		return stream.Step
+	}
+	if proto := new(ProtocolError); errors.As(err, &proto) {
+		return proto.Step
+	}
+	return ""
+}
+
+// gravity orders the errors of several targets by what they tell the user.
+func gravity(err error) int {
+	switch {
+	case errors.As(err, new(*CertificateError)):
+		return 4
+	case errors.Is(err, ErrNoTLS):
+		return 3
+	case errors.As(err, new(*StreamError)):
+		return 2
+	case errors.As(err, new(*ProtocolError)):
+		return 1
+	}
+	return 0
+}
+
+// redirect gives where a see-other-host leads (RFC 6120, section 4.9.3.19).
+// Before TLS anybody may have sent it. The certificate there is checked
+// against the same domain.
+func redirect(err error) []target {
+	stream := new(StreamError)
+	if !errors.As(err, &stream) || stream.Condition != "see-other-host" {
+		return nil
+	}
+	switch stream.Step {
+	case StepHeader, StepFeatures, StepStartTLS:
+		return nil
+	}
+	host, number := stream.Host, uint64(portSTARTTLS)
+	if h, p, err := net.SplitHostPort(stream.Host); err == nil {
+		host = h
+		if number, err = strconv.ParseUint(p, 10, 16); err != nil || number == 0 {
+			return nil
+		}
+	}
+	host, err = asciiHost(host)
+	if err != nil {
+		return nil
+	}
+	return setTargets(host, uint16(number))
+}

@@ -1,0 +1,207 @@
+package stream
+
+import (
+	"bytes"
+	"crypto/hmac"
+	"crypto/pbkdf2"
+	"crypto/rand"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"hash"
+	"strconv"
+	"strings"
+)
+
+const (
+	// minIterations is the least RFC 5802 and RFC 7677 allow. Fewer would let
+	// whoever poses as the server guess passwords faster.
+	minIterations = 4096
+	// maxIterations takes about half a second; servers use 4096 to 600,000.
+	maxIterations = 1_000_000
+	// maxChallenge bounds a SCRAM message, which holds two nonces and a salt.
+	maxChallenge = 4 << 10
+	// nonceSize is in bytes of entropy.
+	nonceSize = 24
+)
+
+// scramState is what a scram waits for.
+type scramState uint8
+
+const (
+	wantServerFirst scramState = iota
+	wantServerFinal
+	serverProved
+	scramFailed
+)
+
+// scram is RFC 5802 with any hash.
+type scram struct {
+	hash     func() hash.Hash
+	user     string
+	password string
+	nonce    string
+	flag     string // gs2-cbind-flag: n, y or p=type
+	binding  []byte // the data of that type
+
+	state     scramState
+	signature []byte // the server has to send
+}
+
+func newSCRAM(h func() hash.Hash, user, password string) *scram {
+	nonce := make([]byte, nonceSize)
+	rand.Read(nonce) // never fails
+	return &scram{
+		hash: h, user: saslprep(user), password: saslprep(password),
+		nonce: base64.StdEncoding.EncodeToString(nonce), flag: "n",
+	}
+}
+
+func (s *scram) gs2Header() string { return s.flag + ",," }
+
+func (s *scram) firstBare() string {
+	return "n=" + strings.NewReplacer("=", "=3D", ",", "=2C").Replace(s.user) + ",r=" + s.nonce
+}
+
+func (s *scram) start() ([]byte, error) {
+	return []byte(s.gs2Header() + s.firstBare()), nil
+}
+
+func (s *scram) next(challenge []byte) ([]byte, error) {
+	if len(challenge) > maxChallenge {
+		return nil, errors.New("SCRAM message is too long")
+	}
+	switch state := s.state; state {
+	case wantServerFirst:
+		s.state = scramFailed
+		reply, err := s.final(string(challenge))
+		if err == nil {
+			s.state = wantServerFinal
+		}
+		return reply, err
+	case wantServerFinal:
+		return nil, s.verify(challenge)
+	}
+	return nil, errors.New("SCRAM message out of turn")
+}
+
+func (s *scram) done(data []byte) error {
+	if s.state == wantServerFinal && data != nil {
+		return s.verify(data)
+	}
+	if s.state != serverProved {
+		return untrusted("the server did not prove that it knows the password")
+	}
+	return nil
+}
+
+// serverFirst is the server's first message.
+type serverFirst struct {
+	nonce      string
+	salt       []byte
+	iterations int
+}
+
+func (s *scram) parseFirst(msg string) (serverFirst, error) {
+	var f serverFirst
+	// Extensions may follow; one in front ("m=") would be mandatory.
+	parts := strings.Split(msg, ",")
+	if len(parts) < 3 {
+		return f, errors.New("SCRAM message lacks attributes")
+	}
+	var values [3]string
+	for i, name := range []string{"r=", "s=", "i="} {
+		value, ok := strings.CutPrefix(parts[i], name)
+		if !ok {
+			return f, fmt.Errorf("SCRAM message without %s", name)
+		}
+		values[i] = value
+	}
+	f.nonce = values[0]
+	if !strings.HasPrefix(f.nonce, s.nonce) || len(f.nonce) == len(s.nonce) {
+		return f, errors.New("SCRAM nonce is not built on ours")
+	}
+	var err error
+	if f.salt, err = base64.StdEncoding.Strict().DecodeString(values[1]); err != nil || len(f.salt) == 0 {
+		return f, errors.New("SCRAM salt is not valid")
+	}
+	n, err := strconv.ParseUint(values[2], 10, 32)
+	if err != nil || n < minIterations || n > maxIterations {
+		return f, fmt.Errorf("SCRAM iteration count is not in %d to %d", minIterations, maxIterations)
+	}
+	f.iterations = int(n)
+	return f, nil
+}
+
+// final answers the server's first message.
+func (s *scram) final(challenge string) ([]byte, error) {
+	first, err := s.parseFirst(challenge)
+	if err != nil {
+		return nil, err
+	}
+	salted, err := pbkdf2.Key(s.hash, s.password, first.salt, first.iterations, s.hash().Size())
+	if err != nil {
+		return nil, fmt.Errorf("derive SCRAM key: %w", err)
+	}
+	clientKey := s.mac(salted, "Client Key")
+	stored := s.hash()
+	stored.Write(clientKey)
+
+	bound := append([]byte(s.gs2Header()), s.binding...)
+	bare := "c=" + base64.StdEncoding.EncodeToString(bound) + ",r=" + first.nonce
+	authMessage := s.firstBare() + "," + challenge + "," + bare
+	proof := s.mac(stored.Sum(nil), authMessage)
+	for i := range proof {
+		proof[i] ^= clientKey[i]
+	}
+	s.signature = s.mac(s.mac(salted, "Server Key"), authMessage)
+	return []byte(bare + ",p=" + base64.StdEncoding.EncodeToString(proof)), nil
+}
+
+func (s *scram) mac(key []byte, text string) []byte {
+	m := hmac.New(s.hash, key)
+	m.Write([]byte(text))
+	return m.Sum(nil)
+}
+
+// verify checks the server's last message.
+func (s *scram) verify(msg []byte) error {
+	s.state = scramFailed
+	if len(msg) > maxChallenge {
+		return errors.New("SCRAM message is too long")
+	}
+	head, _, _ := bytes.Cut(msg, []byte(","))
+	if cond, ok := bytes.CutPrefix(head, []byte("e=")); ok {
+		return serverSaid(string(cond))
+	}
+	value, ok := bytes.CutPrefix(head, []byte("v="))
+	if !ok {
+		return errors.New("SCRAM message without the server's signature")
+	}
+	got, err := base64.StdEncoding.Strict().DecodeString(string(value))
+	if err != nil {
+		return errors.New("SCRAM signature is not valid base64")
+	}
+	if !hmac.Equal(got, s.signature) {
+		return untrusted("the server's proof that it knows the password is wrong")
+	}
+	s.state = serverProved
+	return nil
+}
+
+func untrusted(text string) error { return &AuthError{Reason: AuthUntrusted, Text: text} }
+
+// serverSaid turns the error of a server's last message (RFC 5802, section 7)
+// into ours.
+func serverSaid(condition string) error {
+	e := &AuthError{Reason: AuthOther, Text: condition}
+	switch condition {
+	case "invalid-proof", "unknown-user":
+		e.Reason = AuthWrongPassword
+	case "channel-bindings-dont-match", "server-does-support-channel-binding":
+		e.Reason = AuthUntrusted
+	case "other-error", "no-resources":
+		e.Reason = AuthTemporary
+	}
+	return e
+}

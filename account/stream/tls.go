@@ -1,0 +1,120 @@
+package stream
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"net"
+	"time"
+)
+
+// alpnClient is the protocol name of direct TLS (XEP-0368).
+const alpnClient = "xmpp-client"
+
+// verifier judges the certificate of a server.
+type verifier struct {
+	domain  string // as the user knows it
+	ascii   string // the same for DNS
+	roots   *x509.CertPool
+	trusted []byte // SHA-256 of a leaf that is accepted whatever it says
+	now     func() time.Time
+}
+
+func newVerifier(cfg *Config, domain, ascii string) *verifier {
+	v := &verifier{domain: domain, ascii: ascii, roots: cfg.Roots, trusted: cfg.Trusted, now: cfg.Now}
+	if v.now == nil {
+		v.now = time.Now
+	}
+	return v
+}
+
+// config gives the settings of a handshake. Go's own verification is
+// replaced by the verifier's, which also knows of the trusted leaf.
+func (v *verifier) config(direct bool) *tls.Config {
+	c := &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		ServerName:         v.ascii,
+		InsecureSkipVerify: true,
+		VerifyConnection:   v.verify,
+		Time:               v.now,
+	}
+	if direct {
+		c.NextProtos = []string{alpnClient}
+	}
+	return c
+}
+
+func (v *verifier) verify(cs tls.ConnectionState) error {
+	chain := cs.PeerCertificates
+	if len(chain) == 0 {
+		return errors.New("the server sent no certificate")
+	}
+	leaf := chain[0]
+	sum := sha256.Sum256(leaf.Raw)
+	if subtle.ConstantTimeCompare(sum[:], v.trusted) == 1 {
+		return nil
+	}
+	fail := func(reason CertReason, err error) error {
+		return &CertificateError{Reason: reason, Chain: chain, Domain: v.domain, Err: err}
+	}
+	// The name comes first: another server's certificate says nothing about
+	// this one, however valid it is.
+	if err := leaf.VerifyHostname(v.ascii); err != nil {
+		return fail(CertWrongName, err)
+	}
+	between := x509.NewCertPool()
+	for _, c := range chain[1:] {
+		between.AddCert(c)
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{Roots: v.roots, Intermediates: between, CurrentTime: v.now()})
+	if err != nil {
+		return fail(v.reason(err), err)
+	}
+	return nil
+}
+
+// reason sorts what x509 has to say.
+func (v *verifier) reason(err error) CertReason {
+	if unknown := new(x509.UnknownAuthorityError); errors.As(err, unknown) {
+		return CertUnknownIssuer
+	}
+	invalid := new(x509.CertificateInvalidError)
+	switch {
+	case !errors.As(err, invalid):
+		return CertOther
+	case invalid.Reason == x509.Expired && invalid.Cert != nil && v.now().Before(invalid.Cert.NotBefore):
+		return CertNotYet
+	case invalid.Reason == x509.Expired:
+		return CertExpired
+	case invalid.Reason == x509.NotAuthorizedToSign:
+		return CertUnknownIssuer // signed by somebody who is no authority
+	}
+	return CertOther
+}
+
+// startTLS does the handshake over conn. It closes conn when ctx ends.
+func (v *verifier) startTLS(ctx context.Context, conn net.Conn, direct bool) (*tls.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, stepTimeout)
+	defer cancel()
+	secure := tls.Client(conn, v.config(direct))
+	if err := secure.HandshakeContext(ctx); err != nil {
+		return nil, tlsError(ctx, err)
+	}
+	return secure, nil
+}
+
+func tlsError(ctx context.Context, err error) error {
+	if cert := new(CertificateError); errors.As(err, &cert) {
+		return cert
+	}
+	if ctx.Err() != nil {
+		return &ProtocolError{Step: StepTLS, Reason: Silent, Err: err}
+	}
+	if notTLS := new(tls.RecordHeaderError); errors.As(err, notTLS) {
+		return &ProtocolError{Step: StepTLS, Reason: Garbage, Err: err}
+	}
+	return protocolError(StepTLS, err)
+}
