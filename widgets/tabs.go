@@ -17,11 +17,8 @@ const tabPadding = 12
 // Left, Right, Home and End select.
 type Tabs struct {
 	widget.BaseWidget
-	selected int
-	hovered  int
-	focused  bool
-	changed  func(int)
-	pills    []*tabPill
+	choice
+	pills []*tabPill
 }
 
 type tabPill struct {
@@ -33,7 +30,10 @@ type tabPill struct {
 // NewTabs makes tabs with the first selected; changed runs when the user
 // selects another, not at Select.
 func NewTabs(names []string, changed func(int)) *Tabs {
-	t := &Tabs{changed: changed, hovered: -1}
+	t := &Tabs{}
+	t.choice.init(t, len(names), changed)
+	t.choice.at = t.pillAt
+	t.choice.back, t.choice.forth = fyne.KeyLeft, fyne.KeyRight
 	for _, n := range names {
 		p := &tabPill{ground: rounded(TabHeight / 2), label: newText(n, TextSecondary, true)}
 		p.label.TextStyle.Bold = false
@@ -43,89 +43,14 @@ func NewTabs(names []string, changed func(int)) *Tabs {
 	return t
 }
 
-// Selected gives the number of the selected tab.
-func (t *Tabs) Selected() int { return t.selected }
-
-// Select selects a tab without telling anybody.
-func (t *Tabs) Select(i int) {
-	if i >= 0 && i < len(t.pills) && i != t.selected {
-		t.selected = i
-		t.Refresh()
-	}
-}
-
-func (t *Tabs) choose(i int) {
-	i = max(0, min(len(t.pills)-1, i))
-	if i == t.selected {
-		return
-	}
-	t.Select(i)
-	if t.changed != nil {
-		t.changed(i)
-	}
-}
-
-// at gives the tab at a place, or -1.
-func (t *Tabs) at(pos fyne.Position) int {
+// pillAt gives the tab at a place, or -1.
+func (t *Tabs) pillAt(pos fyne.Position) int {
 	for i, p := range t.pills {
 		if pos.X >= p.x && pos.X < p.x+p.w {
 			return i
 		}
 	}
 	return -1
-}
-
-// Tapped selects the tab under the pointer.
-func (t *Tabs) Tapped(e *fyne.PointEvent) {
-	if i := t.at(e.Position); i >= 0 {
-		t.choose(i)
-	}
-}
-
-// MouseIn is Fyne's.
-func (t *Tabs) MouseIn(e *desktop.MouseEvent) { t.MouseMoved(e) }
-
-// MouseMoved is Fyne's.
-func (t *Tabs) MouseMoved(e *desktop.MouseEvent) {
-	if i := t.at(e.Position); i != t.hovered {
-		t.hovered = i
-		t.Refresh()
-	}
-}
-
-// MouseOut is Fyne's.
-func (t *Tabs) MouseOut() {
-	t.hovered = -1
-	t.Refresh()
-}
-
-// FocusGained is Fyne's.
-func (t *Tabs) FocusGained() {
-	t.focused = true
-	t.Refresh()
-}
-
-// FocusLost is Fyne's.
-func (t *Tabs) FocusLost() {
-	t.focused = false
-	t.Refresh()
-}
-
-// TypedRune is Fyne's; it does nothing.
-func (t *Tabs) TypedRune(rune) {}
-
-// TypedKey selects by the arrow keys.
-func (t *Tabs) TypedKey(e *fyne.KeyEvent) {
-	switch e.Name {
-	case fyne.KeyLeft:
-		t.choose(t.selected - 1)
-	case fyne.KeyRight:
-		t.choose(t.selected + 1)
-	case fyne.KeyHome:
-		t.choose(0)
-	case fyne.KeyEnd:
-		t.choose(len(t.pills) - 1)
-	}
 }
 
 // CreateRenderer is Fyne's.

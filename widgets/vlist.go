@@ -70,6 +70,8 @@ type virtualList struct {
 	spare map[int][]listRow
 	bar   *canvas.Rectangle
 	rend  *clipPainter
+	// changed is set when other rows are shown than at the last restack.
+	changed bool
 }
 
 // init sets up a list embedded in self.
@@ -156,7 +158,6 @@ func (l *virtualList) place() {
 	}
 	l.restack()
 	l.placeBar(size)
-	canvas.Refresh(l.self)
 }
 
 func (l *virtualList) recycle(i int, r listRow) {
@@ -164,6 +165,7 @@ func (l *virtualList) recycle(i int, r listRow) {
 	l.spare[k] = append(l.spare[k], r)
 	delete(l.shown, i)
 	delete(l.kinds, i)
+	l.changed = true
 }
 
 func (l *virtualList) take(i int) listRow {
@@ -176,12 +178,17 @@ func (l *virtualList) take(i int) listRow {
 		r = l.model.make(k)
 	}
 	l.shown[i], l.kinds[i] = r, k
+	l.changed = true
 	return r
 }
 
 // restack lists the shown rows in order, so that what draws over its edge does
 // so the same way each time.
 func (l *virtualList) restack() {
+	if !l.changed {
+		return
+	}
+	l.changed = false
 	order := make([]int, 0, len(l.shown))
 	for i := range l.shown {
 		order = append(order, i)
@@ -192,6 +199,7 @@ func (l *virtualList) restack() {
 		objects = append(objects, l.shown[i])
 	}
 	l.rend.objects = append(objects, l.bar)
+	canvas.Refresh(l.bar)
 }
 
 // barWidth is the thickness of the scroll bar, and barReach how far from the
@@ -227,6 +235,7 @@ func (l *virtualList) CreateRenderer() fyne.WidgetRenderer {
 		}
 	}
 	l.bar.FillColor = theme.Color(ColorScroll)
+	l.changed = true
 	l.reload()
 	return l.rend
 }

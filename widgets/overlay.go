@@ -1,0 +1,94 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+)
+
+// Overlay is a card over the dimmed window: the palette, the shortcut sheet, a
+// question. It takes pointer and keyboard until it is closed.
+type Overlay struct {
+	widget.BaseWidget
+	// OnClosed runs when the overlay goes, by whatever way.
+	OnClosed func()
+
+	canvas  fyne.Canvas
+	card    *Card
+	content fyne.CanvasObject
+	width   float32
+	top     float32
+	scrim   *canvas.Rectangle
+}
+
+// OverlayOptions says how an overlay stands.
+type OverlayOptions struct {
+	Width float32 // of the card in dp; less in a narrow window
+	Top   float32 // dp from the upper edge; 0 puts it in the middle
+	Bare  bool    // the content brings its own padding
+}
+
+// ShowOverlay shows content on a card over a canvas. A press beside the card
+// closes it. The content takes the focus itself, and calls Close at Escape:
+// Fyne gives keys to the focused object only.
+func ShowOverlay(c fyne.Canvas, content fyne.CanvasObject, o OverlayOptions) *Overlay {
+	pad := float32(24)
+	if o.Bare {
+		pad = 0
+	}
+	v := &Overlay{canvas: c, content: content, width: o.Width, top: o.Top}
+	v.card = newCard(content, pad, pad, 14, ColorBackground, true)
+	v.card.raised = true
+	v.scrim = canvas.NewRectangle(theme.Color(ColorScrim))
+	v.ExtendBaseWidget(v)
+	c.Overlays().Add(v)
+	v.Resize(c.Size())
+	return v
+}
+
+// Close takes the overlay away; the focus returns to where it was. Closing
+// twice does nothing.
+func (v *Overlay) Close() {
+	if v.canvas == nil {
+		return
+	}
+	c := v.canvas
+	v.canvas = nil
+	c.Overlays().Remove(v)
+	if v.OnClosed != nil {
+		v.OnClosed()
+	}
+}
+
+// Fit lays the card out anew after its content changed its height.
+func (v *Overlay) Fit() {
+	v.place(v.Size())
+	canvas.Refresh(v)
+}
+
+// Tapped closes the overlay at a press beside the card.
+func (v *Overlay) Tapped(e *fyne.PointEvent) {
+	p, s := v.card.Position(), v.card.Size()
+	if e.Position.X < p.X || e.Position.Y < p.Y || e.Position.X >= p.X+s.Width || e.Position.Y >= p.Y+s.Height {
+		v.Close()
+	}
+}
+
+// CreateRenderer is Fyne's.
+func (v *Overlay) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{objects: []fyne.CanvasObject{v.scrim, v.card}, min: fixed(1, 1), layout: v.place}
+	p.refresh = func() { v.scrim.FillColor = theme.Color(ColorScrim) }
+	return p
+}
+
+func (v *Overlay) place(s fyne.Size) {
+	put(v.scrim, 0, 0, s.Width, s.Height)
+	w := min(v.width, s.Width-2*pageMargin)
+	h := min(heightAt(v.card, w), s.Height-2*pageMargin)
+	y := (s.Height - h) / 2
+	if v.top > 0 {
+		y = min(v.top, s.Height-h-pageMargin)
+	}
+	put(v.card, (s.Width-w)/2, max(pageMargin, y), w, h)
+}

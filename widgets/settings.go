@@ -1,0 +1,265 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+
+	"linnet/assets"
+)
+
+// NewSectionLabel makes the small heading of a group of settings or details.
+func NewSectionLabel(text string) *Paragraph {
+	p := NewParagraph(text, TextSmall, ColorSecondary)
+	p.bold = true
+	return p
+}
+
+// settingHeight is the least height of a SettingRow in dp.
+const settingHeight = 30
+
+// SettingRow is a line with a name, if wanted an explanation under it, and at
+// its end what it is set by or a value.
+type SettingRow struct {
+	widget.BaseWidget
+	name  *Paragraph
+	hint  *Paragraph
+	value *canvas.Text
+	ctrl  fyne.CanvasObject
+}
+
+// NewSettingRow makes a row; hint may be empty and ctrl nil.
+func NewSettingRow(name, hint string, ctrl fyne.CanvasObject) *SettingRow {
+	r := &SettingRow{
+		name:  NewParagraph(name, TextBody, ColorText),
+		hint:  NewParagraph(hint, TextSecondary, ColorSecondary),
+		value: newText("", TextSecondary, false), ctrl: ctrl,
+	}
+	r.ExtendBaseWidget(r)
+	return r
+}
+
+// NewValueRow makes a row that only tells, as "Phone: online".
+func NewValueRow(name, value string) *SettingRow {
+	r := NewSettingRow(name, "", nil)
+	r.name.size = TextSecondary
+	r.value.Text = value
+	return r
+}
+
+// SetValue changes the value of a NewValueRow.
+func (r *SettingRow) SetValue(s string) {
+	r.value.Text = s
+	r.Refresh()
+}
+
+// SetHint changes the explanation.
+func (r *SettingRow) SetHint(s string) {
+	r.hint.SetText(s)
+	r.Refresh()
+}
+
+// CreateRenderer is Fyne's.
+func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{objects: []fyne.CanvasObject{r.name, r.hint, r.value}}
+	if r.ctrl != nil {
+		p.objects = append(p.objects, r.ctrl)
+	}
+	value := r.value.Text
+	p.min = func() fyne.Size {
+		h := r.name.MinSize().Height
+		if r.hint.Text() != "" {
+			h += r.hint.MinSize().Height + 2
+		}
+		if r.ctrl != nil {
+			h = max(h, r.ctrl.MinSize().Height)
+		}
+		return fyne.NewSize(120, max(settingHeight, h+8))
+	}
+	p.layout = func(s fyne.Size) {
+		end := s.Width
+		if r.ctrl != nil {
+			m := r.ctrl.MinSize()
+			put(r.ctrl, end-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
+			end -= m.Width + 12
+		}
+		if value != "" {
+			// The name comes first; the value gets what is left.
+			name := fyne.MeasureText(r.name.Text(), r.name.size, fyne.TextStyle{}).Width
+			room := end - min(name+1, end*0.6) - 12
+			r.value.Text = fit(value, TextSecondary, false, room)
+			w := r.value.MinSize().Width
+			placeText(r.value, end-w, 0, w, s.Height)
+			end -= w + 12
+		}
+		h := heightAt(r.name, end)
+		total := h
+		if r.hint.Text() != "" {
+			total += heightAt(r.hint, end) + 2
+		}
+		y := (s.Height - total) / 2
+		put(r.name, 0, y, end, h)
+		put(r.hint, 0, y+h+2, end, r.hint.MinSize().Height)
+	}
+	p.refresh = func() {
+		if r.value.Text != fit(value, TextSecondary, false, p.size.Width) {
+			value = r.value.Text
+		}
+		show(r.hint, r.hint.Text() != "")
+		r.value.Color = theme.Color(ColorSecondary)
+	}
+	p.refresh()
+	return p
+}
+
+// FaceCard is a framed line with a face, a name, a sentence about it and
+// controls at its end, as an account in the settings. The whole can be pressed.
+type FaceCard struct {
+	widget.BaseWidget
+	press
+	title, note string
+	noteColor   fyne.ThemeColorName
+	ground      *canvas.Rectangle
+	avatar      *Avatar
+	name        *canvas.Text
+	sub         *canvas.Text
+	chevron     *svgImage
+	ctrl        fyne.CanvasObject
+}
+
+// NewFaceCard makes a card; ctrl, such as a Switch, may be nil.
+func NewFaceCard(ctrl fyne.CanvasObject, tapped func()) *FaceCard {
+	c := &FaceCard{
+		noteColor: ColorSecondary, ground: rounded(12),
+		avatar: NewAvatar(AvatarCardSize, ColorBackground),
+		name:   newText("", TextBody, true), sub: newText("", TextSecondary, false),
+		chevron: newSVGImage(), ctrl: ctrl,
+	}
+	c.press.init(c, tapped)
+	c.ExtendBaseWidget(c)
+	return c
+}
+
+// Set changes what the card shows; wrong colours the note as an error.
+func (c *FaceCard) Set(f Face, title, note string, wrong bool) {
+	c.avatar.Set(f)
+	c.title, c.note, c.noteColor = title, note, ColorSecondary
+	if wrong {
+		c.noteColor = ColorDanger
+	}
+	c.Refresh()
+}
+
+// AccessibilityLabel gives the name and the note.
+func (c *FaceCard) AccessibilityLabel() string { return c.title + ", " + c.note }
+
+// CreateRenderer is Fyne's.
+func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{min: fixed(200, 74)}
+	p.objects = []fyne.CanvasObject{c.ground, c.avatar, c.name, c.sub, c.chevron.image}
+	if c.ctrl != nil {
+		p.objects = append(p.objects, c.ctrl)
+	}
+	p.layout = func(s fyne.Size) {
+		put(c.ground, 0, 0, s.Width, s.Height)
+		put(c.avatar, 16, (s.Height-AvatarCardSize)/2, AvatarCardSize, AvatarCardSize)
+		end := s.Width - 14
+		put(c.chevron.image, end-14, (s.Height-14)/2, 14, 14)
+		end -= 14 + 12
+		if c.ctrl != nil {
+			m := c.ctrl.MinSize()
+			put(c.ctrl, end-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
+			end -= m.Width + 12
+		}
+		const x = 16 + AvatarCardSize + 14
+		c.name.Text = fit(c.title, TextBody, true, end-x)
+		c.sub.Text = fit(c.note, TextSecondary, false, end-x)
+		placeText(c.name, x, s.Height/2-20, end-x, 20)
+		placeText(c.sub, x, s.Height/2, end-x, 20)
+	}
+	p.refresh = func() {
+		fill := ColorBackground
+		if c.hovered {
+			fill = ColorHover
+		}
+		c.avatar.SetPane(fill)
+		c.ground.FillColor = theme.Color(fill)
+		c.ground.StrokeColor, c.ground.StrokeWidth = theme.Color(ColorLine), LineWidth
+		if c.focused {
+			c.ground.StrokeColor, c.ground.StrokeWidth = theme.Color(ColorAccentText), FocusRing
+		}
+		c.name.Color = theme.Color(ColorText)
+		c.sub.Color = theme.Color(c.noteColor)
+		c.chevron.set(assets.IconChevronRight, theme.Color(ColorSecondary))
+	}
+	p.refresh()
+	return p
+}
+
+// navHeight is the height of a line of a NavList in dp.
+const navHeight = 38
+
+// NavList is a short list of places to go to, of which one is open, as the
+// sections of the settings. It is one stop for Tab; Up and Down select.
+type NavList struct {
+	widget.BaseWidget
+	choice
+	names   []string
+	grounds []*canvas.Rectangle
+	labels  []*canvas.Text
+}
+
+// NewNavList makes a list with the first selected; changed runs when the user
+// selects another.
+func NewNavList(names []string, changed func(int)) *NavList {
+	n := &NavList{names: names}
+	n.choice.init(n, len(names), changed)
+	for _, s := range names {
+		n.grounds = append(n.grounds, rounded(FieldRadius))
+		n.labels = append(n.labels, newText(s, TextBody, false))
+	}
+	n.choice.at = func(pos fyne.Position) int { return int(pos.Y / navHeight) }
+	n.choice.back, n.choice.forth = fyne.KeyUp, fyne.KeyDown
+	n.ExtendBaseWidget(n)
+	return n
+}
+
+// CreateRenderer is Fyne's.
+func (n *NavList) CreateRenderer() fyne.WidgetRenderer {
+	p := &painter{min: fixed(120, navHeight*float32(len(n.names)))}
+	for i := range n.names {
+		p.objects = append(p.objects, n.grounds[i], n.labels[i])
+	}
+	p.layout = func(s fyne.Size) {
+		for i := range n.names {
+			y := float32(i) * navHeight
+			put(n.grounds[i], 0, y, s.Width, navHeight)
+			n.labels[i].Text = fit(n.names[i], TextBody, n.labels[i].TextStyle.Bold, s.Width-28)
+			placeText(n.labels[i], 14, y, s.Width-28, navHeight)
+		}
+	}
+	p.refresh = func() {
+		for i, g := range n.grounds {
+			var fill color.Color = color.Transparent
+			ink := ColorText
+			switch i {
+			case n.selected:
+				fill, ink = theme.Color(ColorSelected), ColorAccentText
+			case n.hovered:
+				fill = theme.Color(ColorHover)
+			}
+			g.FillColor = fill
+			g.StrokeColor, g.StrokeWidth = theme.Color(ColorAccentText), 0
+			if n.focused && i == n.selected {
+				g.StrokeWidth = FocusRing
+			}
+			n.labels[i].TextStyle.Bold = i == n.selected
+			n.labels[i].Color = theme.Color(ink)
+		}
+	}
+	p.refresh()
+	return p
+}
