@@ -1,5 +1,7 @@
 package storage
 
+import "math"
+
 // accountRecord is an Account as stored; the ID is in the key.
 type accountRecord struct {
 	Address       string `json:"a"`
@@ -35,16 +37,9 @@ func recordOfAccount(a *Account) accountRecord {
 
 // Accounts returns all accounts in the order they were added.
 func (t *Tx) Accounts() ([]Account, error) {
-	var out []Account
-	err := t.each(bucketAccounts, nil, func(k, v []byte) error {
-		var r accountRecord
-		if err := t.decode(bucketAccounts, k, v, &r); err != nil {
-			return err
-		}
-		out = append(out, r.account(AccountID(number(k))))
-		return nil
+	return list(t, bucketAccounts, nil, math.MaxInt, func(k []byte, r accountRecord) Account {
+		return r.account(AccountID(number(k)))
 	})
-	return out, err
 }
 
 // Account returns one account, or ErrNotFound.
@@ -89,12 +84,12 @@ func (t *Tx) DeleteAccount(id AccountID) error {
 		return err
 	}
 	for _, c := range chats {
-		if err := t.DeleteChat(c); err != nil {
+		if err := t.eraseChat(c); err != nil {
 			return err
 		}
 	}
 	prefix := key4(uint32(id))
-	for _, b := range []bucket{bucketOutbox, bucketRoster, bucketRequests, bucketAccounts} {
+	for _, b := range []bucket{bucketChatNames, bucketOutbox, bucketRoster, bucketRequests, bucketAccounts} {
 		if err := t.deleteAll(b, prefix); err != nil {
 			return err
 		}

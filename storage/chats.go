@@ -62,8 +62,8 @@ func (t *Tx) Chat(id ChatID) (Chat, error) {
 		return Chat{}, err
 	}
 	c := r.chat(id)
-	last, _, err := t.last(id)
-	c.Last = last
+	var err error
+	c.Last, _, err = t.last(id)
 	return c, err
 }
 
@@ -103,7 +103,7 @@ func (t *Tx) PutChat(c *Chat) error {
 		if id, err = t.nextID(bucketChats); err != nil {
 			return err
 		}
-	} else if err := t.forgetName(c.ID, name); err != nil {
+	} else if err := t.rename(c.ID, name); err != nil {
 		return err
 	}
 	if err := t.put(bucketChats, key4(id), recordOfChat(c)); err != nil {
@@ -116,17 +116,17 @@ func (t *Tx) PutChat(c *Chat) error {
 	return nil
 }
 
-// forgetName removes the name a stored conversation has when it is not keep.
-func (t *Tx) forgetName(id ChatID, keep []byte) error {
-	var r chatRecord
-	if err := t.need(bucketChats, key4(uint32(id)), &r); err != nil {
+// rename removes the name a stored conversation has unless it is the new one.
+func (t *Tx) rename(id ChatID, name []byte) error {
+	old, err := t.Chat(id)
+	if err != nil {
 		return err
 	}
-	name := t.name(bucketChatNames, key4(uint32(r.Account)), r.JID)
-	if bytes.Equal(name, keep) {
+	was := t.name(bucketChatNames, key4(uint32(old.Account)), old.JID)
+	if bytes.Equal(was, name) {
 		return nil
 	}
-	return t.delete(bucketChatNames, name)
+	return t.delete(bucketChatNames, was)
 }
 
 // Chats returns the conversations of an account in no particular order. It
@@ -139,7 +139,9 @@ func (t *Tx) Chats(acc AccountID) ([]Chat, error) {
 	out := make([]Chat, 0, len(ids))
 	for _, id := range ids {
 		c, err := t.Chat(id)
-		if err != nil {
+		if t.skip(err) {
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		out = append(out, c)
@@ -159,25 +161,37 @@ func (t *Tx) chatIDs(acc AccountID) ([]ChatID, error) {
 // DeleteChat removes a conversation with its messages and everything that
 // points to them, and what of it waits in the outbox.
 func (t *Tx) DeleteChat(id ChatID) error {
-	if err := t.forgetName(id, nil); err != nil {
+	c, err := t.Chat(id)
+	if err != nil {
 		return err
 	}
-	if err := t.dequeueChat(id); err != nil {
+	if err := t.delete(bucketChatNames, t.name(bucketChatNames, key4(uint32(c.Account)), c.JID)); err != nil {
 		return err
 	}
-	prefix := key4(uint32(id))
+	if err := t.dequeueChat(c.Account, id); err != nil {
+		return err
+	}
+	return t.eraseChat(id)
+}
+
+// eraseChat removes what is kept under the id of a conversation.
+func (t *Tx) eraseChat(id ChatID) error {
 	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChats} {
-		if err := t.deleteAll(b, prefix); err != nil {
+		if err := t.deleteAll(b, key4(uint32(id))); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// last returns the newest message; a damaged entry counts as none, so that the
+// next message replaces it.
 func (t *Tx) last(id ChatID) (Summary, bool, error) {
 	var r summaryRecord
 	ok, err := t.find(bucketLast, key4(uint32(id)), &r)
-	if err != nil || !ok {
+	if t.skip(err) {
+		return Summary{}, false, nil
+	} else if err != nil || !ok {
 		return Summary{}, false, err
 	}
 	return Summary{

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"syscall"
 )
 
@@ -62,18 +63,20 @@ const (
 )
 
 // diskFull wraps err in ErrDiskFull when the cause is a lack of room: a full
-// disk, a quota, or a limit on the size of a file.
+// disk, a quota, or a limit on the size of a file. bbolt keeps only the words
+// of some causes, so where there is no number the words are compared.
 func diskFull(err error) error {
-	var no syscall.Errno
-	if !errors.As(err, &no) {
+	if err == nil || errors.Is(err, ErrDiskFull) {
 		return err
 	}
-	full := no == syscall.ENOSPC || no == syscall.EDQUOT || no == syscall.EFBIG
+	full := []syscall.Errno{syscall.ENOSPC, syscall.EDQUOT, syscall.EFBIG}
 	if runtime.GOOS == "windows" {
-		full = full || no == windowsDiskFull || no == windowsHandleDiskFull
+		full = append(full, windowsDiskFull, windowsHandleDiskFull)
 	}
-	if full {
-		return fmt.Errorf("%w: %w", ErrDiskFull, err)
+	for _, no := range full {
+		if errors.Is(err, no) || strings.HasSuffix(err.Error(), ": "+no.Error()) {
+			return fmt.Errorf("%w: %w", ErrDiskFull, err)
+		}
 	}
 	return err
 }

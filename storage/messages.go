@@ -167,7 +167,9 @@ func (t *Tx) MessagesBefore(chat ChatID, before Pos, n int) ([]Message, error) {
 	var out []Message
 	for ; len(out) < n && bytes.HasPrefix(k, end[:4]); k, v = c.Prev() {
 		m, err := t.message(k, v)
-		if err != nil {
+		if t.skip(err) {
+			continue
+		} else if err != nil {
 			return nil, err
 		}
 		out = append(out, m)
@@ -219,7 +221,9 @@ func (t *Tx) after(chat ChatID, after Pos, fn func(Message) bool) error {
 	}
 	for ; bytes.HasPrefix(k, start[:4]); k, v = c.Next() {
 		m, err := t.message(k, v)
-		if err != nil {
+		if t.skip(err) {
+			continue
+		} else if err != nil {
 			return err
 		}
 		if !fn(m) {
@@ -253,7 +257,7 @@ func (t *Tx) addID(m *Message, kind IDKind, id string) error {
 	key := t.idKey(m.Chat, kind, id)
 	if held := t.get(bucketMessageIDs, key); held != nil && !m.Out {
 		holder, err := t.Message(m.Chat, posOf(held))
-		if err != nil {
+		if err != nil && !t.skip(err) {
 			return err
 		}
 		if holder.Out {

@@ -1,5 +1,7 @@
 package storage
 
+import "math"
+
 // Outgoing is an entry of the outbox: a message the server has not confirmed.
 type Outgoing struct {
 	Seq  uint64 // names the entry to Dequeue; grows in the order of Enqueue
@@ -32,19 +34,11 @@ func (t *Tx) Enqueue(acc AccountID, chat ChatID, p Pos) error {
 
 // Outbox returns the first n entries of the outbox of an account, oldest first.
 func (t *Tx) Outbox(acc AccountID, n int) ([]Outgoing, error) {
-	var out []Outgoing
-	err := t.each(bucketOutbox, key4(uint32(acc)), func(k, v []byte) error {
-		if len(out) >= n {
-			return errStop
-		}
-		var r outgoingRecord
-		if err := t.decode(bucketOutbox, k, v, &r); err != nil {
-			return err
-		}
-		out = append(out, Outgoing{Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq}})
-		return nil
-	})
-	return out, err
+	return list(t, bucketOutbox, key4(uint32(acc)), n, outgoing)
+}
+
+func outgoing(k []byte, r outgoingRecord) Outgoing {
+	return Outgoing{Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq}}
 }
 
 // Dequeue removes an entry of the outbox. One that is gone already is no error.
@@ -54,27 +48,16 @@ func (t *Tx) Dequeue(acc AccountID, seq uint64) error {
 
 // dequeueChat removes what waits for a conversation. It walks the whole outbox
 // of the account, which is short, instead of keeping one more index.
-func (t *Tx) dequeueChat(id ChatID) error {
-	c, err := t.Chat(id)
+func (t *Tx) dequeueChat(acc AccountID, id ChatID) error {
+	waiting, err := t.Outbox(acc, math.MaxInt)
 	if err != nil {
 		return err
 	}
-	var gone [][]byte
-	err = t.each(bucketOutbox, key4(uint32(c.Account)), func(k, v []byte) error {
-		var r outgoingRecord
-		if err := t.decode(bucketOutbox, k, v, &r); err != nil {
-			return err
+	for _, o := range waiting {
+		if o.Chat != id {
+			continue
 		}
-		if r.Chat == id {
-			gone = append(gone, append([]byte(nil), k...))
-		}
-		return nil
-	})
-	if err != nil {
-		return err
-	}
-	for _, k := range gone {
-		if err := t.delete(bucketOutbox, k); err != nil {
+		if err := t.Dequeue(acc, o.Seq); err != nil {
 			return err
 		}
 	}

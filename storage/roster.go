@@ -1,5 +1,7 @@
 package storage
 
+import "math"
+
 // rosterRecord is a RosterItem as stored, under account and sealed JID.
 type rosterRecord struct {
 	JID          string       `json:"j"`
@@ -19,16 +21,9 @@ type requestRecord struct {
 
 // Roster returns the contacts of an account in no particular order.
 func (t *Tx) Roster(acc AccountID) ([]RosterItem, error) {
-	var out []RosterItem
-	err := t.each(bucketRoster, key4(uint32(acc)), func(k, v []byte) error {
-		var r rosterRecord
-		if err := t.decode(bucketRoster, k, v, &r); err != nil {
-			return err
-		}
-		out = append(out, RosterItem(r))
-		return nil
+	return list(t, bucketRoster, key4(uint32(acc)), math.MaxInt, func(_ []byte, r rosterRecord) RosterItem {
+		return RosterItem(r)
 	})
-	return out, err
 }
 
 // PutRosterItem stores a contact in place of what was stored for its JID, with
@@ -64,16 +59,9 @@ func (t *Tx) ReplaceRoster(acc AccountID, items []RosterItem) error {
 // Requests returns the subscription requests of an account that wait for an
 // answer, in no particular order.
 func (t *Tx) Requests(acc AccountID) ([]Request, error) {
-	var out []Request
-	err := t.each(bucketRequests, key4(uint32(acc)), func(k, v []byte) error {
-		var r requestRecord
-		if err := t.decode(bucketRequests, k, v, &r); err != nil {
-			return err
-		}
-		out = append(out, Request(r))
-		return nil
+	return list(t, bucketRequests, key4(uint32(acc)), math.MaxInt, func(_ []byte, r requestRecord) Request {
+		return Request(r)
 	})
-	return out, err
 }
 
 // PutRequest stores a request in place of an earlier one of the same JID. The

@@ -57,7 +57,10 @@ func (s *Store) prepare(want schema) error {
 		return err
 	}
 	if fresh {
-		return s.run(true, func(t *Tx) error { return t.create(want.version) })
+		if err := s.run(true, func(t *Tx) error { return t.create(want.version) }); err != nil {
+			return err
+		}
+		return syncDir(filepath.Dir(s.path)) // the name of the file lasts as well
 	}
 	version, err := s.checkMeta(want.version)
 	if err != nil {

@@ -86,15 +86,36 @@ func openSchema(path string, key []byte, o Options, want schema) (*Store, error)
 		s.file.Close() // closed already unless bbolt panicked
 	}
 	var damaged *DamagedError
-	if errors.As(err, &damaged) && damaged.MovedTo == "" {
+	switch {
+	case isFault(err):
+		err = s.putAside(err)
+	case errors.As(err, &damaged) && damaged.MovedTo == "":
 		err = s.putAside(damaged.Err)
 	}
 	return nil, err
 }
 
-// openFile opens the file under the store and tells the kinds of failure apart.
+// openFile opens the file under the store. What bbolt would trust blindly is
+// looked at first, with the file opened for reading and thereby locked.
 func (s *Store) openFile() error {
+	if info, err := os.Stat(s.path); err == nil && info.Size() > 0 {
+		db, err := s.bolt(true)
+		if err != nil {
+			return err
+		}
+		err = errors.Join(checkPages(s.file, db.Info().PageSize), db.Close())
+		if err != nil {
+			return s.openError(err)
+		}
+	}
+	db, err := s.bolt(false)
+	s.db = db
+	return err
+}
+
+func (s *Store) bolt(readOnly bool) (*bbolt.DB, error) {
 	db, err := bbolt.Open(s.path, 0o600, &bbolt.Options{
+		ReadOnly:     readOnly,
 		Timeout:      lockTime,
 		FreelistType: bbolt.FreelistMapType, // stays fast after a large conversation was removed
 		NoStatistics: true,
@@ -104,19 +125,22 @@ func (s *Store) openFile() error {
 			return f, err
 		},
 	})
+	return db, s.openError(err)
+}
+
+// openError tells apart why a file did not open.
+func (s *Store) openError(err error) error {
 	var osError syscall.Errno
 	var pathError *fs.PathError
 	switch {
 	case err == nil:
-		s.db = db
+		return nil
 	case errors.Is(err, berrors.ErrTimeout):
 		return ErrLocked
 	case errors.As(err, &osError), errors.As(err, &pathError):
 		return fmt.Errorf("storage: opening the archive: %w", diskFull(err))
-	default:
-		return &DamagedError{Path: s.path, Err: err}
 	}
-	return nil
+	return &DamagedError{Path: s.path, Err: err}
 }
 
 // Close waits for the transactions that run and lets go of the file.
@@ -169,7 +193,7 @@ func (s *Store) run(writable bool, fn func(*Tx) error) error {
 	if errors.Is(err, berrors.ErrDatabaseNotOpen) {
 		return ErrClosed
 	} else if err != nil {
-		return s.failed(err, true, true)
+		return s.failed(diskFull(err), true, true)
 	}
 	defer func() { // also when fn panics
 		if err := guard(tx.Rollback); isFault(err) {
@@ -178,7 +202,7 @@ func (s *Store) run(writable bool, fn func(*Tx) error) error {
 	}()
 	err = guard(func() error { return fn(&Tx{tx: tx, store: s}) })
 	if err == nil && writable {
-		err = guard(tx.Commit)
+		err = diskFull(guard(tx.Commit))
 	}
 	return s.failed(err, writable, false)
 }
@@ -187,7 +211,7 @@ func (s *Store) run(writable bool, fn func(*Tx) error) error {
 // inside bbolt while writing ends the use of the file.
 func (s *Store) failed(err error, writable, stuck bool) error {
 	if !isFault(err) {
-		return diskFull(err)
+		return err
 	}
 	if !writable {
 		return &DamagedError{Path: s.path, Err: err}

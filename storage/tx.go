@@ -20,6 +20,8 @@ type Tx struct {
 	tx    *bbolt.Tx
 	store *Store
 	namer hash.Hash
+	// skipped is set once a damaged value was left out, which is logged once.
+	skipped bool
 }
 
 var (
@@ -103,6 +105,40 @@ func (t *Tx) decode(b bucket, key, sealed []byte, v any) error {
 	return nil
 }
 
+// skip reports whether err is about one damaged value, which a list leaves out:
+// what else it has stays readable, and a conversation stays usable.
+func (t *Tx) skip(err error) bool {
+	var damaged *DamagedError
+	if !errors.As(err, &damaged) {
+		return false
+	}
+	if !t.skipped {
+		t.skipped = true
+		t.store.log.Warn("archive: a damaged value was left out", "err", damaged.Err)
+	}
+	return true
+}
+
+// list decodes the values with a prefix, at most n, into records R and makes
+// of each what convert returns.
+func list[R, T any](t *Tx, b bucket, prefix []byte, n int, convert func(k []byte, r R) T) ([]T, error) {
+	var out []T
+	err := t.each(b, prefix, func(k, v []byte) error {
+		if len(out) >= n {
+			return errStop
+		}
+		var r R
+		if err := t.decode(b, k, v, &r); t.skip(err) {
+			return nil
+		} else if err != nil {
+			return err
+		}
+		out = append(out, convert(k, r))
+		return nil
+	})
+	return out, err
+}
+
 // each calls fn for the keys with a prefix, in order, until errStop. fn must
 // not change the bucket.
 func (t *Tx) each(b bucket, prefix []byte, fn func(k, v []byte) error) error {
@@ -118,10 +154,16 @@ func (t *Tx) each(b bucket, prefix []byte, fn func(k, v []byte) error) error {
 }
 
 // deleteAll removes the keys with a prefix. It looks for the first one anew
-// each time: a cursor that goes on after a deletion can miss a key.
+// each time: a cursor that goes on after a deletion can miss a key. In a damaged
+// tree a key that was just deleted can be found again, for ever.
 func (t *Tx) deleteAll(b bucket, prefix []byte) error {
 	c := t.cursor(b)
+	var before []byte
 	for k, _ := c.Seek(prefix); k != nil && bytes.HasPrefix(k, prefix); k, _ = c.Seek(prefix) {
+		if before != nil && bytes.Compare(k, before) <= 0 {
+			return t.damaged(errors.New("keys out of order"))
+		}
+		before = append(before[:0], k...)
 		if err := c.Delete(); err != nil {
 			return err
 		}

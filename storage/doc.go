@@ -1,0 +1,60 @@
+// Package storage keeps everything of one user: accounts, conversations,
+// messages, outbox, roster, caps cache and settings in one bbolt file, the
+// archive, and passwords and keys in Secrets.
+//
+// # Sealing
+//
+// From the key of the archive come two: one seals values with
+// XChaCha20-Poly1305, bound to bucket and key, so that a value cannot be
+// changed or moved; the other turns names that tell who talks to whom (JIDs,
+// message ids) into HMAC-SHA256, cut to 16 bytes, where they serve as keys. In
+// plain stand the numbers the program gives out (account, conversation,
+// sequence), the times in the keys of messages, and the entries of indexes,
+// which are keys of other buckets and are checked against what they lead to.
+// Someone with the file but not the key can count and date messages, see the
+// sizes of values, and put an older copy of a value back in its own place; what
+// was deleted stays in the file, sealed, until its pages are used again.
+//
+// Values are JSON with short names. A record gains a field without a
+// migration, a dump can be read while looking for a mistake, and the cost is
+// small beside the sync of the disk. Strings must be valid UTF-8.
+//
+// # Keys
+//
+// Numbers are big-endian, so that keys sort as numbers do. A message is under
+// chat(4) time(8) seq(8): a page of history is one walk of a cursor, from any
+// place and in both directions, however long the conversation is. schema.go
+// lists the buckets. Nothing reads a whole conversation, and Open reads none.
+//
+// # Room for more
+//
+// What comes next fits without a new layout:
+//
+//   - Archive sync (XEP-0313): a message inserted late gets its place by its
+//     time, since Seq only has to be unique. What is known to be complete is a
+//     bucket of spans, chat(4) time(8) of the end -> beginning and the archive
+//     ids at both ends; a gap is what lies between two spans. ByStanza finds
+//     what is there already.
+//   - Receipts and markers: states of a message (PutMessage after FindMessage).
+//     In rooms, a bucket chat(4) time(8) seq(8) name(16) of the occupant.
+//   - Corrections, retractions and reactions: buckets under the key of the
+//     message they belong to, chat(4) time(8) seq(8) and the sealed sender. A
+//     page reads them with one more walk over the same span. What comes before
+//     its message waits under chat(4) and the sealed id.
+//   - Rooms: a conversation of kind ChatRoom; From has the occupant. Occupant
+//     id and real JID are new fields of the record.
+//   - Files, encryption state and the like: new fields of the record; key
+//     material in buckets of its own.
+//   - Search: name(16) of a term -> blocks of places. Built in the background
+//     from a place kept in a setting, so that no start waits for it.
+//
+// A new bucket, or a record read differently, raises the schema version with a
+// step in schema.go.
+//
+// # Failure
+//
+// A change is on the disk, synced, when Update returns nil, and not there at
+// all when it returns an error. The file is never written over or removed: one
+// that is damaged or not ours is renamed. A single value that does not open is
+// left out of lists, and an error where it is asked for by itself.
+package storage
