@@ -1,0 +1,63 @@
+//go:build linux
+
+package desktop
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+)
+
+// TestDesktop runs a desktop and proves each of its parts with programs that come with it.
+func TestDesktop(t *testing.T) {
+	if testing.Short() {
+		t.Skip("starts an X server")
+	}
+	ctx, cancel := context.WithTimeout(t.Context(), 2*time.Minute)
+	defer cancel()
+	d, err := Start(ctx, t.TempDir(), Options{Width: 640, Height: 480, Keyring: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer d.Stop()
+
+	var out strings.Builder
+	p, err := d.Launch(&out, nil, "display", "-title", "A picture", "rose:")
+	if err != nil {
+		t.Fatal(err)
+	}
+	w, err := d.Window(ctx, "A picture", time.Minute)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := w.WaitTitle(ctx, "other", 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "A picture") {
+		t.Errorf("waiting for another title: %v", err)
+	}
+	if err := w.Resize(ctx, 300, 200); err != nil {
+		t.Fatal(err)
+	}
+	file := filepath.Join(t.TempDir(), "window.png")
+	if err := w.Settled(ctx, file, time.Minute); err != nil {
+		t.Fatal(err)
+	}
+	if png, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(png), "\x89PNG") {
+		t.Errorf("no picture: %v", err)
+	}
+	if err := w.Focus(ctx); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Key(ctx, "q"); err != nil {
+		t.Fatal(err)
+	}
+	select {
+	case <-p.Done():
+	case <-ctx.Done():
+		t.Fatal("the key did not end the program")
+	}
+	if err := p.Err(); err != nil {
+		t.Errorf("ended with %v: %s", err, out.String())
+	}
+}
