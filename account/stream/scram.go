@@ -68,20 +68,13 @@ func (s *scram) start() ([]byte, error) {
 }
 
 func (s *scram) next(challenge []byte) ([]byte, error) {
-	if len(challenge) > maxChallenge {
-		return nil, errors.New("SCRAM message is too long")
-	}
-	switch state := s.state; state {
+	switch s.state {
 	case wantServerFirst:
-		s.state = scramFailed
-		reply, err := s.final(string(challenge))
-		if err == nil {
-			s.state = wantServerFinal
-		}
-		return reply, err
+		return s.final(challenge)
 	case wantServerFinal:
 		return nil, s.verify(challenge)
 	}
+	s.state = scramFailed
 	return nil, errors.New("SCRAM message out of turn")
 }
 
@@ -95,6 +88,8 @@ func (s *scram) done(data []byte) error {
 	return nil
 }
 
+var errTooLongSCRAM = errors.New("SCRAM message is too long")
+
 // serverFirst is the server's first message.
 type serverFirst struct {
 	nonce      string
@@ -104,6 +99,9 @@ type serverFirst struct {
 
 func (s *scram) parseFirst(msg string) (serverFirst, error) {
 	var f serverFirst
+	if len(msg) > maxChallenge {
+		return f, errTooLongSCRAM
+	}
 	// Extensions may follow; one in front ("m=") would be mandatory.
 	parts := strings.Split(msg, ",")
 	if len(parts) < 3 {
@@ -134,8 +132,9 @@ func (s *scram) parseFirst(msg string) (serverFirst, error) {
 }
 
 // final answers the server's first message.
-func (s *scram) final(challenge string) ([]byte, error) {
-	first, err := s.parseFirst(challenge)
+func (s *scram) final(challenge []byte) ([]byte, error) {
+	s.state = scramFailed
+	first, err := s.parseFirst(string(challenge))
 	if err != nil {
 		return nil, err
 	}
@@ -149,12 +148,13 @@ func (s *scram) final(challenge string) ([]byte, error) {
 
 	bound := append([]byte(s.gs2Header()), s.binding...)
 	bare := "c=" + base64.StdEncoding.EncodeToString(bound) + ",r=" + first.nonce
-	authMessage := s.firstBare() + "," + challenge + "," + bare
+	authMessage := s.firstBare() + "," + string(challenge) + "," + bare
 	proof := s.mac(stored.Sum(nil), authMessage)
 	for i := range proof {
 		proof[i] ^= clientKey[i]
 	}
 	s.signature = s.mac(s.mac(salted, "Server Key"), authMessage)
+	s.state = wantServerFinal
 	return []byte(bare + ",p=" + base64.StdEncoding.EncodeToString(proof)), nil
 }
 
@@ -168,7 +168,7 @@ func (s *scram) mac(key []byte, text string) []byte {
 func (s *scram) verify(msg []byte) error {
 	s.state = scramFailed
 	if len(msg) > maxChallenge {
-		return errors.New("SCRAM message is too long")
+		return errTooLongSCRAM
 	}
 	head, _, _ := bytes.Cut(msg, []byte(","))
 	if cond, ok := bytes.CutPrefix(head, []byte("e=")); ok {
