@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"strings"
 	"sync/atomic"
 
 	"mellium.im/xmpp/jid"
@@ -46,7 +47,6 @@ func (s *session) readStanzas() error {
 		s.v.err = &ProtocolError{Step: StepOnline, Reason: Garbage, Err: err}
 		return err
 	}
-	s.setXML(xs)
 	r := xs.TokenReader()
 	defer r.Close()
 	for {
@@ -155,7 +155,7 @@ func parseAddress(raw string, last *Address) Address {
 	a := Address{Raw: raw}
 	if j, err := jid.Parse(raw); err == nil {
 		a.JID = j
-	} else if u, err := jid.ParseUnsafe(raw); err == nil && u.Domainpart() != "" {
+	} else if u, err := jid.ParseUnsafe(raw); err == nil && u.Domainpart() != "" && !strings.ContainsAny(u.Domainpart(), "@ ") {
 		a.JID = u.JID
 	}
 	*last = a

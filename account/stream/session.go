@@ -3,13 +3,15 @@ package stream
 import (
 	"context"
 	"encoding/xml"
+	"errors"
 	"fmt"
+	"io"
 	"log/slog"
+	"os"
 	"sync"
 	"sync/atomic"
 	"time"
 
-	"mellium.im/xmpp"
 	"mellium.im/xmpp/jid"
 )
 
@@ -36,7 +38,6 @@ type session struct {
 	stalled   atomic.Bool
 
 	mu    sync.Mutex
-	xml   *xmpp.Session
 	err   error
 	ended chan struct{}
 }
@@ -94,23 +95,12 @@ func (s *session) leave() {
 		Type    string   `xml:"type,attr"`
 	}{Type: "unavailable"})
 	if err == nil {
-		s.mu.Lock()
-		xs := s.xml
-		s.mu.Unlock()
-		if xs != nil {
-			err = xs.Close()
-		}
+		_, err = io.WriteString(s.v, "</stream:stream>")
 	}
 	if err != nil {
 		s.fail(err)
 	}
 	<-s.ended
-}
-
-func (s *session) setXML(xs *xmpp.Session) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	s.xml = xs
 }
 
 // write moves what is queued to the link.
@@ -128,7 +118,11 @@ func (s *session) write() {
 			buf = append(buf, p...)
 		}
 		if err := s.writeLink(buf); err != nil {
-			s.fail(&ProtocolError{Step: StepOnline, Reason: Closed, Err: err})
+			reason := Closed
+			if errors.Is(err, os.ErrDeadlineExceeded) {
+				reason = Silent
+			}
+			s.fail(&ProtocolError{Step: StepOnline, Reason: reason, Err: err})
 			return
 		}
 		if last {

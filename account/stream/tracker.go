@@ -67,10 +67,15 @@ func (t *tracker) deliver(st *Stanza) bool {
 // without an address or from another one of these: servers differ, and all of
 // them are ours.
 func (t *tracker) mayAnswer(asked jid.JID, from Address) bool {
-	if from.Raw == "" || t.own(from.JID) {
+	switch {
+	case from.Raw == "":
+		return t.own(asked)
+	case isZero(from.JID): // no address at all
+		return false
+	case t.own(from.JID):
 		return t.own(asked)
 	}
-	return from.Raw == asked.String() || !isZero(from.JID) && from.JID.Equal(asked)
+	return from.JID.Equal(asked)
 }
 
 // own tells whether an address is that of our account, of this client or of

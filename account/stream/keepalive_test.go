@@ -1,0 +1,310 @@
+package stream
+
+import (
+	"errors"
+	"net"
+	"strings"
+	"sync/atomic"
+	"testing"
+	"testing/synctest"
+	"time"
+)
+
+// noticeWithin is what is promised to the user.
+const noticeWithin = time.Minute
+
+func wantSilent(t *testing.T, s State) {
+	t.Helper()
+	var pe *ProtocolError
+	if !errors.As(s.Err, &pe) || pe.Reason != Silent {
+		t.Errorf("waiting because of %v", s.Err)
+	}
+}
+
+func TestQuietServerIsKept(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		go p.obey()
+		time.Sleep(time.Hour)
+		if s := w.State(); s.Phase != Online || len(w.tries) != 1 {
+			t.Errorf("after an hour: %+v", s)
+		}
+	})
+}
+
+func TestBusyServerIsNotPinged(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		go func() {
+			for range 100 {
+				p.send("<message/>")
+				time.Sleep(silence / 2)
+			}
+			p.conn.Close()
+		}()
+		if s, err := p.read(); err == nil {
+			t.Errorf("sent %s", s.raw)
+		}
+		go w.online().obey()
+	})
+}
+
+func TestSilentServerIsNoticed(t *testing.T) {
+	for _, row := range []struct {
+		name string
+		act  func(t *testing.T, w *world, p *peer)
+	}{
+		{"reads and does not answer", func(_ *testing.T, _ *world, p *peer) {
+			for {
+				if _, err := p.read(); err != nil {
+					return
+				}
+			}
+		}},
+		{"does not read", func(*testing.T, *world, *peer) {}},
+		{"does not read what we send", func(t *testing.T, w *world, p *peer) {
+			// Nobody who sends waits, and the queue has an end.
+			m := struct {
+				XMLName struct{} `xml:"message"`
+				Body    string   `xml:"body"`
+			}{Body: strings.Repeat("x", 10_000)}
+			var err error
+			for range maxQueuedBytes/10_000 + maxQueued {
+				if err = w.Send(m); err != nil {
+					break
+				}
+			}
+			if !errors.Is(err, ErrBusy) {
+				t.Errorf("sending ended with %v", err)
+			}
+			if _, err := w.Post(m); !errors.Is(err, ErrBusy) {
+				t.Errorf("posting ended with %v", err)
+			}
+		}},
+		{"stops in the middle of an element", func(_ *testing.T, _ *world, p *peer) { p.send("<message><bo") }},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				defer w.end()
+				p := w.online()
+				begun := time.Now()
+				go row.act(t, w, p)
+				wantSilent(t, w.until(t, Waiting))
+				if took := time.Since(begun); took > noticeWithin {
+					t.Errorf("noticed after %v", took)
+				}
+				go w.online().obey()
+			})
+		})
+	}
+}
+
+// A server that talks without listening is of no use either.
+func TestStuckWritesAreNoticed(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		begun := time.Now()
+		if err := w.Send(pingOut{}); err != nil {
+			t.Fatal(err)
+		}
+		talked := make(chan struct{})
+		go func() {
+			defer close(talked)
+			for time.Since(begun) < noticeWithin {
+				p.send("<presence/>")
+				time.Sleep(time.Second)
+			}
+		}()
+		wantSilent(t, w.until(t, Waiting))
+		if took := time.Since(begun); took > noticeWithin {
+			t.Errorf("noticed after %v", took)
+		}
+		go w.online().obey()
+		<-talked
+	})
+}
+
+// A large element on a slow link is no silence.
+func TestSlowElementIsNoSilence(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		go func() {
+			for {
+				if _, err := p.read(); err != nil {
+					return
+				}
+			}
+		}()
+		p.send("<message id='slow'><body>")
+		for range 100 {
+			time.Sleep(answerTime / 2)
+			p.send("x")
+		}
+		p.send("</body></message>")
+		if b := <-w.batches; b[0].ID != "slow" {
+			t.Errorf("got %+v", b[0])
+		}
+		if len(w.tries) != 1 {
+			t.Error("the link was given up")
+		}
+	})
+}
+
+// While our own handler is at work, reading waits; that is not the server's
+// silence.
+func TestSlowHandlerIsNoSilence(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		release := make(chan struct{})
+		w := newWorld(t, func(w *world) {
+			w.handle = func([]*Stanza) error { <-release; return nil }
+		})
+		defer w.end()
+		p := w.online()
+		go p.obey()
+		go p.send(numbered(0, 2*maxWaiting))
+		time.Sleep(time.Hour)
+		if s := w.State(); s.Phase != Online || len(w.tries) != 1 {
+			t.Errorf("after an hour: %+v", s)
+		}
+		close(release)
+		for got := 0; got < 2*maxWaiting; {
+			got += len(<-w.batches)
+		}
+		time.Sleep(time.Hour)
+		if s := w.State(); s.Phase != Online || len(w.tries) != 1 {
+			t.Errorf("an hour later: %+v", s)
+		}
+	})
+}
+
+func TestRetryWhileOnlineChecksTheLink(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		w.Retry()
+		ping := p.next()
+		if !isPing(ping) {
+			t.Fatalf("sent %s", ping.raw)
+		}
+		time.Sleep(soonTime / 2)
+		p.send("<iq type='result' id='" + ping.ID + "'/>")
+		time.Sleep(soonTime * 2)
+		if w.State().Phase != Online {
+			t.Error("a link that works was given up")
+		}
+		begun := time.Now()
+		w.Retry()
+		p.next()
+		wantSilent(t, w.until(t, Waiting))
+		if took := time.Since(begun); took != soonTime {
+			t.Errorf("noticed after %v", took)
+		}
+		go w.online().obey()
+	})
+}
+
+// machine is what netwatch looks at.
+type machine struct {
+	addrs atomic.Value
+	slept atomic.Int64
+}
+
+func (m *machine) set(w *world) {
+	m.addrs.Store("eth0 192.0.2.1")
+	w.addrs = func() string { return m.addrs.Load().(string) }
+	w.cfg.Now = func() time.Time { return time.Now().Add(time.Duration(m.slept.Load())) }
+}
+
+func TestNetworkChanges(t *testing.T) {
+	for _, row := range []struct {
+		name    string
+		change  func(*machine)
+		noticed bool
+	}{
+		{"another network", func(m *machine) { m.addrs.Store("wlan0 198.51.100.7") }, true},
+		{"woken", func(m *machine) { m.slept.Add(int64(time.Hour)) }, true},
+		{"network gone", func(m *machine) { m.addrs.Store("") }, false},
+		{"clock set right", func(m *machine) { m.slept.Add(int64(time.Second)) }, false},
+		{"clock set back", func(m *machine) { m.slept.Add(-int64(time.Hour)) }, false},
+	} {
+		t.Run(row.name+" while waiting", func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				var m machine
+				w := newWorld(t, func(w *world) {
+					m.set(w)
+					w.refuse = func() error { return errors.New("refused") }
+				})
+				defer w.end()
+				for range 10 { // until the delay is long
+					<-w.tries
+				}
+				synctest.Wait()
+				begun := time.Now()
+				row.change(&m)
+				took := (<-w.tries).Sub(begun)
+				if noticed := took <= watchWaiting; noticed != row.noticed {
+					t.Errorf("tried after %v", took)
+				}
+			})
+		})
+		t.Run(row.name+" while online", func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				var m machine
+				w := newWorld(t, m.set)
+				defer w.end()
+				p := w.online()
+				begun := time.Now()
+				row.change(&m)
+				if s := p.next(); !isPing(s) {
+					t.Errorf("sent %s", s.raw)
+				}
+				w.until(t, Waiting)
+				took := time.Since(begun)
+				if noticed := took <= watchOnline+soonTime; noticed != row.noticed {
+					t.Errorf("noticed after %v", took)
+				}
+				go w.online().obey()
+			})
+		})
+	}
+}
+
+// A network that comes back after it was lost is another one, even when it has
+// the same address.
+func TestNetworkComesBack(t *testing.T) {
+	addrs := "a"
+	w := newNetwatch(time.Now, func() string { return addrs })
+	for _, row := range []struct {
+		addrs string
+		want  bool
+	}{{"a", false}, {"", false}, {"a", true}, {"a", false}, {"b", true}} {
+		addrs = row.addrs
+		if got := w.changed(); got != row.want {
+			t.Errorf("%q: %v", row.addrs, got)
+		}
+	}
+}
+
+func TestLocalAddrs(t *testing.T) {
+	ifaces, err := net.Interfaces()
+	if err != nil {
+		t.Skip(err)
+	}
+	got := localAddrs()
+	if strings.Contains(got, "127.0.0.1") || strings.Contains(got, "fe80:") {
+		t.Errorf("of %d interfaces: %s", len(ifaces), got)
+	}
+	if got != localAddrs() {
+		t.Error("two looks differ")
+	}
+}

@@ -1,0 +1,469 @@
+package stream
+
+import (
+	"context"
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"mellium.im/xmpp/jid"
+)
+
+type versionQuery struct {
+	XMLName xml.Name `xml:"jabber:iq:version query"`
+	Name    string   `xml:"name,omitempty"`
+}
+
+func TestMayAnswer(t *testing.T) {
+	const us, bare, server = "alice@example.org/linnet.test", "alice@example.org", "example.org"
+	for _, row := range []struct {
+		asked, from string
+		want        bool
+	}{
+		{"", "", true},
+		{"", bare, true},
+		{"", us, true},
+		{"", server, true},
+		{"", "alice@example.org/other", false},
+		{"", "evil@example.test", false},
+		{"", "@@@/", false},
+		{"", "ALICE@example.org", true},
+		{bare, "", true},
+		{bare, bare, true},
+		{bare, server, true},
+		{bare, "evil@example.test", false},
+		{server, "", true},
+		{server, server, true},
+		{server, "EXAMPLE.org", true},
+		{server, bare, true},
+		{server, "other.example.org", false},
+		{us, us, true},
+		{us, "", true},
+		{"bank@example.test", "bank@example.test", true},
+		{"bank@example.test", "Bank@Example.Test", true},
+		{"bank@example.test", "bank@example.test/x", false},
+		{"bank@example.test/x", "bank@example.test", false},
+		{"bank@example.test", "evil@example.test", false},
+		{"bank@example.test", "", false},
+		{"bank@example.test", bare, false},
+		{"bank@example.test", server, false},
+		{"alice@example.org/other", "alice@example.org/other", true},
+		{"alice@example.org/other", bare, false},
+	} {
+		tr := newTracker(jid.MustParse(us))
+		var asked jid.JID
+		if row.asked != "" {
+			asked = jid.MustParse(row.asked)
+		}
+		taken := false
+		id, err := tr.add(asked, func(*Stanza) { taken = true })
+		if err != nil {
+			t.Fatal(err)
+		}
+		ok := tr.deliver(&Stanza{Kind: IQ, Type: "result", ID: id, From: parseAddress(row.from, new(Address))})
+		if ok != row.want || taken != row.want {
+			t.Errorf("asked %q, answer from %q: %v, %v, want %v", row.asked, row.from, ok, taken, row.want)
+		}
+		if row.want && tr.deliver(&Stanza{Kind: IQ, Type: "result", ID: id, From: parseAddress(row.from, new(Address))}) {
+			t.Errorf("a second answer from %q was taken", row.from)
+		}
+	}
+}
+
+func TestAnswers(t *testing.T) {
+	bank := jid.MustParse("bank@example.test")
+	for _, row := range []struct {
+		name   string
+		answer string // %s is the id
+		want   string
+		err    error
+	}{
+		{name: "result", answer: `<iq type='result' from='bank@example.test' id='%s'><query xmlns='jabber:iq:version'><name>Vault</name></query></iq>`, want: "Vault"},
+		{name: "empty result", answer: `<iq type='result' from='bank@example.test' id='%s'/>`, want: "unset"},
+		{
+			name: "error", answer: `<iq type='error' from='bank@example.test' id='%s'><query xmlns='jabber:iq:version'/><error type='auth' by='example.test'><forbidden xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/><text xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'>Closed</text></error></iq>`,
+			want: "unset", err: &StanzaError{Type: "auth", Condition: "forbidden", Text: "Closed", By: "example.test"},
+		},
+		{
+			name: "error without detail", answer: `<iq type='error' from='bank@example.test' id='%s'/>`,
+			want: "unset", err: &StanzaError{Type: "cancel", Condition: "undefined-condition"},
+		},
+		{
+			name: "another answers first",
+			answer: `<iq type='result' from='evil@example.test' id='%[1]s'><query xmlns='jabber:iq:version'><name>Evil</name></query></iq>` +
+				`<iq type='result' id='%[1]s'><query xmlns='jabber:iq:version'><name>Evil</name></query></iq>` +
+				`<iq type='error' from='alice@example.org' id='%[1]s'/>` +
+				`<iq type='result' from='bank@example.test' id='%[1]s'><query xmlns='jabber:iq:version'><name>Vault</name></query></iq>`,
+			want: "Vault",
+		},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				defer w.end()
+				p := w.online()
+				go func() {
+					q := p.next()
+					if q.Type != "get" || q.To != bank.String() || !strings.Contains(q.Inner, "jabber:iq:version") {
+						t.Errorf("request is %s", q.raw)
+					}
+					p.send(fmt.Sprintf(row.answer, q.ID))
+					p.obey()
+				}()
+				v := versionQuery{Name: "unset"}
+				err := w.IQ(t.Context(), bank, "get", versionQuery{}, &v)
+				if v.Name != row.want {
+					t.Errorf("result %q, want %q", v.Name, row.want)
+				}
+				if row.err == nil {
+					if err != nil {
+						t.Error(err)
+					}
+					return
+				}
+				var got *StanzaError
+				if !errors.As(err, &got) || *got != *row.err.(*StanzaError) {
+					t.Errorf("error %#v, want %#v", err, row.err)
+				}
+			})
+		})
+	}
+}
+
+func TestNothingIsSentWithoutLink(t *testing.T) {
+	c := New(Config{}, newRecorder())
+	if err := c.Send(versionQuery{}); !errors.Is(err, ErrOffline) {
+		t.Errorf("Send: %v", err)
+	}
+	if _, err := c.Post(versionQuery{}); !errors.Is(err, ErrOffline) {
+		t.Errorf("Post: %v", err)
+	}
+	if err := c.IQ(t.Context(), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, ErrOffline) {
+		t.Errorf("IQ: %v", err)
+	}
+	c.Retry()
+	if s := c.State(); s.Phase != Stopped {
+		t.Errorf("State: %+v", s)
+	}
+}
+
+func TestAnswerAsStanza(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		go func() {
+			q := p.next()
+			if q.To != "" {
+				t.Errorf("a request to our own account goes to %q", q.To)
+			}
+			p.send("<iq type='result' id='" + q.ID + "'><a xmlns='b'/></iq>")
+			p.obey()
+		}()
+		var st Stanza
+		if err := w.IQ(t.Context(), jid.JID{}, "set", versionQuery{}, &st); err != nil {
+			t.Fatal(err)
+		}
+		if !st.Child(xml.Name{Space: "b", Local: "a"}) || st.Type != "result" {
+			t.Errorf("answer %+v", st)
+		}
+	})
+}
+
+// The requests of this test never get an answer.
+func TestRequestsEnd(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		go p.obey()
+		if err := w.IQ(t.Context(), jid.JID{}, "result", versionQuery{}, nil); err == nil {
+			t.Error("a request of type result was sent")
+		}
+		begun := time.Now()
+		if err := w.IQ(context.Background(), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("without a deadline: %v", err)
+		}
+		if took := time.Since(begun); took != requestTimeout {
+			t.Errorf("without a deadline: after %v", took)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		time.AfterFunc(time.Second, cancel)
+		if err := w.IQ(ctx, jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, context.Canceled) {
+			t.Errorf("cancelled: %v", err)
+		}
+		begun = time.Now()
+		time.AfterFunc(time.Second, func() { p.conn.Close() })
+		if err := w.IQ(t.Context(), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, ErrOffline) {
+			t.Errorf("link lost: %v", err)
+		}
+		if took := time.Since(begun); took != time.Second {
+			t.Errorf("link lost: after %v", took)
+		}
+		w.mu.Lock()
+		s := w.session
+		w.mu.Unlock()
+		if s != nil && len(s.track.pending) > 0 {
+			t.Error("requests that ended are still remembered")
+		}
+	})
+}
+
+func TestRequestsEndWithTheirLink(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		for n := range 20 {
+			p := w.online()
+			var wg sync.WaitGroup
+			for range 8 {
+				wg.Go(func() {
+					for {
+						err := w.IQ(t.Context(), jid.MustParse("example.org"), "get", pingOut{}, nil)
+						if err != nil {
+							if !errors.Is(err, ErrOffline) {
+								t.Errorf("request: %v", err)
+							}
+							return
+						}
+					}
+				})
+			}
+			for range n {
+				p.send("<iq type='result' id='" + p.next().ID + "'/>")
+			}
+			p.conn.Close()
+			wg.Wait()
+		}
+		go w.online().obey()
+	})
+}
+
+func TestRequestFromHandler(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		answers := make(chan error, 10)
+		w := newWorld(t, func(w *world) {
+			w.handle = func([]*Stanza) error {
+				answers <- w.IQ(t.Context(), jid.MustParse("example.org"), "get", pingOut{}, nil)
+				return nil
+			}
+		})
+		defer w.end()
+		p := w.online()
+		go p.obey()
+		p.send("<message><body>x</body></message>")
+		if err := <-answers; err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestReplies(t *testing.T) {
+	const request = `<iq type='get' id='q%d' from='bob@example.test/x'><query xmlns='jabber:iq:version'/></iq>`
+	inBubble(t, func(t *testing.T) {
+		var later *Stanza
+		n := 0
+		w := newWorld(t, func(w *world) {
+			w.handle = func(b []*Stanza) error {
+				for _, st := range b {
+					switch n++; n {
+					case 1:
+						if err := w.Reply(st, versionQuery{Name: "Linnet"}); err != nil {
+							t.Error(err)
+						}
+						if err := w.Reply(st, nil); !errors.Is(err, ErrAnswered) {
+							t.Errorf("second answer: %v", err)
+						}
+					case 2:
+						e := StanzaError{Type: "auth", Condition: "forbidden", Text: "No <access>"}
+						if err := w.ReplyError(st, e); err != nil {
+							t.Error(err)
+						}
+					case 3:
+						w.Later(st)
+						later = st
+					case 4:
+						return errors.New("not handled")
+					case 5:
+						if err := w.Reply(st, nil); !errors.Is(err, ErrAnswered) {
+							t.Errorf("answer to a message: %v", err)
+						}
+					}
+				}
+				return nil
+			}
+		})
+		defer w.end()
+		p := w.online()
+		for i, want := range []string{"<name>Linnet</name>", "No &lt;access&gt;", "", "service-unavailable"} {
+			p.send(fmt.Sprintf(request, i+1))
+			<-w.batches
+			if want == "" {
+				continue
+			}
+			got := p.next()
+			if got.ID != fmt.Sprintf("q%d", i+1) || got.To != "bob@example.test/x" || !strings.Contains(got.Inner, want) {
+				t.Errorf("answer %d is %s", i+1, got.raw)
+			}
+			synctest.Wait()
+		}
+		p.send("<message type='get' id='m'><body>x</body></message>")
+		<-w.batches
+		if err := w.Reply(later, nil); err != nil {
+			t.Error(err)
+		}
+		if got := p.next(); got.ID != "q3" || got.Type != "result" {
+			t.Errorf("late answer is %s", got.raw)
+		}
+		go p.obey()
+
+		p.send(fmt.Sprintf(request, 6))
+		<-w.batches
+		var last *Stanza
+		w.handle = func(b []*Stanza) error { last = b[0]; w.Later(last); return nil }
+		p.send(fmt.Sprintf(request, 7))
+		<-w.batches
+		p.conn.Close()
+		p = w.online()
+		go p.obey()
+		if err := w.Reply(last, nil); !errors.Is(err, ErrOffline) {
+			t.Errorf("answer over another link: %v", err)
+		}
+	})
+}
+
+func TestPostIsConfirmed(t *testing.T) {
+	type body struct {
+		XMLName xml.Name `xml:"message"`
+		Body    string   `xml:"body"`
+	}
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		post := func(s string) uint64 {
+			t.Helper()
+			n, err := w.Post(body{Body: s})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		wantMessage := func(s string) {
+			t.Helper()
+			if m := p.next(); m.XMLName.Local != "message" || !strings.Contains(m.Inner, s) {
+				t.Fatalf("got %s, want message %q", m.raw, s)
+			}
+		}
+		first := post("one")
+		wantMessage("one")
+		ping := p.next()
+		if !isPing(ping) || ping.To != "example.org" {
+			t.Fatalf("behind the message comes %s", ping.raw)
+		}
+		second := post("two")
+		third := post("three")
+		wantMessage("two")
+		wantMessage("three")
+		if !(first < second && second < third) {
+			t.Errorf("tokens %d, %d, %d", first, second, third)
+		}
+		synctest.Wait()
+		if len(w.acks) > 0 {
+			t.Error("confirmed before the answer")
+		}
+		p.send("<iq type='error' from='example.org' id='" + ping.ID + "'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>")
+		if got := <-w.acks; got != first {
+			t.Errorf("confirmed %d, want %d", got, first)
+		}
+		ping = p.next()
+		p.send("<iq type='result' from='evil@example.test' id='" + ping.ID + "'/>")
+		synctest.Wait()
+		if len(w.acks) > 0 {
+			t.Error("confirmed by a stranger")
+		}
+		p.send("<iq type='result' id='" + ping.ID + "'/>")
+		if got := <-w.acks; got != third {
+			t.Errorf("confirmed %d, want %d", got, third)
+		}
+
+		lost := post("four")
+		wantMessage("four")
+		p.next()
+		p.conn.Close()
+		p = w.online()
+		fifth := post("five")
+		wantMessage("five")
+		ping = p.next()
+		if fifth <= lost {
+			t.Errorf("token %d after %d", fifth, lost)
+		}
+		synctest.Wait()
+		if len(w.acks) > 0 {
+			t.Error("a message of a lost link was confirmed")
+		}
+		p.send("<iq type='result' id='" + ping.ID + "'/>")
+		if got := <-w.acks; got != fifth {
+			t.Errorf("confirmed %d, want %d", got, fifth)
+		}
+		go p.obey()
+	})
+}
+
+func TestSendWritesCorrectXML(t *testing.T) {
+	type ext struct {
+		XMLName xml.Name `xml:"urn:example:ext x"`
+		Lang    string   `xml:"xml:lang,attr,omitempty"`
+		Text    string   `xml:"text"`
+	}
+	type message struct {
+		XMLName xml.Name `xml:"message"`
+		To      jid.JID  `xml:"to,attr"`
+		Body    string   `xml:"body"`
+		Ext     ext
+	}
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		m := message{To: jid.MustParse(`bob@example.test/<&"'>`), Body: "a\x00b\x1b]<>&\"'\xff\u202e\r\n", Ext: ext{Lang: "en", Text: "]]>"}}
+		if err := w.Send(m); err != nil {
+			t.Fatal(err)
+		}
+		got := p.next()
+		var back message
+		if err := xml.Unmarshal([]byte(got.raw), &back); err != nil {
+			t.Fatal(err)
+		}
+		if want := "a\ufffdb\ufffd]<>&\"'\ufffd\u202e\r\n"; back.Body != want {
+			t.Errorf("body %q, want %q", back.Body, want)
+		}
+		if !back.To.Equal(m.To) || back.Ext.Text != "]]>" {
+			t.Errorf("got %s", got.raw)
+		}
+		for _, bad := range []any{
+			nil, []message{m, m}, make(chan int),
+			struct {
+				XMLName xml.Name `xml:"message"`
+				Raw     string   `xml:",innerxml"`
+			}{Raw: "</message><message>"},
+			struct {
+				XMLName xml.Name `xml:"message"`
+				Raw     string   `xml:",innerxml"`
+			}{Raw: "<!-- -->"},
+		} {
+			if err := w.Send(bad); err == nil {
+				t.Errorf("%#v was sent", bad)
+			}
+		}
+		if err := p.alive(); err != nil {
+			t.Error(err)
+		}
+		go p.obey()
+	})
+}
