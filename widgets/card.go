@@ -67,31 +67,31 @@ func (c *Column) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return m
 }
 
-// Row is a layout that puts objects beside one another at their least width,
+// Inline is a layout that puts objects beside one another at their least width,
 // centred upright.
-type Row struct {
+type Inline struct {
 	Gap float32
 	End bool // at the right end, as buttons under a question
 	Mid bool // in the middle
 }
 
-// NewRow makes a container with a Row layout from the left.
-func NewRow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&Row{Gap: gap}, objects...)
+// NewInline makes a container with an Inline layout from the left.
+func NewInline(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
+	return container.New(&Inline{Gap: gap}, objects...)
 }
 
 // NewButtonRow makes a row at the right end, with the usual gap of buttons.
 func NewButtonRow(objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&Row{Gap: 10, End: true}, objects...)
+	return container.New(&Inline{Gap: 10, End: true}, objects...)
 }
 
 // NewCenterRow makes a row in the middle.
 func NewCenterRow(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
-	return container.New(&Row{Gap: gap, Mid: true}, objects...)
+	return container.New(&Inline{Gap: gap, Mid: true}, objects...)
 }
 
 // Layout is Fyne's.
-func (r *Row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+func (r *Inline) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 	x := float32(0)
 	switch rest := size.Width - r.MinSize(objects).Width; {
 	case r.End:
@@ -110,7 +110,7 @@ func (r *Row) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 }
 
 // MinSize is Fyne's.
-func (r *Row) MinSize(objects []fyne.CanvasObject) fyne.Size {
+func (r *Inline) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	var m fyne.Size
 	for _, o := range objects {
 		if !o.Visible() {
