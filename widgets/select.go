@@ -111,12 +111,14 @@ func (t *Transcript) SelectedText() string {
 	return sb.String()
 }
 
-// copyLine writes one message the way it is told in a text of several.
+// copyLine writes one message the way it is told in a text of several. Its
+// further lines are indented: a message cannot look like another one.
 func copyLine(it *rowItem, text string) string {
 	at := "[" + it.Time.Format(clockFormat) + "] "
+	text = strings.ReplaceAll(text, "\n", "\n  ")
 	switch {
 	case it.Kind == RowAction:
-		return at + "* " + it.Name + " " + text
+		return at + "* " + text
 	case it.Kind == RowNotice || it.Name == "":
 		return at + text
 	}

@@ -28,29 +28,17 @@ const (
 	RowNotice                 // something that happened ("You are now contacts"): a small centred line
 )
 
-// RowState is how far an outgoing message has come.
-type RowState uint8
-
-const (
-	StateNone      RowState = iota // nothing to say, or an incoming message
-	StateWaiting                   // kept here, not yet taken by the server
-	StateSent                      // taken by the server
-	StateDelivered                 // on a device of the other
-	StateRead                      // seen by the other
-	StateFailed                    // refused; Row.Reason says why
-)
-
 // Row is one entry of a transcript. The transcript never changes it.
 type Row struct {
 	ID     RowID
 	Kind   RowKind
-	Time   time.Time // shown, in its own location
-	Out    bool      // said by the user
-	Author string    // tells speakers apart, for grouping; not shown
-	Name   string    // the speaker's name, for actions and for what is copied
-	Text   string    // as it came: it is made harmless here
-	State  RowState
-	Reason string // why it failed, a sentence for the user
+	Time   time.Time    // shown, in its own location
+	Out    bool         // said by the user
+	Author string       // tells speakers apart, for grouping; not shown
+	Name   string       // the speaker's name, for actions and for what is copied
+	Text   string       // as it came: it is made harmless here
+	State  MessageState // how far an own message came; NoState for others
+	Reason string       // why it failed, a sentence for the user
 }
 
 // Transcript shows the messages of one conversation: a window of rows out of a
@@ -95,17 +83,33 @@ type Transcript struct {
 	// OnRune gets what is typed while the transcript has the focus, for the
 	// composer.
 	OnRune func(r rune)
+	// OnShortcut gets the shortcuts that are not about selecting and copying,
+	// because Fyne gives none to the window while a widget has the focus.
+	OnShortcut func(fyne.Shortcut)
 
-	// Now is the clock behind "Today" and "Yesterday"; nil means time.Now.
-	Now func() time.Time
+	// DayLabel gives the heading of a day, like "Yesterday"; nil gives the
+	// date in ISO form. Call Refresh when a day has passed.
+	DayLabel func(day time.Time) string
 
-	rows   rowList
-	view   viewport
-	sel    selection
-	unread unreadMark
-	focus  focusState
-	lay    *layouter
-	shown  *transcriptRenderer
+	rows     rowList
+	view     viewport
+	sel      selection
+	unread   unreadMark
+	divider  *rowItem // the row below the "New" divider
+	unfolded map[RowID]bool
+	lay      *layouter
+	drawn    *transcriptView
+
+	pointer pointerState
+	target  hitPlace
+	focused bool
+	byMouse bool // the focus came by a click, so no ring is shown
+}
+
+// unreadMark says where the "New" divider is.
+type unreadMark struct {
+	set   bool
+	after RowID
 }
 
 // MaxRows bounds what a transcript holds at once: enough that the ends are some
@@ -128,7 +132,7 @@ func (t *Transcript) SetRows(rows []Row, older, newer bool) {
 	t.reset()
 	t.rows.set(rows)
 	t.view.older, t.view.newer = older, newer
-	t.trim(false)
+	t.trim()
 	t.relayout()
 }
 
@@ -143,7 +147,7 @@ func (t *Transcript) Prepend(rows []Row, older bool) {
 	t.view.askedOlder = false
 	t.view.older = older
 	t.rows.merge(rows)
-	t.trim(true)
+	t.trim()
 	t.relayout()
 }
 
@@ -152,8 +156,9 @@ func (t *Transcript) Prepend(rows []Row, older bool) {
 func (t *Transcript) AppendPage(rows []Row, newer bool) {
 	t.view.askedNewer = false
 	t.view.newer = newer
+	t.pinRow()
 	t.rows.merge(rows)
-	t.trim(false)
+	t.trim()
 	t.relayout()
 }
 
@@ -162,9 +167,8 @@ func (t *Transcript) AppendPage(rows []Row, newer bool) {
 // transcript does not reach the newest row: they are counted for the "new" pill
 // and come with AppendPage or SetRows. Call it once for many rows.
 func (t *Transcript) Append(rows ...Row) {
-	rows = t.admit(rows)
-	t.rows.merge(rows)
-	t.trim(t.view.mode != placeEnd)
+	t.rows.merge(t.admit(rows))
+	t.trim()
 	t.relayout()
 }
 
@@ -197,16 +201,11 @@ func (t *Transcript) Last() RowID { return t.rows.idAt(len(t.rows.items) - 1) }
 // given; the zero id puts it above the first incoming row of all.
 func (t *Transcript) SetUnread(after RowID) {
 	t.unread = unreadMark{set: true, after: after}
-	t.rows.staleAll()
 	t.relayout()
 }
 
 // ClearUnread takes the "New" divider away.
 func (t *Transcript) ClearUnread() {
-	if !t.unread.set {
-		return
-	}
 	t.unread = unreadMark{}
-	t.rows.staleAll()
 	t.relayout()
 }

@@ -23,7 +23,12 @@ type rowList struct {
 }
 
 func newItem(r Row) *rowItem {
-	return &rowItem{Row: r, text: sanitise(r.Text), height: guessHeight(len(r.Text))}
+	r.Name = sanitiseLine(r.Name)
+	text := sanitise(r.Text)
+	if r.Kind == RowAction {
+		text = r.Name + " " + text
+	}
+	return &rowItem{Row: r, text: text, height: guessHeight(len(text))}
 }
 
 // guessHeight stands in for the height of a row that was not measured yet. Only
@@ -114,14 +119,9 @@ func (l *rowList) update(r Row) bool {
 	if !ok {
 		return false
 	}
-	old := l.items[i]
-	it := old
-	if old.Text != r.Text {
-		it = newItem(r)
-	} else {
-		it = &rowItem{Row: r, text: old.text, height: old.height}
-	}
-	l.items[i] = it
+	height := l.items[i].height
+	l.items[i] = newItem(r)
+	l.items[i].height = height // until it is measured, so that the sums hold
 	l.restyle(i)
 	l.restyle(i + 1)
 	return true

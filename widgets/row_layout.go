@@ -1,0 +1,437 @@
+package widgets
+
+import (
+	"math"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+)
+
+// Measures of a row in dp that the window's tokens do not give.
+const (
+	clockFormat = "15:04"
+
+	groupPause     = 3 * time.Minute // a longer one begins a new group
+	farSide        = float32(44)     // left free at the far side of a bubble in a narrow window
+	metaGap        = float32(10)     // between the text and the time behind it
+	metaLine       = float32(16)     // height of the time on a line of its own
+	stateGap       = float32(4)
+	dayGap         = float32(12)
+	dayHeight      = float32(24)
+	pillPad        = float32(12)
+	pillRadius     = float32(9)
+	dividerHeight  = float32(20)
+	dividerGap     = float32(9)
+	noteGap        = float32(3)
+	bareInset      = float32(2)      // around a text without a bubble
+	bigEmojiSize   = float32(34)
+	bigEmojiLine   = float32(44)
+	noticeMaxWidth = float32(480)
+
+	// foldLines is how many lines of a long message are shown before "Show
+	// all", and foldBeyond how many it may have without being folded, so that
+	// a fold always hides a good deal.
+	foldLines  = 30
+	foldBeyond = 40
+)
+
+// rowBox is a filled rectangle, or an outline when stroke is set.
+type rowBox struct {
+	x, y, w, h   float32
+	fill, stroke fyne.ThemeColorName
+	radius       float32
+	tail         int8 // the corner with the small radius: 0 none, 1 bottom left, 2 bottom right
+}
+
+// rowLabel is a line of text that is not for selecting.
+type rowLabel struct {
+	x, y  float32 // of the line's top left corner
+	text  string
+	face  *typeface
+	kind  faceKind
+	color fyne.ThemeColorName
+	on    fyne.ThemeColorName // what it stands on
+}
+
+type rowIcon struct {
+	x, y, size float32
+	name       string
+	color, on  fyne.ThemeColorName
+}
+
+// hitKind is what a click into a part of a row does.
+type hitKind uint8
+
+const (
+	hitLink hitKind = iota
+	hitRetry
+	hitUnfold
+)
+
+// rowHit is a part of a row that acts. The places of a link follow from the
+// text, the others have one rectangle.
+type rowHit struct {
+	kind       hitKind
+	link       int
+	x, y, w, h float32
+}
+
+// rowLayout is all there is to draw for a row, in dp from the row's top left
+// corner. Each kind of row is a function that fills one in; nothing else knows
+// the kinds.
+type rowLayout struct {
+	height float32
+	boxes  []rowBox
+	labels []rowLabel
+	icons  []rowIcon
+	hits   []rowHit
+
+	// body is the text that can be selected.
+	body         *textBlock
+	bodyX, bodyY float32
+	bodyW        float32
+	bodyColor    fyne.ThemeColorName
+	on           fyne.ThemeColorName // what the body stands on
+	bubble       rowBox              // the part of the row that menus belong to
+}
+
+// rowContext is what the looks of a row depend on besides the row itself.
+type rowContext struct {
+	prev     *rowItem // the row above, nil for the first
+	width    float32
+	divider  bool // "New" stands above
+	unfolded bool
+	dayLabel func(time.Time) string
+}
+
+// layouter lays rows out. It keeps the measured fonts.
+type layouter struct {
+	body, action, big, small, label, strong *typeface
+
+	font fyne.Resource // the theme's when this was made
+	text float32
+}
+
+func newLayouter() *layouter {
+	l := &layouter{font: theme.Current().Font(fyne.TextStyle{})}
+	l.body = newTypeface(TextBody, LineBody, fyne.TextStyle{})
+	l.action = newTypeface(TextBody, LineBody, fyne.TextStyle{Italic: true})
+	l.big = newTypeface(bigEmojiSize, bigEmojiLine, fyne.TextStyle{})
+	l.small = newTypeface(TextTime, metaLine, fyne.TextStyle{})
+	l.label = newTypeface(TextSmall, 18, fyne.TextStyle{})
+	l.strong = newTypeface(TextSmall, 18, fyne.TextStyle{Bold: true})
+	return l
+}
+
+// fresh tells whether the fonts are still those of the theme.
+func (l *layouter) fresh() bool {
+	return l.font == theme.Current().Font(fyne.TextStyle{})
+}
+
+func ceil(x float32) float32 { return float32(math.Ceil(float64(x))) }
+
+// row lays a row out.
+func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {
+	r := &rowLayout{bodyColor: ColorText, on: ColorBackground}
+	l.above(r, it, c)
+	switch it.Kind {
+	case RowNotice:
+		l.notice(r, it, c)
+	case RowAction:
+		l.message(r, it, c, l.action, false)
+	default:
+		if isFewEmoji(it.text) {
+			l.message(r, it, c, l.big, false)
+		} else {
+			l.message(r, it, c, l.body, true)
+		}
+	}
+	return r
+}
+
+// above lays out what stands between a row and the one before: the gap, the
+// heading of a day, the divider of unread messages.
+func (l *layouter) above(r *rowLayout, it *rowItem, c rowContext) {
+	newDay := c.prev == nil || !sameDay(c.prev.Time, it.Time)
+	if newDay {
+		if c.prev != nil {
+			r.height += GapBetweenGroups
+		} else {
+			r.height += dayGap
+		}
+		l.pill(r, c.dayLabel(it.Time), c.width)
+		r.height += dayGap
+	}
+	if c.divider {
+		l.divider(r, c.width, newDay)
+	}
+	switch {
+	case newDay || c.divider:
+	case sameGroup(c.prev, it):
+		r.height += GapInGroup
+	default:
+		r.height += GapBetweenGroups
+	}
+}
+
+func sameDay(a, b time.Time) bool {
+	ay, am, ad := a.Date()
+	by, bm, bd := b.Date()
+	return ay == by && am == bm && ad == bd
+}
+
+func sameGroup(a, b *rowItem) bool {
+	return a.Kind == b.Kind && a.Out == b.Out && a.Author == b.Author && b.Time.Sub(a.Time) <= groupPause
+}
+
+// block adds the lines of a text that is not for selecting.
+func (r *rowLayout) block(b *textBlock, x, y float32, color, on fyne.ThemeColorName) {
+	for i := range b.lines {
+		for _, p := range b.linePieces(i) {
+			if p.draw != "" {
+				r.labels = append(r.labels, rowLabel{
+					x: x + p.x, y: y + float32(i)*b.face.line, text: p.draw, face: b.face, kind: p.face, color: color, on: on,
+				})
+			}
+		}
+	}
+}
+
+// pill adds a small text in a rounded ground in the middle.
+func (l *layouter) pill(r *rowLayout, text string, width float32) {
+	b := l.label.wrap(text, width-2*PagePadding-2*pillPad, 1)
+	w := ceil(b.w) + 2*pillPad
+	x := ceil((width - w) / 2)
+	r.boxes = append(r.boxes, rowBox{x: x, y: r.height, w: w, h: dayHeight, fill: ColorField, radius: pillRadius})
+	r.block(b, x+pillPad, r.height+(dayHeight-l.label.line)/2, ColorSecondary, ColorField)
+	r.height += dayHeight
+}
+
+func (l *layouter) divider(r *rowLayout, width float32, afterDay bool) {
+	if !afterDay {
+		r.height += dividerGap
+	}
+	text := lang.L("New")
+	w := ceil(l.strong.width(text, faceText))
+	x := ceil((width - w) / 2)
+	y := r.height + dividerHeight/2
+	for _, part := range [][2]float32{{PagePadding, x - metaGap}, {x + w + metaGap, width - PagePadding}} {
+		if part[1] > part[0] {
+			r.boxes = append(r.boxes, rowBox{x: part[0], y: y, w: part[1] - part[0], h: LineWidth, fill: ColorDangerLine})
+		}
+	}
+	r.labels = append(r.labels, rowLabel{
+		x: x, y: r.height + (dividerHeight-l.strong.line)/2, text: text, face: l.strong, color: ColorDanger,
+	})
+	r.height += dividerHeight + dividerGap
+}
+
+// notice lays out a line about something that happened.
+func (l *layouter) notice(r *rowLayout, it *rowItem, c rowContext) {
+	b := l.label.wrap(it.text, min(noticeMaxWidth, c.width-2*PagePadding-2*pillPad), foldLines)
+	w := ceil(b.w) + 2*pillPad
+	r.bubble = rowBox{
+		x: ceil((c.width - w) / 2), y: r.height, w: w, h: b.height() + dayHeight - l.label.line,
+		fill: ColorField, radius: pillRadius,
+	}
+	r.boxes = append(r.boxes, r.bubble)
+	r.body, r.bodyW, r.bodyColor, r.on = b, ceil(b.w), ColorSecondary, ColorField
+	r.bodyX, r.bodyY = r.bubble.x+pillPad, r.height+(dayHeight-l.label.line)/2
+	r.height += r.bubble.h
+}
+
+// message lays out something said: the text, the time with the state, and below
+// why it failed. filled draws the bubble.
+func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface, filled bool) {
+	outer := min(BubbleMaxWidth, c.width-2*PagePadding-min(farSide, c.width/8))
+	inner := outer - 2*BubblePadX
+	b := l.fold(it, c, f, inner)
+	b.links = findLinks(it.text)
+	meta := l.meta(it)
+
+	w, h := b.w, b.height()
+	inline := !b.more && len(b.lines) > 0
+	if inline {
+		last := &b.lines[len(b.lines)-1]
+		need := last.w + metaGap + meta.w
+		inline = need <= inner && b.pars[last.par].base == 0
+		if inline {
+			w = max(w, need)
+		}
+	}
+	if b.more {
+		h += f.line
+		w = max(w, l.label.width(lang.L("Show all"), faceText))
+	}
+	metaY := h - f.line + f.base - l.small.base + 1 // on the last base line, a little lower
+	if !inline {
+		metaY = h
+		w = max(w, meta.w)
+		h += metaLine
+	}
+	w = ceil(w)
+
+	padX, padY := BubblePadX, BubblePadY
+	if !filled {
+		padX, padY = bareInset, bareInset
+	}
+	box := rowBox{x: PagePadding, y: r.height, w: w + 2*padX, h: h + 2*padY, radius: BubbleRadius, tail: 1}
+	r.on = ColorBubbleIn
+	if it.Out {
+		box.x, box.tail, r.on = c.width-PagePadding-box.w, 2, ColorBubbleOut
+	}
+	if filled {
+		box.fill = r.on
+		r.boxes = append(r.boxes, box)
+	} else {
+		r.on = ColorBackground
+	}
+	r.bubble = box
+	r.body, r.bodyX, r.bodyY, r.bodyW = b, box.x+padX, box.y+padY, w
+	for i := range b.links {
+		r.hits = append(r.hits, rowHit{kind: hitLink, link: i})
+	}
+	if b.more {
+		l.unfold(r, b)
+	}
+	meta.place(r, box.x+box.w-padX-meta.w, box.y+padY+metaY)
+	r.height += box.h
+	if it.State == StateFailed {
+		l.failure(r, it, c, outer)
+	}
+}
+
+// fold wraps the text of a message, only its beginning when it is very long.
+func (l *layouter) fold(it *rowItem, c rowContext, f *typeface, inner float32) *textBlock {
+	if c.unfolded {
+		return f.wrap(it.text, inner, 0)
+	}
+	b := f.wrap(it.text, inner, foldBeyond)
+	if b.more {
+		b.lines = b.lines[:foldLines]
+	}
+	return b
+}
+
+func (l *layouter) unfold(r *rowLayout, b *textBlock) {
+	text := lang.L("Show all")
+	y := r.bodyY + b.height()
+	r.labels = append(r.labels, rowLabel{x: r.bodyX, y: y + 1, text: text, face: l.strong, color: ColorAccentText, on: r.on})
+	r.hits = append(r.hits, rowHit{kind: hitUnfold, x: r.bodyX, y: y, w: l.strong.width(text, faceText), h: l.strong.line})
+}
+
+// rowMeta is the time of a message and the mark of its state.
+type rowMeta struct {
+	l    *layouter
+	time string
+	tw   float32
+	w    float32
+	icon string
+	tint fyne.ThemeColorName
+}
+
+func (l *layouter) meta(it *rowItem) rowMeta {
+	m := rowMeta{l: l, time: it.Time.Format(clockFormat)}
+	m.tw = ceil(l.small.width(m.time, faceText))
+	m.w = m.tw
+	if m.icon, m.tint = it.State.icon(); m.icon != "" {
+		m.w += stateGap + IconSmallSize
+	}
+	return m
+}
+
+func (m rowMeta) place(r *rowLayout, x, y float32) {
+	r.labels = append(r.labels, rowLabel{x: x, y: y, text: m.time, face: m.l.small, color: ColorSecondary, on: r.on})
+	if m.icon != "" {
+		r.icons = append(r.icons, rowIcon{
+			x: x + m.tw + stateGap, y: y + m.l.small.base - IconSmallSize + 2, size: IconSmallSize,
+			name: m.icon, color: m.tint, on: r.on,
+		})
+	}
+}
+
+// failure lays out the line below a message that was refused: why, and "Try
+// again", at the side of the bubble.
+func (l *layouter) failure(r *rowLayout, it *rowItem, c rowContext, outer float32) {
+	reason := sanitiseLine(it.Reason)
+	if reason == "" {
+		reason = lang.L("Not sent")
+	}
+	retry := lang.L("Try again")
+	rw := ceil(l.strong.width(retry, faceText))
+	b := l.label.wrap(reason, outer, 3)
+	r.height += noteGap
+	last := b.lines[len(b.lines)-1].w
+	own := last+metaGap+rw > outer
+	w := max(b.w, last+metaGap+rw)
+	if own {
+		w = max(b.w, rw)
+	}
+	w = ceil(w)
+	x := r.bubble.x + stateGap
+	if it.Out {
+		x = c.width - PagePadding - w - stateGap
+	}
+	r.block(b, x, r.height, ColorDanger, ColorBackground)
+	rx, ry := x+last+metaGap, r.height+b.height()-l.label.line
+	r.height += b.height()
+	if own {
+		rx, ry = x, r.height
+		r.height += l.strong.line
+	}
+	r.labels = append(r.labels, rowLabel{x: rx, y: ry, text: retry, face: l.strong, color: ColorAccentText})
+	r.hits = append(r.hits, rowHit{kind: hitRetry, x: rx, y: ry, w: rw, h: l.strong.line})
+}
+
+// hitRects gives where a hit stands, a rectangle for each line it is on.
+func (r *rowLayout) hitRects(h rowHit) []rowBox {
+	if h.kind != hitLink {
+		return []rowBox{{x: h.x, y: h.y, w: h.w, h: h.h}}
+	}
+	b := r.body
+	k := b.links[h.link]
+	var out []rowBox
+	for i := b.lineOf(k.from); i < len(b.lines) && b.lines[i].from < k.to; i++ {
+		x0, y := r.bodyX+b.lineX(i, r.bodyW), r.bodyY+float32(i)*b.face.line
+		for _, p := range b.linePieces(i) {
+			if p.link == h.link {
+				out = append(out, rowBox{x: x0 + p.x, y: y, w: p.w, h: b.face.line})
+			}
+		}
+	}
+	return out
+}
+
+// hitAt gives what acts at a place of the row.
+func (r *rowLayout) hitAt(x, y float32) (rowHit, bool) {
+	for _, h := range r.hits {
+		for _, b := range r.hitRects(h) {
+			if x >= b.x && x < b.x+b.w && y >= b.y && y < b.y+b.h {
+				return h, true
+			}
+		}
+	}
+	return rowHit{}, false
+}
+
+// offsetAt gives the offset in the body nearest to a place of the row.
+func (r *rowLayout) offsetAt(x, y float32) int {
+	b := r.body
+	if b == nil || len(b.lines) == 0 {
+		return 0
+	}
+	if y < r.bodyY {
+		return 0
+	}
+	i := int((y - r.bodyY) / b.face.line)
+	if i >= len(b.lines) {
+		if b.more {
+			i = len(b.lines) - 1
+			return b.lines[i].to
+		}
+		return len(b.text)
+	}
+	return b.offsetAt(i, x-r.bodyX-b.lineX(i, r.bodyW))
+}

@@ -1,0 +1,240 @@
+package widgets
+
+import (
+	"image/color"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
+)
+
+const (
+	// lineSlack is how many lines out of sight a row draws, so that a long
+	// message is not drawn anew at each step of scrolling.
+	lineSlack = 30
+	// quiet is how much of the ground shows through secondary text that stands
+	// on a coloured ground.
+	quiet = 0.28
+)
+
+// rowMarks is what the pointer, the keyboard and the selection do to the looks
+// of a row.
+type rowMarks struct {
+	from, to int // selected bytes
+	hover    int // index of the link under the pointer, or -1
+	target   int // index of the hit the keyboard is at, or -1
+}
+
+// rowView draws a row in view. Its canvas objects are kept for the next row.
+type rowView struct {
+	box    *fyne.Container
+	item   *rowItem
+	lay    *rowLayout
+	marks  rowMarks
+	lo, hi int // lines of the body that are drawn
+
+	rects []*canvas.Rectangle
+	texts []*canvas.Text
+	icons []*svgImage
+	nRect int
+	nText int
+	nIcon int
+}
+
+func newRowView() *rowView {
+	return &rowView{box: &fyne.Container{}}
+}
+
+// show draws a row, of whose body the part from top to bottom is in sight. It
+// does nothing when that is drawn already.
+func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom float32) (changed bool) {
+	lo, hi := 0, 0
+	if b := it.lay.body; b != nil {
+		lo = max(0, min(len(b.lines), int((top-it.lay.bodyY)/b.face.line)))
+		hi = max(lo, min(len(b.lines), int((bottom-it.lay.bodyY)/b.face.line)+1))
+	}
+	if v.lay == it.lay && v.item == it && v.marks == marks && lo >= v.lo && hi <= v.hi {
+		return false
+	}
+	v.item, v.lay, v.marks = it, it.lay, marks
+	v.lo, v.hi = max(0, lo-lineSlack), hi+lineSlack
+	v.draw()
+	return true
+}
+
+// draw makes the canvas objects of the row, what is behind first.
+func (v *rowView) draw() {
+	v.nRect, v.nText, v.nIcon = 0, 0, 0
+	v.box.Objects = v.box.Objects[:0]
+	r := v.lay
+	for i := range r.boxes {
+		v.rect(&r.boxes[i])
+	}
+	if r.body != nil {
+		v.selection()
+		for i := v.lo; i < min(v.hi, len(r.body.lines)); i++ {
+			v.bodyLine(i)
+		}
+	}
+	for i := range r.labels {
+		l := &r.labels[i]
+		v.text(l.text, l.face, l.kind, l.x, l.y, inkOn(l.color, l.on))
+	}
+	for i := range r.icons {
+		v.icon(&r.icons[i])
+	}
+	if v.marks.target >= 0 && v.marks.target < len(r.hits) {
+		for _, b := range r.hitRects(r.hits[v.marks.target]) {
+			v.rect(&rowBox{x: b.x - 3, y: b.y - 1, w: b.w + 6, h: b.h + 2, stroke: ColorAccentText, radius: 5})
+		}
+	}
+}
+
+// inkOn gives the colour of text on a ground: quiet text on a coloured ground is
+// mixed from the text and the ground, and links are moved towards the text, to
+// keep the contrast.
+func inkOn(ink, ground fyne.ThemeColorName) color.Color {
+	if ground != ColorBubbleOut {
+		return theme.Color(ink)
+	}
+	switch ink {
+	case ColorSecondary:
+		return mix(theme.Color(ColorText), theme.Color(ground), quiet)
+	case ColorAccentText:
+		return mix(theme.Color(ink), theme.Color(ColorText), 0.45)
+	}
+	return theme.Color(ink)
+}
+
+// mix gives a colour that is the share part of b and for the rest a.
+func mix(a, b color.Color, part float32) color.Color {
+	ar, ag, ab, _ := a.RGBA()
+	br, bg, bb, _ := b.RGBA()
+	m := func(x, y uint32) uint8 {
+		return uint8((float32(x)*(1-part) + float32(y)*part) / 257)
+	}
+	return color.NRGBA{R: m(ar, br), G: m(ag, bg), B: m(ab, bb), A: 0xFF}
+}
+
+func (v *rowView) rect(b *rowBox) {
+	if v.nRect == len(v.rects) {
+		v.rects = append(v.rects, canvas.NewRectangle(color.Transparent))
+	}
+	o := v.rects[v.nRect]
+	v.nRect++
+	o.FillColor, o.StrokeColor, o.StrokeWidth = color.Transparent, nil, 0
+	if b.fill != "" {
+		o.FillColor = theme.Color(b.fill)
+	}
+	if b.stroke != "" {
+		o.StrokeColor, o.StrokeWidth = theme.Color(b.stroke), FocusRing
+	}
+	o.CornerRadius = b.radius
+	o.BottomLeftCornerRadius, o.BottomRightCornerRadius = 0, 0
+	switch b.tail {
+	case 1:
+		o.BottomLeftCornerRadius = BubbleTailRadius
+	case 2:
+		o.BottomRightCornerRadius = BubbleTailRadius
+	}
+	put(o, b.x, b.y, b.w, b.h)
+	v.box.Objects = append(v.box.Objects, o)
+}
+
+// text draws a run on the line that begins at x and y.
+func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.Color) {
+	if v.nText == len(v.texts) {
+		v.texts = append(v.texts, canvas.NewText("", c))
+	}
+	o := v.texts[v.nText]
+	v.nText++
+	o.Text, o.Color = k.drawn(s), c
+	o.TextSize, o.TextStyle, o.FontSource = f.faceSize(k), f.faceStyle(k), k.source()
+	base := f.base
+	if k == faceEmoji {
+		base += f.emojiY
+	}
+	// The size stays zero: a text object of another height than its text would
+	// be centred.
+	o.Move(fyne.NewPos(x, y+base-f.metrics[k].base))
+	v.box.Objects = append(v.box.Objects, o)
+}
+
+func (v *rowView) icon(i *rowIcon) {
+	if v.nIcon == len(v.icons) {
+		v.icons = append(v.icons, newSVGImage())
+	}
+	o := v.icons[v.nIcon]
+	v.nIcon++
+	o.set(i.name, inkOn(i.color, i.on))
+	put(o.image, i.x, i.y, i.size, i.size)
+	v.box.Objects = append(v.box.Objects, o.image)
+}
+
+func (v *rowView) bodyLine(i int) {
+	r := v.lay
+	b := r.body
+	x := r.bodyX + b.lineX(i, r.bodyW)
+	y := r.bodyY + float32(i)*b.face.line
+	for _, p := range b.linePieces(i) {
+		if p.draw == "" {
+			continue
+		}
+		ink := r.bodyColor
+		if p.link >= 0 {
+			ink = ColorAccentText
+		}
+		v.text(p.draw, b.face, p.face, x+p.x, y, inkOn(ink, r.on))
+		if p.link >= 0 && p.link == v.marks.hover {
+			v.underline(x+p.x, y+b.face.base+2, p.w)
+		}
+	}
+}
+
+func (v *rowView) underline(x, y, w float32) {
+	v.rect(&rowBox{x: x, y: y, w: w, h: LineWidth, fill: ColorAccentText})
+	v.rects[v.nRect-1].FillColor = inkOn(ColorAccentText, v.lay.on)
+}
+
+// selection draws the ground of what is selected.
+func (v *rowView) selection() {
+	if v.marks.from >= v.marks.to {
+		return
+	}
+	r := v.lay
+	b := r.body
+	for i := v.lo; i < min(v.hi, len(b.lines)); i++ {
+		if b.lines[i].to <= v.marks.from || b.lines[i].from >= v.marks.to {
+			continue
+		}
+		x, y := r.bodyX+b.lineX(i, r.bodyW), r.bodyY+float32(i)*b.face.line
+		for _, s := range b.selected(i, v.marks.from, v.marks.to) {
+			v.rect(&rowBox{x: x + s.x0, y: y, w: s.x1 - s.x0, h: b.face.line, fill: ColorSelection})
+		}
+	}
+}
+
+// stretch is a part of a line from left to right.
+type stretch struct{ x0, x1 float32 }
+
+// selected gives the parts of a line that show the bytes from lo up to hi; in a
+// line of mixed directions there may be several.
+func (b *textBlock) selected(line, lo, hi int) []stretch {
+	var out []stretch
+	for _, p := range b.linePieces(line) {
+		from, to := max(lo, p.from), min(hi, p.to)
+		if from >= to {
+			continue
+		}
+		x0, x1 := b.pieceX(&p, from), b.pieceX(&p, to)
+		if x0 > x1 {
+			x0, x1 = x1, x0
+		}
+		if n := len(out) - 1; n >= 0 && abs(out[n].x1-x0) < 0.5 {
+			out[n].x1 = x1
+			continue
+		}
+		out = append(out, stretch{x0, x1})
+	}
+	return out
+}

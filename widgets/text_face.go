@@ -1,0 +1,196 @@
+package widgets
+
+import (
+	"strings"
+	"unicode"
+	"unicode/utf8"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/theme"
+	"golang.org/x/image/font/sfnt"
+	"golang.org/x/text/unicode/bidi"
+)
+
+const (
+	// maxWidths bounds the cache of word widths: some thousand words make a
+	// language, and the rest is dropped at once when it grows beyond.
+	maxWidths = 1 << 16
+	// maxCachedWord is the longest word worth remembering.
+	maxCachedWord = 48
+	// emojiScale makes emoji as large against letters as they are in print.
+	emojiScale = 1.22
+	// tabWidth is the distance of tab stops in spaces.
+	tabWidth = 4
+)
+
+// typeface measures text of one size and style, and remembers what it measured.
+// It belongs to the UI goroutine, as Fyne's shaper does.
+type typeface struct {
+	size   float32
+	style  fyne.TextStyle
+	line   float32 // height of a line
+	base   float32 // of the baseline below the top of a line
+	space  float32
+	emojiY float32 // how far emoji hang below the baseline
+
+	glyphs  *sfnt.Font // the theme's font, to know what it can draw
+	covers  map[rune]bool
+	widths  [3]map[string]float32 // by faceKind
+	metrics [3]faceMetrics
+}
+
+// faceMetrics is where a font of Fyne's draws.
+type faceMetrics struct{ height, base float32 }
+
+func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
+	loadSharedFonts()
+	f := &typeface{size: size, line: line, style: style, covers: make(map[rune]bool)}
+	for k := range f.widths {
+		f.widths[k] = make(map[string]float32)
+		f.metrics[k] = f.measureFace(faceKind(k))
+	}
+	m := f.metrics[faceText]
+	f.base = (line-m.height)/2 + m.base
+	f.emojiY = size * (emojiScale - 1) / 2
+	f.space = f.measure(" ", faceText)
+	if res := theme.Current().Font(style); res != nil {
+		if g, err := sfnt.Parse(res.Content()); err == nil {
+			f.glyphs = g
+		}
+	}
+	return f
+}
+
+func (f *typeface) measureFace(k faceKind) faceMetrics {
+	size, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.faceSize(k), f.faceStyle(k), k.source())
+	return faceMetrics{size.Height, base}
+}
+
+// faceSize gives the text size a font is used at.
+func (f *typeface) faceSize(k faceKind) float32 {
+	if k == faceEmoji {
+		return f.size * emojiScale
+	}
+	return f.size
+}
+
+func (f *typeface) faceStyle(k faceKind) fyne.TextStyle {
+	if k == faceText {
+		return f.style
+	}
+	return fyne.TextStyle{}
+}
+
+func (f *typeface) measure(s string, k faceKind) float32 {
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.faceSize(k), f.faceStyle(k), k.source())
+	return size.Width
+}
+
+// word gives the width of a run without spaces.
+func (f *typeface) word(s string, k faceKind) float32 {
+	if s == "" {
+		return 0
+	}
+	m := f.widths[k]
+	if w, ok := m[s]; ok {
+		return w
+	}
+	w := f.measure(s, k)
+	if len(s) <= maxCachedWord {
+		if len(m) >= maxWidths {
+			clear(m)
+		}
+		m[strings.Clone(s)] = w // not a piece of the message, which would stay in memory
+	}
+	return w
+}
+
+// width gives the width of a run, which may have spaces.
+func (f *typeface) width(s string, k faceKind) float32 {
+	if k != faceText {
+		return f.word(s, k)
+	}
+	var w float32
+	for {
+		i := strings.IndexByte(s, ' ')
+		if i < 0 {
+			return w + f.word(s, k)
+		}
+		w += f.word(s[:i], k) + f.space
+		s = s[i+1:]
+	}
+}
+
+// plain tells whether a paragraph is of nothing but words of the theme's font
+// from left to right, which the fast way can lay out.
+func (f *typeface) plain(s string) bool {
+	for i := 0; i < len(s); {
+		if c := s[i]; c < utf8.RuneSelf {
+			if c == '\t' {
+				return false
+			}
+			i++
+			continue
+		}
+		r, n := utf8.DecodeRuneInString(s[i:])
+		if !isPlainRune(r) || !f.has(r) {
+			return false
+		}
+		i += n
+	}
+	return true
+}
+
+// isPlainRune tells letters and signs of Latin, Greek and Cyrillic that neither
+// combine nor break lines in a way of their own.
+func isPlainRune(r rune) bool {
+	return r < 0x0300 || r >= 0x0370 && r < 0x0530 && !unicode.Is(unicode.M, r) ||
+		r >= 0x1E00 && r < 0x2000 || r >= 0x2010 && r < 0x2028 || r >= 0x20A0 && r < 0x20D0
+}
+
+// has tells whether the theme's font has a glyph.
+func (f *typeface) has(r rune) bool {
+	if f.glyphs == nil {
+		return r < 0x0530
+	}
+	ok, known := f.covers[r]
+	if !known {
+		g, err := f.glyphs.GlyphIndex(nil, r)
+		ok = err == nil && g != 0
+		if len(f.covers) >= maxWidths {
+			clear(f.covers)
+		}
+		f.covers[r] = ok
+	}
+	return ok
+}
+
+// faceOf gives the font that draws a grapheme cluster.
+func (f *typeface) faceOf(cluster string) faceKind {
+	if len(cluster) == 1 {
+		return faceText
+	}
+	if isEmoji(cluster) {
+		if hasEmoji(cluster) {
+			return faceEmoji
+		}
+		return faceStrut
+	}
+	for _, r := range cluster {
+		if isJoiner(r) {
+			continue
+		}
+		if !f.has(r) || isRightToLeft(r) {
+			return faceStrut
+		}
+	}
+	return faceText
+}
+
+func isRightToLeft(r rune) bool {
+	if r < 0x0590 {
+		return false
+	}
+	p, _ := bidi.LookupRune(r)
+	return p.Class() == bidi.R || p.Class() == bidi.AL
+}

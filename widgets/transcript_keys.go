@@ -1,0 +1,179 @@
+package widgets
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+)
+
+// keyStep is how far an arrow key scrolls, pageKeep what of the old page stays in
+// view after a page key.
+const (
+	keyStep  = float32(48)
+	pageKeep = float32(40)
+)
+
+// hitPlace is one of the things that act in the rows: links, "Try again", "Show
+// all".
+type hitPlace struct {
+	row RowID
+	hit int // index into the hits of its row
+}
+
+// noTarget is the place the keyboard is at when it is at none.
+var noTarget = hitPlace{hit: -1}
+
+// FocusGained is for Fyne.
+func (t *Transcript) FocusGained() {
+	t.focused = true
+	show(t.drawn.ring, !t.byMouse)
+}
+
+// FocusLost is for Fyne.
+func (t *Transcript) FocusLost() {
+	t.focused, t.byMouse = false, false
+	show(t.drawn.ring, false)
+	t.setTarget(noTarget)
+}
+
+// TypedRune is for Fyne.
+func (t *Transcript) TypedRune(r rune) {
+	if t.OnRune != nil {
+		t.OnRune(r)
+	}
+}
+
+// TypedShortcut is for Fyne.
+func (t *Transcript) TypedShortcut(s fyne.Shortcut) {
+	switch s.(type) {
+	case *fyne.ShortcutCopy:
+		t.CopySelection()
+	case *fyne.ShortcutSelectAll:
+		t.SelectAll()
+	default:
+		if t.OnShortcut != nil {
+			t.OnShortcut(s)
+		}
+	}
+}
+
+// TypedKey is for Fyne.
+func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
+	h := t.view.size.Height
+	switch e.Name {
+	case fyne.KeyUp:
+		t.scrollBy(keyStep)
+	case fyne.KeyDown:
+		t.scrollBy(-keyStep)
+	case fyne.KeyPageUp:
+		t.scrollBy(h - pageKeep)
+	case fyne.KeyPageDown:
+		t.scrollBy(pageKeep - h)
+	case fyne.KeyHome:
+		if len(t.rows.items) > 0 {
+			t.scrollTo(0)
+		}
+	case fyne.KeyEnd:
+		t.ScrollToEnd()
+	case fyne.KeyTab:
+		if next, ok := t.nextTarget(shiftHeld()); ok {
+			t.setTarget(next)
+		}
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if hit, ok := t.targetHit(); ok {
+			t.act(t.target.row, hit)
+		}
+	case fyne.KeyEscape:
+		t.setTarget(noTarget)
+		t.ClearSelection()
+	case desktop.KeyMenu:
+		t.menuByKey()
+	}
+}
+
+// menuByKey opens the menu of the row the keyboard is at, or of the last one in
+// view.
+func (t *Transcript) menuByKey() {
+	if t.OnMenu == nil || t.view.last == t.view.first {
+		return
+	}
+	i := t.view.last - 1
+	url := ""
+	if k, ok := t.rows.find(t.target.row); ok && t.target.hit >= 0 {
+		i = k
+		if hit, ok := t.targetHit(); ok && hit.kind == hitLink {
+			url = t.layAt(i).body.links[hit.link].url
+		}
+	}
+	b := t.layAt(i).bubble
+	y := t.view.firstY + t.rows.top(i) - t.rows.top(t.view.first) + b.y
+	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t)
+	t.OnMenu(t.rows.items[i].ID, at.AddXY(b.x, max(0, y)), url, t.SelectedText())
+}
+
+func shiftHeld() bool {
+	d, ok := fyne.CurrentApp().Driver().(desktop.Driver)
+	return ok && d.CurrentKeyModifiers()&fyne.KeyModifierShift != 0
+}
+
+// AcceptsTab is for Fyne: Tab goes through what acts in the rows in view before
+// it leaves the transcript.
+func (t *Transcript) AcceptsTab() bool {
+	_, ok := t.nextTarget(shiftHeld())
+	return ok
+}
+
+// nextTarget gives what acts after, or before, what the keyboard is at.
+func (t *Transcript) nextTarget(back bool) (hitPlace, bool) {
+	var all []hitPlace
+	at := -1
+	for _, it := range t.rows.items[t.view.first:t.view.last] {
+		if it.lay == nil {
+			continue
+		}
+		for k := range it.lay.hits {
+			p := hitPlace{it.ID, k}
+			if p == t.target {
+				at = len(all)
+			}
+			all = append(all, p)
+		}
+	}
+	next := at + 1
+	if back {
+		next = at - 1
+		if at < 0 {
+			next = len(all) - 1
+		}
+	}
+	if next < 0 || next >= len(all) {
+		return noTarget, false
+	}
+	return all[next], true
+}
+
+func (t *Transcript) setTarget(p hitPlace) {
+	if t.target != p {
+		t.target = p
+		t.redraw()
+	}
+}
+
+// targetHit gives what the keyboard is at.
+func (t *Transcript) targetHit() (rowHit, bool) {
+	i, ok := t.rows.find(t.target.row)
+	if !ok || t.target.hit < 0 {
+		return rowHit{}, false
+	}
+	hits := t.layAt(i).hits
+	if t.target.hit >= len(hits) {
+		return rowHit{}, false
+	}
+	return hits[t.target.hit], true
+}
+
+// AccessibilityLabel is for Fyne.
+func (t *Transcript) AccessibilityLabel() string { return lang.L("Messages") }
+
+// AccessibilityRole is for Fyne.
+func (t *Transcript) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
