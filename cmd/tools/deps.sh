@@ -72,7 +72,7 @@ with_apt() {
 	wanted=$(names \
 		"gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" \
 		"prosody lua-event" \
-		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core")
+		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata")
 	# shellcheck disable=SC2086
 	present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null) || true
 	missing=

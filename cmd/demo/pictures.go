@@ -1,0 +1,121 @@
+//go:build unix
+
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"time"
+
+	"linnet/cmd/internal/desktop"
+)
+
+// picture is one file: what the window shows, in which look and size.
+type picture struct {
+	page          string // "chat" or "contacts"
+	theme         string // "light" or "dark"
+	width, height int
+	scale         float64
+}
+
+func (p picture) file() string {
+	name := fmt.Sprintf("%s-%s-%dx%d", p.page, p.theme, p.width, p.height)
+	if p.scale != 1 {
+		name += fmt.Sprintf("-scale-%g", p.scale)
+	}
+	return name + ".png"
+}
+
+// pictures holds those of the README, one narrow and one with a larger scale
+// for each look.
+func pictures() []picture {
+	var all []picture
+	for _, theme := range []string{"light", "dark"} {
+		for _, page := range []string{"chat", "contacts"} {
+			all = append(all,
+				picture{page, theme, 1200, 800, 1},
+				picture{page, theme, 720, 800, 1},
+				picture{page, theme, 1200, 800, 1.5},
+			)
+		}
+	}
+	return all
+}
+
+const (
+	// windowTime is how long the window may take to appear, and to settle.
+	windowTime = time.Minute
+	// pictureHour is what the clock of the pictures shows: after the last line
+	// of the history, so that "today" and "yesterday" are always the same.
+	pictureHour = 14
+)
+
+func (s *stage) takePictures(ctx context.Context, dir string) error {
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		return err
+	}
+	d, err := desktop.Start(ctx, mkdir(s.dir, "desktop"), desktop.Options{Width: 1920, Height: 1280})
+	if err != nil {
+		return err
+	}
+	defer d.Stop()
+	for _, p := range pictures() {
+		if err := s.take(ctx, d, p, filepath.Join(dir, p.file())); err != nil {
+			return fmt.Errorf("%s: %w", p.file(), err)
+		}
+		fmt.Println(filepath.Join(dir, p.file()))
+	}
+	return nil
+}
+
+// take starts the program anew for each picture, so that none depends on those before.
+func (s *stage) take(ctx context.Context, d *desktop.Desktop, p picture, file string) error {
+	log, err := os.Create(filepath.Join(s.dir, "program.log"))
+	if err != nil {
+		return err
+	}
+	defer log.Close()
+	env := append(s.environment(), "FYNE_THEME="+p.theme, fmt.Sprintf("FYNE_SCALE=%g", p.scale), "TZ="+zone(time.Now()))
+	run, err := d.Launch(log, env, s.binary, append(s.arguments(), "xmpp:"+openingChat)...)
+	if err != nil {
+		return err
+	}
+	defer run.Stop(closeTime)
+	w, err := d.Window(ctx, "Linnet", windowTime)
+	if err != nil {
+		return err
+	}
+	if err := w.Focus(ctx); err != nil {
+		return err
+	}
+	if err := w.Resize(ctx, p.width, p.height); err != nil {
+		return err
+	}
+	if err := w.Settled(ctx, "", windowTime); err != nil {
+		return err
+	}
+	if p.page == "contacts" {
+		if err := w.Key(ctx, "ctrl+k"); err != nil {
+			return err
+		}
+		if err := w.Type(ctx, "Show contacts"); err != nil {
+			return err
+		}
+		if err := w.Key(ctx, "Return"); err != nil {
+			return err
+		}
+	}
+	return w.Settled(ctx, file, windowTime)
+}
+
+// zone names a time zone in which it is pictureHour now. The names' signs are
+// those of POSIX: west is positive.
+func zone(now time.Time) string {
+	west := now.UTC().Hour() - pictureHour
+	if west < -14 {
+		west += 24
+	}
+	return fmt.Sprintf("Etc/GMT%+d", west)
+}
