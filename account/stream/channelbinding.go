@@ -56,15 +56,16 @@ func endPointHash(a x509.SignatureAlgorithm) (crypto.Hash, bool) {
 }
 
 // pick gives the best type both sides have, or "". A server that lists none
-// is taken to know the type that was the default of its TLS version:
-// tls-exporter on 1.3 (RFC 9266), tls-unique before (RFC 5802, section 6.1).
+// may offer binding all the same: it is older than tls-exporter and knows
+// tls-unique, which TLS 1.3 does not have. RFC 9266 would have us guess
+// tls-exporter there, and ejabberd before 23.10 would refuse the right
+// password.
 func (ch channel) pick(listed []string) string {
-	order := []string{bindExporter, bindEndPoint, bindUnique}
 	if listed == nil {
-		order = []string{bindUnique, bindExporter, bindEndPoint}
+		listed = []string{bindUnique}
 	}
-	for _, name := range order {
-		if ch[name] != nil && (listed == nil || slices.Contains(listed, name)) {
+	for _, name := range []string{bindExporter, bindEndPoint, bindUnique} {
+		if ch[name] != nil && slices.Contains(listed, name) {
 			return name
 		}
 	}

@@ -149,15 +149,19 @@ func failedStep(err error) Step {
 func gravity(err error) int {
 	switch {
 	case errors.As(err, new(*CertificateError)):
-		return 4
+		return 5
 	case errors.Is(err, ErrNoTLS):
-		return 3
+		return 4
 	case errors.As(err, new(*StreamError)):
-		return 2
-	case errors.As(err, new(*ProtocolError)):
-		return 1
+		return 3
 	}
-	return 0
+	switch failedStep(err) {
+	case "":
+		return 0
+	case StepHeader, StepFeatures, StepStartTLS:
+		return 1 // perhaps not even XMPP
+	}
+	return 2
 }
 
 // redirect gives where a see-other-host leads (RFC 6120, section 4.9.3.19).

@@ -48,7 +48,7 @@ func TestConnect(t *testing.T) {
 		{"address by hand", nil, func(c *Config) { c.Host, c.Port = "127.0.0.1", 15222 },
 			Info{Address: "127.0.0.1:15222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
 		{"exporter", func(s *scripted) {
-			s.offer, s.binding = mechanismList("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS"), bindExporter
+			s.offer, s.binding = mechanismList("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS")+bindingList(bindExporter), bindExporter
 		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-1-PLUS"}},
 		{"end point", func(s *scripted) {
 			s.offer, s.binding = mechanismList("SCRAM-SHA-256-PLUS")+bindingList(bindEndPoint, "other"), bindEndPoint
@@ -285,7 +285,7 @@ func TestConnectRefusals(t *testing.T) {
 		{"data after proceed", answer(StepStartTLS, "<proceed xmlns='"+nsTLS+"'/><stream:features/>"), &ProtocolError{Step: StepStartTLS, Reason: Unexpected}},
 		{"old TLS", func(s *scripted) {
 			s.tls = &tls.Config{MinVersion: tls.VersionTLS10, MaxVersion: tls.VersionTLS11}
-		}, &ProtocolError{Step: StepTLS, Reason: Closed}},
+		}, &ProtocolError{Step: StepTLS, Reason: Unexpected}},
 		{"wrong password", func(s *scripted) { s.password = "other" }, &AuthError{Reason: AuthWrongPassword, Condition: "not-authorized"}},
 		{"wrong password, PLAIN", func(s *scripted) { s.password, s.offer = "other", mechanismList("PLAIN") }, &AuthError{Reason: AuthWrongPassword, Condition: "not-authorized"}},
 		{"disabled", failure("account-disabled"), &AuthError{Reason: AuthDisabled, Condition: "account-disabled"}},
@@ -302,7 +302,7 @@ func TestConnectRefusals(t *testing.T) {
 		{"empty challenge", answer(StepAuth, "<challenge xmlns='"+nsSASL+"'/>"), &ProtocolError{Step: StepAuth, Reason: Garbage}},
 		{"binding hidden", func(s *scripted) { s.binding = bindExporter }, &AuthError{Reason: AuthOther, Condition: "aborted"}},
 		{"other TLS session", func(s *scripted) {
-			s.offer, s.binding = mechanismList("SCRAM-SHA-256-PLUS"), bindExporter
+			s.offer, s.binding = mechanismList("SCRAM-SHA-256-PLUS")+bindingList(bindExporter), bindExporter
 			s.at = func(at Step) {
 				if at == StepAuth {
 					s.conn = struct{ net.Conn }{s.conn} // no channel of its own
@@ -401,6 +401,7 @@ func TestConnectGoesOn(t *testing.T) {
 	wrong := ca.leaf(t, nil, "hoster.test")
 	alert := func(s *scripted) { s.fault("\x15\x03\x01\x00\x02\x02\x0a") }
 	http := func(s *scripted) { s.fault("HTTP/1.1 400 Bad Request\r\n\r\n") }
+	silent := func(s *scripted) { s.quiet() }
 	plain := func(s *scripted) {
 		s.open(StepHeader, StepFeatures, mechanismList("PLAIN"))
 		s.quiet()
@@ -423,7 +424,8 @@ func TestConnectGoesOn(t *testing.T) {
 		{"odd port with STARTTLS", "h.test", 15222, map[string]script{"15222": testServer(good, nil)}, "h.test:15222", false, nil, 1},
 		{"the certificate says more than the port", "h.test", 0, map[string]script{"5222": testServer(wrong, nil), "5223": http}, "", false, &CertificateError{}, 2},
 		{"no TLS says more than garbage", "h.test", 0, map[string]script{"5222": plain, "5223": http}, "", false, ErrNoTLS, 2},
-		{"neither way", "h.test", 15222, map[string]script{"15222": alert}, "", false, &ProtocolError{Step: StepHeader, Reason: Garbage}, 2},
+		{"neither way", "h.test", 15222, map[string]script{"15222": alert}, "", false, &ProtocolError{Step: StepTLS, Reason: Unexpected}, 2},
+		{"the way that got further says more", "h.test", 0, map[string]script{"5222": http, "5223": silent}, "", false, &ProtocolError{Step: StepTLS, Reason: Silent}, 2},
 		{"nothing there", "h.test", 0, nil, "", false, refused, 2},
 		{"a refused port is tried once", "h.test", 15222, nil, "", false, refused, 1},
 		{"one password, one server", "h.test", 0, map[string]script{"5222": testServer(good, func(s *scripted) { s.password = "x" }), "5223": testServer(good, nil)},

@@ -23,11 +23,12 @@ func TestChoose(t *testing.T) {
 		binding  byte
 		noneFits bool
 	}{
-		{name: "all", offer: offer{mechanisms: all}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
-		{name: "all on 1.2", offer: offer{mechanisms: all}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-unique", binding: 3},
+		{name: "all", offer: offer{all, []string{bindEndPoint, bindExporter}}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "no list on 1.3", offer: offer{mechanisms: all}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
+		{name: "no list on 1.2", offer: offer{mechanisms: all}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-unique", binding: 3},
 		{name: "listed on 1.2", offer: offer{all, []string{bindUnique, bindEndPoint}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-server-end-point", binding: 2},
 		{name: "exporter listed on 1.2", offer: offer{all, []string{bindUnique, bindExporter}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
-		{name: "binding before hash", offer: offer{mechanisms: []string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}}, channel: on13, want: "SCRAM-SHA-1-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "binding before hash", offer: offer{[]string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, []string{bindExporter}}, channel: on13, want: "SCRAM-SHA-1-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "nothing to bind to", offer: offer{mechanisms: all}, want: "SCRAM-SHA-512", flag: "n"},
 		{name: "no type in common", offer: offer{all, []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
 		{name: "an empty list of types", offer: offer{all, []string{}}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},

@@ -116,5 +116,9 @@ func tlsError(ctx context.Context, err error) error {
 	if notTLS := new(tls.RecordHeaderError); errors.As(err, notTLS) {
 		return &ProtocolError{Step: StepTLS, Reason: Garbage, Err: err}
 	}
+	// Go has no type for an alert of the other side, only this operation.
+	if alert := new(net.OpError); errors.As(err, &alert) && alert.Op == "remote error" {
+		return &ProtocolError{Step: StepTLS, Reason: Unexpected, Err: err}
+	}
 	return protocolError(StepTLS, err)
 }
