@@ -264,7 +264,7 @@ func (c *Client) Send(v any) error {
 
 // Post queues a message as Send does and asks for a confirmation: once our
 // server has taken it, Handler.Acknowledged is called with this or a later
-// token. Tokens grow. Those that are not acknowledged when the link drops
+// token, possibly before Post has returned. Tokens grow. Those that are not acknowledged when the link drops
 // (State leaves Online) never will be: the caller sends the message again.
 // A server that refuses the message still has taken it; the refusal comes as
 // a stanza of type error.
@@ -295,7 +295,9 @@ func (c *Client) nextToken() uint64 {
 // deadline in ctx a request ends with context.DeadlineExceeded after 30 s.
 //
 // It may be called from within a Handler, where it holds up everything else
-// that is to be handed over; another goroutine is the better place.
+// that is to be handed over: when more than some thousand stanzas come before
+// the answer, reading waits for the Handler, and the request fails by its
+// deadline. Another goroutine is the better place.
 func (c *Client) IQ(ctx context.Context, to jid.JID, typ string, payload, result any) error {
 	s, err := c.current()
 	if err != nil {
