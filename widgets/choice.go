@@ -86,6 +86,9 @@ func (c *choice) TypedRune(rune) {}
 
 // TypedKey selects by keys.
 func (c *choice) TypedKey(e *fyne.KeyEvent) {
+	if windowKey(c.self, e) {
+		return
+	}
 	switch e.Name {
 	case c.back:
 		c.choose(c.selected - 1)

@@ -86,7 +86,7 @@ func isShift(k fyne.KeyName) bool {
 
 // TypedKey is Fyne's.
 func (i *input) TypedKey(e *fyne.KeyEvent) {
-	if i.key != nil && i.key(e) {
+	if i.key != nil && i.key(e) || windowKey(i, e) {
 		return
 	}
 	i.Entry.TypedKey(e)

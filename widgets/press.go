@@ -70,6 +70,9 @@ func (p *press) TypedRune(rune) {}
 
 // TypedKey presses at Space and Enter.
 func (p *press) TypedKey(e *fyne.KeyEvent) {
+	if windowKey(p.self, e) {
+		return
+	}
 	if e.Name == fyne.KeySpace || isEnter(e.Name) {
 		p.fire()
 	}

@@ -210,6 +210,7 @@ func (h *splitHandle) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyRight:
 		h.split.pulled(splitStep)
 	default:
+		windowKey(h, e)
 		return
 	}
 	h.split.done()

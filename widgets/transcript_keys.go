@@ -84,10 +84,16 @@ func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 			t.act(t.target.row, hit)
 		}
 	case fyne.KeyEscape:
+		if t.target == noTarget && t.SelectedText() == "" {
+			windowKey(t, e)
+			return
+		}
 		t.setTarget(noTarget)
 		t.ClearSelection()
 	case desktop.KeyMenu:
 		t.menuByKey()
+	default:
+		windowKey(t, e)
 	}
 }
 
