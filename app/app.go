@@ -1,0 +1,311 @@
+// Package app is Linnet's window: it shows what the accounts know and turns
+// what the user does into requests to them. Everything here runs on Fyne's UI
+// goroutine unless it says otherwise; disk and network work goes to a worker
+// and comes back by a posted function.
+package app
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+const (
+	// windowWidth and windowHeight are the size of the first start.
+	windowWidth, windowHeight = 1200, 800
+	// windowMinWidth and windowMinHeight hold one pane with a readable line
+	// and some messages.
+	windowMinWidth, windowMinHeight = 360, 480
+)
+
+// Config is what New needs. Profile or Backend must be given.
+type Config struct {
+	// Profile is opened when the window shows. It may ask for a passphrase.
+	Profile Profile
+	// Backend, when given, is shown at once and Profile is not used.
+	Backend Backend
+	Version string           // as shown on the about page
+	Log     *slog.Logger     // nil means slog.Default
+	Now     func() time.Time // nil means time.Now
+
+	// post replaces fyne.Do, and inline runs the worker's jobs in the caller,
+	// in tests.
+	post   func(func())
+	inline bool
+}
+
+// App is the running application with its one window. Its methods belong to
+// the UI goroutine, except those that say otherwise.
+type App struct {
+	fyne fyne.App
+	win  fyne.Window
+	cfg  Config
+	log  *slog.Logger
+
+	backend Backend // nil until the profile is open
+	bridge  *bridge
+	work    *worker
+	model   *model
+	prefs   prefs
+
+	theme    *appTheme
+	root     *widgets.Root
+	pages    *pageStack
+	cards    *cardStack
+	shell    *shell
+	commands []command
+	chords   map[chord]command
+
+	begun   bool   // accounts and chats are known
+	focused bool   // the window is in front
+	wanted  string // an xmpp: address that waits for the profile to open
+	closed  atomic.Bool
+	stopped []func() // run by Close
+}
+
+// New makes the window without showing it.
+func New(fyneApp fyne.App, cfg Config) *App {
+	if cfg.Log == nil {
+		cfg.Log = slog.Default()
+	}
+	if cfg.Now == nil {
+		cfg.Now = time.Now
+	}
+	if cfg.post == nil {
+		cfg.post = fyne.Do
+	}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), focused: true}
+	loadTranslations(a.log)
+	a.work = newWorker(cfg.inline)
+	a.theme = newTheme()
+	fyneApp.Settings().SetTheme(a.theme)
+
+	a.win = fyneApp.NewWindow("Linnet")
+	a.win.SetPadded(false)
+	a.win.SetMaster()
+	a.pages = newPageStack(a.win)
+	a.cards = newCardStack(a)
+	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
+	a.win.SetContent(a.root)
+	a.win.Resize(fyne.NewSize(windowWidth, windowHeight))
+	a.shell = newShell(a)
+	a.pages.push(a.shell)
+	a.commands = a.commandTable()
+	a.listen()
+	a.watch()
+	if cfg.Backend != nil {
+		a.attach(cfg.Backend)
+	}
+	return a
+}
+
+// watch follows what the desktop does with the window.
+func (a *App) watch() {
+	a.win.SetCloseIntercept(a.Quit)
+	a.fyne.Lifecycle().SetOnEnteredForeground(func() { a.setFocused(true) })
+	a.fyne.Lifecycle().SetOnExitedForeground(func() { a.setFocused(false) })
+}
+
+// Show shows the window and, where that has not happened, opens the profile.
+func (a *App) Show() {
+	a.win.Show()
+	if a.backend == nil {
+		a.openProfile()
+	}
+	a.pages.top().focus()
+}
+
+// attach takes the accounts. What they hold comes with the first Reset.
+func (a *App) attach(b Backend) {
+	a.backend = b
+	a.read(func(context.Context) func() {
+		p := loadPrefs(b, a.log)
+		return func() {
+			a.usePrefs(p)
+			if a.cfg.inline {
+				return // tests hand events over and turn the clock themselves
+			}
+			a.bridge = startBridge(b.Events(), a.cfg.post, a.apply)
+			a.tick()
+		}
+	})
+}
+
+// begin is called once, when accounts and chats are known for the first time.
+func (a *App) begin() {
+	a.begun = true
+	if len(a.model.accounts) == 0 {
+		a.showFirstRun()
+	}
+	if uri := a.wanted; uri != "" {
+		a.wanted = ""
+		a.openURI(uri)
+	}
+}
+
+// tickEvery is how often times that grow by themselves are shown anew: "away
+// 12 min", a mute that ends, the day that changes. Countdowns have their own.
+const tickEvery = 30 * time.Second
+
+// tick keeps relative times and countdowns true until the window is closed.
+func (a *App) tick() {
+	end := make(chan struct{})
+	done := make(chan struct{})
+	a.stopped = append(a.stopped, func() { close(end); <-done })
+	go func() {
+		defer close(done)
+		slow, fast := time.NewTicker(tickEvery), time.NewTicker(time.Second)
+		defer slow.Stop()
+		defer fast.Stop()
+		for {
+			select {
+			case <-slow.C:
+				a.cfg.post(func() {
+					a.shell.chat.saveDraft()
+					a.refresh(changes{times: true})
+				})
+			case <-fast.C:
+				a.cfg.post(func() {
+					if a.countingDown() {
+						a.refresh(changes{states: true})
+					}
+				})
+			case <-end:
+				return
+			}
+		}
+	}()
+}
+
+// Raise brings the window to the front. Any goroutine, while the application
+// runs.
+func (a *App) Raise() {
+	a.cfg.post(func() {
+		a.win.Show()
+		a.win.RequestFocus()
+	})
+}
+
+// Quit saves what is open and ends the application.
+func (a *App) Quit() {
+	a.shell.chat.saveDraft()
+	a.savePrefs()
+	a.fyne.Quit()
+}
+
+// Close ends the goroutines of the window and waits for what it still writes.
+// It is called after the application has ended and does not end the accounts.
+func (a *App) Close() {
+	if a.closed.Swap(true) {
+		return
+	}
+	if a.bridge != nil {
+		a.bridge.close()
+	}
+	for _, stop := range a.stopped {
+		stop()
+	}
+	a.work.close()
+}
+
+// read runs a job that reads the archive, and then, on the UI goroutine, what
+// it returns.
+func (a *App) read(job func(context.Context) (show func())) {
+	a.on(laneRead, job)
+}
+
+// on runs a job of a lane and then, on the UI goroutine, what it returns; nil
+// for nothing.
+func (a *App) on(l lane, job func(context.Context) (then func())) {
+	a.work.do(l, func(ctx context.Context) {
+		then := job(ctx)
+		if then == nil {
+			return
+		}
+		if a.cfg.inline {
+			then() // on the test's goroutine already
+			return
+		}
+		a.cfg.post(func() {
+			if !a.closed.Load() {
+				then()
+			}
+		})
+	})
+}
+
+// act runs something the user asked for and says so when it fails.
+func (a *App) act(l lane, job func(context.Context) error) {
+	a.on(l, func(ctx context.Context) func() {
+		err := job(ctx)
+		if err == nil {
+			return nil
+		}
+		return func() { a.fail(err) }
+	})
+}
+
+// fail tells the user of an error that has no better place.
+func (a *App) fail(err error) {
+	a.log.Warn("failed", "error", err)
+	a.toast(failureText(err))
+}
+
+// toastFor is how long a sentence stays: enough to read it twice.
+const toastFor = 6 * time.Second
+
+// toast shows a sentence for a while.
+func (a *App) toast(text string) {
+	t := a.root.ShowToast(text, "", nil)
+	timer := time.AfterFunc(toastFor, func() {
+		a.cfg.post(t.Close)
+	})
+	a.stopped = append(a.stopped, func() { timer.Stop() })
+}
+
+// now is the time to show.
+func (a *App) now() time.Time { return a.cfg.Now() }
+
+// hasAccount reports whether there is an account to do something with.
+func (a *App) hasAccount() bool { return len(a.model.enabled()) > 0 }
+
+// setFocused takes whether the window is in front.
+func (a *App) setFocused(on bool) {
+	a.focused = on
+	if on {
+		a.shell.chat.markRead()
+	}
+}
+
+// back takes one step back: a card, then inside the page, then the page.
+func (a *App) back() {
+	if !a.cards.back() {
+		a.pages.back()
+	}
+}
+
+// title is the window's title: how many messages wait, then whom it shows.
+func (a *App) setTitle() {
+	title := "Linnet"
+	if name := a.shell.chat.title(); name != "" {
+		title = name + " – Linnet"
+	}
+	if n := a.model.unread(a.now()); n > 0 {
+		title = "(" + badge(n) + ") " + title
+	}
+	a.win.SetTitle(title)
+}
+
+// openChatID is the chat in view; 0 for none.
+func (a *App) openChatID() storage.ChatID {
+	if a.shell == nil || a.shell.chat == nil {
+		return 0 // the window is being made
+	}
+	return a.shell.chat.id()
+}

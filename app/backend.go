@@ -1,0 +1,77 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"linnet/account"
+	"linnet/storage"
+)
+
+// Backend is what the window needs of the accounts of a profile.
+// account.Manager has these methods; their documentation is there.
+type Backend interface {
+	Snapshots
+	Chats
+	Acts
+	Settings
+}
+
+// Snapshots answer at once, on any goroutine, without reading the disk.
+type Snapshots interface {
+	Events() <-chan []account.Event
+	Accounts() []account.Info
+	Contacts(storage.AccountID) []account.Contact
+	Contact(id storage.AccountID, jid string) (account.Contact, bool)
+	Requests() []account.Request
+	Status() storage.Status
+}
+
+// Chats read and write the archive and are never called on the UI goroutine.
+type Chats interface {
+	Chats() ([]storage.Chat, error)
+	Chat(storage.ChatID) (storage.Chat, error)
+	Before(chat storage.ChatID, before storage.Pos, n int) ([]storage.Message, error)
+	After(chat storage.ChatID, after storage.Pos, n int) ([]storage.Message, error)
+	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
+	Send(ctx context.Context, chat storage.ChatID, body string) error
+	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	MarkRead(chat storage.ChatID, upTo storage.Pos) error
+	SetDraft(chat storage.ChatID, text string) error
+	SetPinned(chat storage.ChatID, pinned bool) error
+	SetMuted(chat storage.ChatID, until time.Time) error
+	DeleteChat(chat storage.ChatID) error
+}
+
+// Acts may wait for a server and are never called on the UI goroutine.
+type Acts interface {
+	CheckSignIn(context.Context, account.NewAccount) error
+	AddAccount(context.Context, account.NewAccount) (storage.AccountID, error)
+	EditAccount(context.Context, storage.AccountID, account.Edit) error
+	SetEnabled(context.Context, storage.AccountID, bool) error
+	RemoveAccount(ctx context.Context, id storage.AccountID, erase bool) error
+	SetPassword(ctx context.Context, id storage.AccountID, password string) error
+	TrustCertificate(ctx context.Context, id storage.AccountID, sha256 []byte) error
+	RetryNow(storage.AccountID)
+
+	SetStatus(context.Context, storage.Status) error
+	SetAccountStatus(context.Context, storage.AccountID, *storage.Status) error
+
+	AddContact(ctx context.Context, id storage.AccountID, jid, name string, groups []string, message string) error
+	RenameContact(ctx context.Context, id storage.AccountID, jid, name string) error
+	SetGroups(ctx context.Context, id storage.AccountID, jid string, groups []string) error
+	RemoveContact(ctx context.Context, id storage.AccountID, jid string) error
+	Accept(ctx context.Context, id storage.AccountID, jid string) error
+	Decline(ctx context.Context, id storage.AccountID, jid string) error
+	Block(ctx context.Context, id storage.AccountID, jid string) error
+	CancelRequest(ctx context.Context, id storage.AccountID, jid string) error
+	Resubscribe(ctx context.Context, id storage.AccountID, jid string) error
+	StopSharing(ctx context.Context, id storage.AccountID, jid string) error
+}
+
+// Settings keeps small values of the window in the profile. Never called on
+// the UI goroutine.
+type Settings interface {
+	Setting(name string) (value []byte, ok bool, err error)
+	PutSetting(name string, value []byte) error
+}

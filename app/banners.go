@@ -1,0 +1,161 @@
+package app
+
+import (
+	"context"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account"
+	"linnet/account/stream"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// banner is a line over the messages that says how things stand and what can
+// be done about it.
+type banner struct {
+	id      string // the same as long as only the text changes
+	kind    widgets.BannerKind
+	text    string
+	buttons []bannerButton
+}
+
+type bannerButton struct {
+	text string
+	run  func()
+}
+
+// banners are those of a chat, the most urgent first.
+func (a *App) banners(c storage.Chat) []banner {
+	var out []banner
+	if a.model.full.Full {
+		out = append(out, banner{
+			id: "full", kind: widgets.BannerDanger,
+			text: lang.L("The disk is full. Messages wait until there is room") + ". " + retryText(a.model.full.RetryAt, a.now()),
+		})
+	}
+	if info := a.model.account(c.Account); info != nil {
+		if b, ok := a.accountBanner(*info); ok {
+			out = append(out, b)
+		}
+	}
+	for _, r := range a.model.requests {
+		if r.Account == c.Account && r.JID == c.JID {
+			return append(out, a.requestBanner(r))
+		}
+	}
+	if _, ok := a.model.contact(c.Account, c.JID); !ok && a.model.online(c.Account) {
+		out = append(out, banner{
+			id: "stranger " + c.JID, kind: widgets.BannerInfo,
+			text: lang.L("{{.Address}} is not in your contacts", map[string]any{"Address": harmless(c.JID)}),
+			buttons: []bannerButton{{lang.L("Add contact"), func() {
+				a.showAddContact(addContact{account: c.Account, address: c.JID})
+			}}},
+		})
+	}
+	return out
+}
+
+// accountBanner says why an account cannot send now; ok is false when it can.
+func (a *App) accountBanner(info account.Info) (b banner, ok bool) {
+	text, bad := accountState(info, a.now())
+	b = banner{id: "account " + text, kind: widgets.BannerWarning, text: text}
+	switch {
+	case info.State.Phase == stream.Online, info.State.Phase == stream.Connecting:
+		return b, false
+	case info.State.Phase == stream.Waiting:
+		b.id = "waiting" // the countdown changes the text only
+		b.buttons = []bannerButton{{lang.L("Try now"), func() { a.reconnect(info.ID) }}}
+	case bad:
+		b.kind = widgets.BannerDanger
+		b.text = strings.TrimSuffix(text, ". "+lang.L("Sign in again"))
+		b.buttons = []bannerButton{{cureText(info), func() { a.cure(info) }}}
+	case !info.Enabled:
+		b.text = lang.L("This account is switched off")
+		b.buttons = []bannerButton{{lang.L("Switch on"), func() {
+			a.act(laneNet, func(ctx context.Context) error { return a.backend.SetEnabled(ctx, info.ID, true) })
+		}}}
+	default:
+		b.text = lang.L("You are offline. Messages wait until you go online")
+		b.buttons = []bannerButton{{lang.L("Go online"), func() { a.setShow(info, storage.ShowOnline) }}}
+	}
+	return b, true
+}
+
+// cureText names what the user can do about a failed connection.
+func cureText(info account.Info) string {
+	if signInHelps(info.State.Err) {
+		return lang.L("Sign in again")
+	}
+	return lang.L("Details")
+}
+
+func (a *App) reconnect(id storage.AccountID) {
+	a.backend.RetryNow(id)
+}
+
+// requestBanner asks about a request in its chat.
+func (a *App) requestBanner(r account.Request) banner {
+	b := banner{
+		id: "request " + r.JID, kind: widgets.BannerInfo,
+		text: lang.L("{{.Name}} wants to see when you are online", map[string]any{"Name": a.model.name(r.Account, r.JID)}),
+	}
+	for _, answer := range a.answers(r) {
+		b.buttons = append(b.buttons, bannerButton{answer.text, answer.run})
+	}
+	return b
+}
+
+// answers are what can be said to a request.
+func (a *App) answers(r account.Request) []bannerButton {
+	say := func(do func(context.Context, storage.AccountID, string) error) func() {
+		return func() {
+			a.act(laneNet, func(ctx context.Context) error { return do(ctx, r.Account, r.JID) })
+		}
+	}
+	return []bannerButton{
+		{lang.L("Accept"), say(a.backend.Accept)},
+		{lang.L("Decline"), say(a.backend.Decline)},
+		{lang.L("Block"), say(a.backend.Block)},
+	}
+}
+
+// bannerStack shows banners below one another.
+type bannerStack struct {
+	box   *fyne.Container
+	ids   []string
+	shown []*widgets.Banner
+}
+
+func newBannerStack() *bannerStack { return &bannerStack{box: widgets.NewColumn(0)} }
+
+// set shows these banners and reports whether the height may have changed.
+func (s *bannerStack) set(banners []banner) (changed bool) {
+	var ids []string
+	for _, b := range banners {
+		ids = append(ids, b.id)
+	}
+	if strings.Join(ids, "\x00") == strings.Join(s.ids, "\x00") {
+		for i, b := range banners {
+			if s.shown[i].Text() != b.text {
+				s.shown[i].SetText(b.text)
+				changed = true
+			}
+		}
+		return changed
+	}
+	s.ids, s.shown = ids, nil
+	s.box.RemoveAll()
+	for _, b := range banners {
+		var buttons []*widgets.Button
+		for _, button := range b.buttons {
+			buttons = append(buttons, widgets.NewButton(button.text, widgets.ButtonLink, button.run))
+		}
+		w := widgets.NewBanner(b.kind, b.text, buttons...)
+		s.shown = append(s.shown, w)
+		s.box.Add(w)
+	}
+	return true
+}

@@ -1,0 +1,151 @@
+package app
+
+import (
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/widgets"
+)
+
+// cardStack holds the cards that are open over the window, the topmost last.
+type cardStack struct {
+	a     *App
+	cards []*card
+}
+
+// card is one open card.
+type card struct {
+	stack   *cardStack
+	overlay *widgets.Overlay
+	// update brings the card up to date after the model changed; nil for a
+	// card that shows nothing of it.
+	update func(changes)
+}
+
+func newCardStack(a *App) *cardStack { return &cardStack{a: a} }
+
+// cardWidth is the width of a card with fields in dp.
+const cardWidth = 440
+
+// show opens a card. The caller then puts the focus into it.
+func (s *cardStack) show(content fyne.CanvasObject, o widgets.OverlayOptions) *card {
+	if o.Width == 0 {
+		o.Width = cardWidth
+	}
+	c := &card{stack: s}
+	s.cards = append(s.cards, c)
+	c.overlay = widgets.ShowOverlay(s.a.win.Canvas(), content, o)
+	c.overlay.OnClosed = func() { s.closed(c) }
+	return c
+}
+
+func (s *cardStack) closed(c *card) {
+	for i, o := range s.cards {
+		if o == c {
+			s.cards = append(s.cards[:i:i], s.cards[i+1:]...)
+		}
+	}
+}
+
+func (s *cardStack) open() bool { return len(s.cards) > 0 }
+
+// back closes the topmost card and reports whether there was one.
+func (s *cardStack) back() bool {
+	if !s.open() {
+		return false
+	}
+	s.cards[len(s.cards)-1].close()
+	return true
+}
+
+// closeAll closes every card.
+func (s *cardStack) closeAll() {
+	for s.back() {
+	}
+}
+
+// refresh passes changes of the model to the cards that show it.
+func (s *cardStack) refresh(c changes) {
+	for _, open := range append([]*card(nil), s.cards...) {
+		if open.update != nil {
+			open.update(c)
+		}
+	}
+}
+
+func (c *card) close() { c.overlay.Close() }
+
+// fit makes room after the content changed its height.
+func (c *card) fit() { c.overlay.Fit() }
+
+// question is a card that asks before something that cannot be undone. The
+// filled button is the safe answer and has the keyboard.
+type question struct {
+	title, text string
+	yes, no     string // what happens and what does not, as words on buttons
+	run         func()
+}
+
+// ask opens a question.
+func (a *App) ask(q question) {
+	var c *card
+	no := widgets.NewButton(q.no, widgets.ButtonFilled, func() { c.close() })
+	yes := widgets.NewButton(q.yes, widgets.ButtonOutlined, func() {
+		c.close()
+		q.run()
+	})
+	c = a.cards.show(widgets.NewColumn(12,
+		widgets.NewHeading(q.title, titleSize),
+		widgets.NewParagraph(q.text, widgets.TextBody, widgets.ColorSecondary),
+		widgets.NewGap(2),
+		widgets.NewButtonRow(yes, no),
+	), widgets.OverlayOptions{})
+	a.win.Canvas().Focus(no)
+}
+
+// titleSize is the size of a card's title in dp.
+const titleSize = 17
+
+// cancelButton closes the card that c will point to.
+func cancelButton(c **card) *widgets.Button {
+	return widgets.NewButton(lang.L("Cancel"), widgets.ButtonOutlined, func() { (*c).close() })
+}
+
+// showShortcuts opens the sheet of keyboard shortcuts.
+func (a *App) showShortcuts() {
+	rows := widgets.NewColumn(2)
+	group := ""
+	for _, c := range a.commands {
+		if len(c.keys) == 0 {
+			continue
+		}
+		if c.group != group {
+			group = c.group
+			if len(rows.Objects) > 0 {
+				rows.Add(widgets.NewGap(6))
+			}
+			rows.Add(widgets.NewSectionLabel(group))
+		}
+		rows.Add(widgets.NewValueRow(c.title, chordList(c.keys)))
+	}
+	var c *card
+	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.close() })
+	c = a.cards.show(widgets.NewColumn(12,
+		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(rows, sheetHeight), widgets.NewButtonRow(done),
+	), widgets.OverlayOptions{Width: 520})
+	a.win.Canvas().Focus(done)
+}
+
+// chordList shows the ways to reach a command.
+func chordList(keys []chord) string {
+	var parts []string
+	for _, k := range keys {
+		parts = append(parts, k.String())
+	}
+	return strings.Join(parts, "   ")
+}
+
+// sheetHeight is the most the sheet of shortcuts grows before it scrolls.
+const sheetHeight = 460

@@ -1,0 +1,95 @@
+package app
+
+import (
+	"context"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// muteForever is what a mute without an end is stored as.
+var muteForever = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
+
+// chatAct is what can be done with one conversation, from its row, its details
+// or a command.
+type chatAct struct {
+	a    *App
+	chat storage.Chat
+}
+
+// withChat acts on a conversation that is there.
+func (a *App) withChat(id storage.ChatID, act func(chatAct)) {
+	if c, ok := a.model.chats[id]; ok {
+		act(chatAct{a, c})
+	}
+}
+
+// withOpenChat acts on the open conversation.
+func (a *App) withOpenChat(act func(chatAct)) { a.withChat(a.shell.chat.id(), act) }
+
+func (c chatAct) togglePinned() { c.setPinned(!c.chat.Pinned) }
+
+func (c chatAct) setPinned(on bool) {
+	c.a.act(laneWrite, func(context.Context) error {
+		return c.a.backend.SetPinned(c.chat.ID, on)
+	})
+}
+
+func (c chatAct) toggleMuted() { c.setMuted(!muted(c.chat, c.a.now())) }
+
+func (c chatAct) setMuted(on bool) {
+	var until time.Time
+	if on {
+		until = muteForever
+	}
+	c.a.act(laneWrite, func(context.Context) error {
+		return c.a.backend.SetMuted(c.chat.ID, until)
+	})
+}
+
+func (c chatAct) markRead() {
+	c.a.act(laneWrite, func(context.Context) error {
+		return c.a.backend.MarkRead(c.chat.ID, c.chat.Last.Pos)
+	})
+}
+
+// askDelete asks before the conversation is erased here.
+func (c chatAct) askDelete() {
+	name := c.a.model.name(c.chat.Account, c.chat.JID)
+	c.a.ask(question{
+		title: lang.L("Delete the chat with {{.Name}}?", map[string]any{"Name": name}),
+		text:  lang.L("Its messages are erased on this computer. The contact stays, and so does what the server and the other side have kept."),
+		yes:   lang.L("Delete chat"), no: lang.L("Keep it"),
+		run: func() {
+			c.a.act(laneWrite, func(context.Context) error { return c.a.backend.DeleteChat(c.chat.ID) })
+		},
+	})
+}
+
+// menu is the context menu of the conversation.
+func (c chatAct) menu(at fyne.Position) {
+	pin, mute := lang.L("Pin"), lang.L("Mute")
+	if c.chat.Pinned {
+		pin = lang.L("Unpin")
+	}
+	muteIcon := assets.IconMute
+	if muted(c.chat, c.a.now()) {
+		mute, muteIcon = lang.L("Unmute"), assets.IconBell
+	}
+	widgets.ShowMenu(c.a.win.Canvas(), at, []widgets.MenuItem{
+		{Text: pin, Icon: assets.IconPin, Do: c.togglePinned},
+		{Text: mute, Icon: muteIcon, Do: c.toggleMuted},
+		{Text: lang.L("Mark as read"), Icon: assets.IconCheck, Disabled: c.chat.Unread == 0, Do: c.markRead},
+		{Text: lang.L("Details"), Icon: assets.IconInfo, Do: func() {
+			c.a.shell.openChat(c.chat, "")
+			c.a.shell.showDetails(true)
+		}},
+		{Separator: true},
+		{Text: lang.L("Delete chat…"), Icon: assets.IconTrash, Danger: true, Do: c.askDelete},
+	})
+}

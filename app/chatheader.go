@@ -1,0 +1,80 @@
+package app
+
+import (
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// chatHeader says whom the open chat is with.
+type chatHeader struct {
+	box     *fyne.Container
+	back    *widgets.IconButton
+	avatar  *widgets.Avatar
+	name    *line
+	state   *line
+	details *widgets.IconButton
+	rule    fyne.CanvasObject
+	narrow  bool
+}
+
+func newChatHeader(a *App) *chatHeader {
+	h := &chatHeader{}
+	h.back = widgets.NewIconButton(assets.IconBack, lang.L("Back to the list"), func() { a.shell.leaveChat() })
+	h.avatar = widgets.NewAvatar(widgets.AvatarSize, widgets.ColorBackground)
+	h.name = newBoldLine("", widgets.TextBody, widgets.ColorText)
+	h.state = newLine("", widgets.TextSecondary, widgets.ColorSecondary)
+	h.details = widgets.NewIconButton(assets.IconInfo, lang.L("Details"), func() { a.shell.toggleDetails() })
+	h.rule = widgets.NewLine()
+	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.details, h.rule)
+	h.back.Hide()
+	return h
+}
+
+func (h *chatHeader) layout(_ []fyne.CanvasObject, size fyne.Size) {
+	const button = widgets.IconButtonSize
+	x := widgets.PagePadding
+	if h.narrow {
+		place(h.back, 8, (size.Height-button)/2, button, button)
+		x = 8 + button + 6
+	}
+	place(h.avatar, x, (size.Height-widgets.AvatarSize)/2, widgets.AvatarSize, widgets.AvatarSize)
+	x += widgets.AvatarSize + 12
+	end := size.Width - widgets.PagePadding - button
+	place(h.details, end, (size.Height-button)/2, button, button)
+	top := (size.Height-40)/2 - 2 // the line under the header is part of it
+	place(h.name, x, top, end-x-8, 20)
+	place(h.state, x, top+20, end-x-8, 20)
+	place(h.rule, 0, size.Height-1, size.Width, 1)
+}
+
+// setNarrow shows the way back where only one pane is in view.
+func (h *chatHeader) setNarrow(on bool) {
+	if h.narrow != on {
+		h.narrow = on
+		show(h.back, on)
+		h.layout(nil, h.box.Size())
+	}
+}
+
+// setDetails marks the button of the details pane.
+func (h *chatHeader) setDetails(on bool) { h.details.SetActive(on) }
+
+func (h *chatHeader) set(m *model, c storage.Chat, now time.Time) {
+	key := contactKey{c.Account, c.JID}
+	h.name.set(m.name(c.Account, c.JID))
+	contact, ok := m.contact(c.Account, c.JID)
+	if !ok {
+		h.avatar.Set(m.faceOf(key, false, 0))
+		h.state.set(lang.L("not in your contacts"))
+		return
+	}
+	h.avatar.Set(m.faceOf(key, seesPresence(contact), contact.Best.Show))
+	h.state.set(headerText(contact, now))
+}

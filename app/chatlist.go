@@ -1,0 +1,89 @@
+package app
+
+import (
+	"slices"
+	"time"
+
+	"linnet/storage"
+)
+
+// chatRow is a conversation as the list shows it.
+type chatRow struct {
+	ID      storage.ChatID
+	Account storage.AccountID
+	JID     string
+	Name    string
+	Line    string // the last message, or the draft
+	Draft   bool   // Line is the draft
+	Out     bool   // Line is an own message, and State tells where it is
+	State   storage.MessageState
+	Time    string
+	Show    storage.Show
+	HasShow bool // the presence is known
+	Stripe  uint32
+	Unread  int
+	Muted   bool
+	Pinned  bool
+}
+
+// chatRows lists the conversations for the window: pinned ones first, then the
+// newest. An empty one is left out unless it is the open one.
+func chatRows(m *model, open storage.ChatID, now time.Time) []chatRow {
+	chats := make([]storage.Chat, 0, len(m.chats))
+	for _, c := range m.chats {
+		empty := c.Last.Pos.IsZero() && c.Draft == ""
+		if empty && c.ID != open && !c.Pinned {
+			continue
+		}
+		if m.account(c.Account) != nil {
+			chats = append(chats, c)
+		}
+	}
+	slices.SortFunc(chats, compareChats)
+	rows := make([]chatRow, len(chats))
+	for i, c := range chats {
+		rows[i] = m.chatRow(c, now)
+	}
+	return rows
+}
+
+// compareChats puts pinned ones first, then conversations that have just been
+// begun, then the newest message.
+func compareChats(a, b storage.Chat) int {
+	switch {
+	case a.Pinned != b.Pinned:
+		return less(a.Pinned)
+	case a.Last.Pos.IsZero() != b.Last.Pos.IsZero():
+		return less(a.Last.Pos.IsZero())
+	case b.Last.Pos.Before(a.Last.Pos):
+		return -1
+	case a.Last.Pos.Before(b.Last.Pos):
+		return 1
+	}
+	return less(a.ID > b.ID)
+}
+
+func less(yes bool) int {
+	if yes {
+		return -1
+	}
+	return 1
+}
+
+func (m *model) chatRow(c storage.Chat, now time.Time) chatRow {
+	r := chatRow{
+		ID: c.ID, Account: c.Account, JID: c.JID, Name: m.name(c.Account, c.JID),
+		Line: summaryText(c.Last, m.shortName(c.Account, c.JID)), Out: c.Last.Out, State: c.Last.State,
+		Stripe: m.stripe(c.Account), Unread: c.Unread, Muted: muted(c, now), Pinned: c.Pinned,
+	}
+	if !c.Last.Pos.IsZero() {
+		r.Time = rowTime(c.Last.Pos.At(), now)
+	}
+	if c.Draft != "" {
+		r.Line, r.Draft, r.Out = firstLine(c.Draft), true, false
+	}
+	if contact, ok := m.contact(c.Account, c.JID); ok {
+		r.Show, r.HasShow = contact.Best.Show, seesPresence(contact)
+	}
+	return r
+}

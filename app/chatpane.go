@@ -1,0 +1,347 @@
+package app
+
+import (
+	"context"
+	"net/url"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// chatPane is the open conversation: who it is with, how things stand, what
+// was said, and where to write.
+type chatPane struct {
+	a        *App
+	box      *fyne.Container
+	header   *chatHeader
+	banners  *bannerStack
+	view     *widgets.Transcript
+	composer *widgets.Composer
+	empty    *fyne.Container
+
+	chat  storage.Chat
+	hist  *history // nil while no chat is open
+	draft string   // as it was stored last
+}
+
+func newChatPane(a *App) *chatPane {
+	p := &chatPane{a: a}
+	p.header = newChatHeader(a)
+	p.banners = newBannerStack()
+	p.view = widgets.NewTranscript()
+	p.view.DayLabel = func(day time.Time) string { return dayLabel(day, a.now()) }
+	p.view.OnNeedOlder = p.needOlder
+	p.view.OnNeedNewer = p.needNewer
+	p.view.OnNeedEnd = func() { p.load(historyPage) }
+	p.view.OnSeen = p.seen
+	p.view.OnOpenLink = a.openLink
+	p.view.OnRetry = p.retry
+	p.view.OnMenu = p.menu
+	p.view.OnShortcut = a.typedShortcut
+	p.view.OnRune = func(r rune) {
+		p.composer.Focus()
+		p.composer.Insert(string(r))
+	}
+	p.composer = widgets.NewComposer()
+	p.composer.OnSend = p.send
+	p.composer.OnEscape = a.back
+	p.composer.OnShortcut = a.typedShortcut
+	p.composer.OnTooLong = a.toast
+	p.composer.OnResize = p.relayout
+	p.composer.OnAccount = p.accountMenu
+	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
+		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
+	p.box = container.New(free(p.layout), widgets.NewGround(widgets.ColorBackground), p.header.box, p.banners.box, p.view, p.composer, p.empty)
+	p.arrange()
+	return p
+}
+
+func (p *chatPane) layout(o []fyne.CanvasObject, size fyne.Size) {
+	place(o[0], 0, 0, size.Width, size.Height)
+	place(p.empty, 0, 0, size.Width, size.Height)
+	place(p.header.box, 0, 0, size.Width, widgets.HeaderHeight)
+	top := widgets.HeaderHeight
+	p.banners.box.Resize(fyne.NewSize(size.Width, 0))
+	h := p.banners.box.MinSize().Height
+	place(p.banners.box, 0, top, size.Width, h)
+	top += h
+	p.composer.Resize(fyne.NewSize(size.Width, p.composer.Size().Height))
+	bottom := p.composer.MinSize().Height
+	place(p.view, 0, top, size.Width, size.Height-top-bottom)
+	place(p.composer, 0, size.Height-bottom, size.Width, bottom)
+}
+
+func (p *chatPane) relayout() { p.layout(p.box.Objects, p.box.Size()) }
+
+// arrange shows the parts of an open chat, or that there is none.
+func (p *chatPane) arrange() {
+	open := p.open()
+	for _, o := range []fyne.CanvasObject{p.header.box, p.banners.box, p.view, p.composer} {
+		show(o, open)
+	}
+	show(p.empty, !open)
+	p.relayout()
+}
+
+func (p *chatPane) open() bool { return p.hist != nil }
+
+// id is the open chat; 0 for none.
+func (p *chatPane) id() storage.ChatID { return p.chat.ID }
+
+// title is whom the window shows.
+func (p *chatPane) title() string {
+	if !p.open() {
+		return ""
+	}
+	return p.a.model.name(p.chat.Account, p.chat.JID)
+}
+
+// show opens a chat.
+func (p *chatPane) show(c storage.Chat, body string) {
+	if p.open() && p.chat.ID == c.ID {
+		p.putBody(body)
+		return
+	}
+	p.saveDraft()
+	p.chat, p.draft = c, c.Draft
+	var n int
+	p.hist, n = openHistory(c)
+	p.view.Clear()
+	p.showDivider()
+	p.load(n)
+	p.composer.SetText(c.Draft)
+	p.putBody(body)
+	p.refresh(everything)
+	p.arrange()
+}
+
+// putBody writes a text that came with an address, unless something is written
+// already.
+func (p *chatPane) putBody(body string) {
+	if body != "" && strings.TrimSpace(p.composer.Text()) == "" {
+		p.composer.SetText(body)
+	}
+}
+
+// close leaves the chat.
+func (p *chatPane) close() {
+	p.saveDraft()
+	p.chat, p.hist, p.draft = storage.Chat{}, nil, ""
+	p.view.Clear()
+	p.composer.SetText("")
+	p.arrange()
+}
+
+// removed leaves the chat when it is the one that is gone.
+func (p *chatPane) removed(id storage.ChatID) {
+	if p.open() && p.chat.ID == id {
+		p.composer.SetText("")
+		p.draft = "" // there is nothing left to keep it in
+		p.a.shell.closeChat()
+	}
+}
+
+// load reads the end of the chat and shows it in place of what is shown.
+func (p *chatPane) load(n int) {
+	h, id := p.hist, p.chat.ID
+	p.a.read(func(context.Context) func() {
+		page, err := p.a.backend.Before(id, storage.Pos{}, n)
+		return func() {
+			switch {
+			case p.hist != h: // another chat is open by now
+			case err != nil:
+				p.a.fail(err)
+			default:
+				p.view.SetRows(p.rows(h.fill(page)), len(page) >= n, false)
+			}
+		}
+	})
+}
+
+// reload reads the chat again when it is the open one.
+func (p *chatPane) reload(id storage.ChatID) {
+	if p.open() && p.chat.ID == id {
+		p.load(historyPage)
+	}
+}
+
+func (p *chatPane) needOlder(before widgets.RowID) {
+	p.page(func(b Backend, id storage.ChatID) ([]storage.Message, error) {
+		return b.Before(id, posOf(before), historyPage)
+	}, p.view.Prepend)
+}
+
+func (p *chatPane) needNewer(after widgets.RowID) {
+	p.page(func(b Backend, id storage.ChatID) ([]storage.Message, error) {
+		return b.After(id, posOf(after), historyPage)
+	}, p.view.AppendPage)
+}
+
+// page reads a page and gives it to the transcript, if that still shows the
+// same chat.
+func (p *chatPane) page(read func(Backend, storage.ChatID) ([]storage.Message, error), put func([]widgets.Row, bool)) {
+	h, id := p.hist, p.chat.ID
+	p.a.read(func(context.Context) func() {
+		page, err := read(p.a.backend, id)
+		return func() {
+			if p.hist != h {
+				return
+			}
+			if err != nil {
+				p.a.fail(err)
+			}
+			put(p.rows(page), err == nil && len(page) >= historyPage)
+		}
+	})
+}
+
+func (p *chatPane) rows(messages []storage.Message) []widgets.Row {
+	rows := make([]widgets.Row, len(messages))
+	for i, m := range messages {
+		rows[i] = p.a.model.transcriptRow(p.chat, m)
+	}
+	return rows
+}
+
+// added takes messages that were just stored.
+func (p *chatPane) added(id storage.ChatID, messages []storage.Message) {
+	if !p.open() || p.chat.ID != id {
+		return
+	}
+	had := p.hist.divider
+	if p.hist.add(messages, p.reading()) {
+		p.view.Append(p.rows(messages)...)
+	}
+	if p.hist.divider && !had {
+		p.showDivider()
+	}
+}
+
+// changed takes a message whose state changed.
+func (p *chatPane) changed(m storage.Message) {
+	if p.open() && p.chat.ID == m.Chat && p.hist.change(m) {
+		p.view.Update(p.a.model.transcriptRow(p.chat, m))
+	}
+}
+
+func (p *chatPane) showDivider() {
+	if p.hist.divider {
+		p.view.SetUnread(rowID(p.hist.read))
+	} else {
+		p.view.ClearUnread()
+	}
+}
+
+// inView reports whether the user sees the chat.
+func (p *chatPane) inView() bool {
+	return p.open() && p.a.focused && p.a.pages.top() == page(p.a.shell) && (!p.a.shell.narrow || p.a.shell.inChat)
+}
+
+// reading reports whether the user is looking at the end of the chat.
+func (p *chatPane) reading() bool { return p.inView() && p.view.AtEnd() }
+
+func (p *chatPane) seen(newest widgets.RowID) {
+	if p.open() {
+		p.hist.view(posOf(newest))
+		p.markRead()
+	}
+}
+
+// markRead tells the backend how far the user has seen.
+func (p *chatPane) markRead() {
+	if !p.inView() {
+		return
+	}
+	if pos, ok := p.hist.toMark(); ok {
+		id := p.chat.ID
+		p.a.act(laneWrite, func(context.Context) error { return p.a.backend.MarkRead(id, pos) })
+	}
+}
+
+// send hands a message over. When it cannot even be stored, the text comes
+// back.
+func (p *chatPane) send(text string) {
+	id := p.chat.ID
+	hadDraft := p.draft != ""
+	p.draft = ""
+	p.a.on(laneWrite, func(ctx context.Context) func() {
+		err := p.a.backend.Send(ctx, id, text)
+		if err == nil && hadDraft {
+			err = p.a.backend.SetDraft(id, "")
+		} else if err != nil {
+			return func() {
+				p.a.fail(err)
+				if p.chat.ID == id && p.composer.Text() == "" {
+					p.composer.SetText(text)
+				}
+			}
+		}
+		return nil
+	})
+	p.view.ScrollToEnd()
+}
+
+// saveDraft keeps what is written but not sent.
+func (p *chatPane) saveDraft() {
+	if !p.open() || p.composer.Text() == p.draft {
+		return
+	}
+	p.draft = p.composer.Text()
+	id, text := p.chat.ID, p.draft
+	p.a.act(laneWrite, func(context.Context) error { return p.a.backend.SetDraft(id, text) })
+}
+
+func (p *chatPane) retry(row widgets.RowID) {
+	id := p.chat.ID
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.Retry(ctx, id, posOf(row)) })
+}
+
+// focusTranscript puts the keyboard into the messages, to read and select.
+func (p *chatPane) focusTranscript() { p.a.win.Canvas().Focus(p.view) }
+
+// refresh shows what changed in the model.
+func (p *chatPane) refresh(c changes) {
+	if !p.open() {
+		return
+	}
+	if kept, ok := p.a.model.chats[p.chat.ID]; ok {
+		p.chat = kept
+	}
+	if c.roster || c.accounts || c.times || c.chats {
+		p.header.set(p.a.model, p.chat, p.a.now())
+		p.composer.SetPlaceholder(lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)}))
+		p.showAccount()
+	}
+	if p.banners.set(p.a.banners(p.chat)) {
+		p.relayout()
+	}
+}
+
+// openLink opens an address from a message: our own kind here, others with the
+// desktop.
+func (a *App) openLink(link string) {
+	u, err := url.Parse(link)
+	switch {
+	case err != nil:
+		a.toast(badURIText())
+	case strings.EqualFold(u.Scheme, "xmpp"):
+		a.openURI(link)
+	default:
+		if err := a.fyne.OpenURL(u); err != nil {
+			a.fail(err)
+		}
+	}
+}
+
+// rowID is the place of a message in the transcript.
+func rowID(p storage.Pos) widgets.RowID { return widgets.RowID{Time: p.Time, Seq: p.Seq} }
+
+// posOf is the counterpart of rowID.
+func posOf(r widgets.RowID) storage.Pos { return storage.Pos{Time: r.Time, Seq: r.Seq} }

@@ -1,0 +1,222 @@
+package app
+
+import (
+	"runtime"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/lang"
+)
+
+// command is something the user can do from the whole window. The menu, the
+// palette and the sheet of shortcuts are made from the table of them.
+type command struct {
+	id    string
+	title string  // in the user's language
+	group string  // the menu it is in
+	keys  []chord // the first one is shown
+	// enabled reports whether it can run now; nil means always.
+	enabled func() bool
+	run     func()
+	// plain keeps the command out of the palette: it only makes sense as a key.
+	plain bool
+}
+
+func (c command) can() bool { return c.enabled == nil || c.enabled() }
+
+// chord is a key with its modifiers.
+type chord struct {
+	key fyne.KeyName
+	mod fyne.KeyModifier
+}
+
+const (
+	ctrl      = fyne.KeyModifierShortcutDefault
+	shift     = fyne.KeyModifierShift
+	alt       = fyne.KeyModifierAlt
+	ctrlShift = ctrl | shift
+)
+
+// bare reports whether a chord is a key alone, which Fyne gives to the focused
+// widget instead of making a shortcut of it.
+func (c chord) bare() bool { return c.mod == 0 || c.mod == shift }
+
+func (c chord) shortcut() *desktop.CustomShortcut {
+	return &desktop.CustomShortcut{KeyName: c.key, Modifier: c.mod}
+}
+
+// String is the chord as it is shown: "Ctrl Shift A".
+func (c chord) String() string {
+	var parts []string
+	for _, m := range []struct {
+		mod       fyne.KeyModifier
+		name, mac string
+	}{
+		{fyne.KeyModifierControl, "Ctrl", "⌃"},
+		{fyne.KeyModifierAlt, "Alt", "⌥"},
+		{fyne.KeyModifierShift, "Shift", "⇧"},
+		{fyne.KeyModifierSuper, "Super", "⌘"},
+	} {
+		switch {
+		case c.mod&m.mod == 0:
+		case runtime.GOOS == "darwin":
+			parts = append(parts, m.mac)
+		default:
+			parts = append(parts, m.name)
+		}
+	}
+	return strings.Join(append(parts, keyName(c.key)), " ")
+}
+
+func keyName(k fyne.KeyName) string {
+	switch k {
+	case fyne.KeyEscape:
+		return "Esc"
+	case fyne.KeyUp:
+		return "↑"
+	case fyne.KeyDown:
+		return "↓"
+	}
+	return string(k)
+}
+
+// commandTable lists every command, in the order of the menus.
+func (a *App) commandTable() []command {
+	var table []command
+	for _, part := range [][]command{
+		a.chatCommands(), a.contactCommands(), a.viewCommands(), a.statusCommands(), a.programCommands(),
+	} {
+		table = append(table, part...)
+	}
+	return table
+}
+
+func (a *App) chatCommands() []command {
+	group := lang.L("Chat")
+	open := func() bool { return a.shell.chat.open() }
+	inChat := func(act func(chatAct)) func() {
+		return func() { a.withOpenChat(act) }
+	}
+	return []command{
+		{id: "chat.new", title: lang.L("New chat"), group: group, keys: []chord{{fyne.KeyN, ctrl}}, enabled: a.hasAccount, run: a.showNewChat},
+		{id: "chat.next", title: lang.L("Next chat"), group: group, keys: []chord{{fyne.KeyDown, alt}, {fyne.KeyTab, ctrl}}, run: func() { a.shell.step(1) }, plain: true},
+		{id: "chat.previous", title: lang.L("Previous chat"), group: group, keys: []chord{{fyne.KeyUp, alt}, {fyne.KeyTab, ctrlShift}}, run: func() { a.shell.step(-1) }, plain: true},
+		{id: "chat.details", title: lang.L("Details"), group: group, keys: []chord{{fyne.KeyI, ctrl}}, enabled: open, run: func() { a.shell.toggleDetails() }},
+		{id: "chat.pin", title: lang.L("Pin or unpin this chat"), group: group, enabled: open, run: inChat(chatAct.togglePinned)},
+		{id: "chat.mute", title: lang.L("Mute or unmute this chat"), group: group, enabled: open, run: inChat(chatAct.toggleMuted)},
+		{id: "chat.delete", title: lang.L("Delete this chat"), group: group, enabled: open, run: inChat(chatAct.askDelete)},
+		{id: "chat.close", title: lang.L("Close this chat"), group: group, keys: []chord{{fyne.KeyW, ctrl}}, enabled: open, run: func() { a.shell.closeChat() }},
+	}
+}
+
+func (a *App) contactCommands() []command {
+	group := lang.L("Contacts")
+	return []command{
+		{id: "contact.add", title: lang.L("Add contact"), group: group, keys: []chord{{fyne.KeyN, ctrlShift}}, enabled: a.hasAccount, run: func() { a.showAddContact(addContact{}) }},
+	}
+}
+
+func (a *App) viewCommands() []command {
+	group := lang.L("View")
+	table := []command{
+		{id: "view.palette", title: lang.L("Search"), group: group, keys: []chord{{fyne.KeyK, ctrl}}, run: func() { a.showPalette("") }, plain: true},
+		{id: "view.chats", title: lang.L("Show chats"), group: group, run: func() { a.shell.side.show(tabChats) }},
+		{id: "view.contacts", title: lang.L("Show contacts"), group: group, run: func() { a.shell.side.show(tabContacts) }},
+		{id: "view.nextpane", title: lang.L("Next pane"), group: group, keys: []chord{{fyne.KeyF6, 0}}, run: func() { a.shell.cyclePane(1) }, plain: true},
+		{id: "view.previouspane", title: lang.L("Previous pane"), group: group, keys: []chord{{fyne.KeyF6, shift}}, run: func() { a.shell.cyclePane(-1) }, plain: true},
+		{id: "view.back", title: lang.L("Back"), group: group, keys: []chord{{fyne.KeyEscape, 0}}, run: a.back, plain: true},
+		{id: "view.shortcuts", title: lang.L("Keyboard shortcuts"), group: group, keys: []chord{{fyne.KeySlash, ctrl}}, run: a.showShortcuts},
+	}
+	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
+	for i, key := range digits {
+		table = append(table, command{
+			id: "chat.nth." + string(key), title: lang.L("Chat {{.N}} of the list", count(i+1)), group: group,
+			keys: []chord{{key, alt}}, run: func() { a.shell.openNth(i) }, plain: true,
+		})
+	}
+	return table
+}
+
+func (a *App) programCommands() []command {
+	group := lang.L("Linnet")
+	return []command{
+		{id: "program.quit", title: lang.L("Quit"), group: group, keys: []chord{{fyne.KeyQ, ctrl}}, run: a.Quit},
+	}
+}
+
+// listen makes every chord of the table work, wherever the keyboard is. Fyne
+// gives shortcuts to the focused object when that takes any, as every entry
+// does, else to the canvas; our entries pass on to typedShortcut what they do
+// not edit with. Keys without a modifier come by typedKey in the same way.
+func (a *App) listen() {
+	a.chords = map[chord]command{}
+	for _, c := range a.commands {
+		for _, key := range c.keys {
+			a.chords[key] = c
+			if !key.bare() {
+				a.win.Canvas().AddShortcut(key.shortcut(), a.typedShortcut)
+			}
+		}
+	}
+	a.win.Canvas().SetOnTypedKey(a.typedKey)
+}
+
+// typedShortcut runs the command of a shortcut, if there is one.
+func (a *App) typedShortcut(s fyne.Shortcut) {
+	if k, ok := s.(fyne.KeyboardShortcut); ok {
+		a.typedChord(chord{k.Key(), k.Mod()})
+	}
+}
+
+// typedKey runs the command of a key that the focused object has no use for.
+func (a *App) typedKey(e *fyne.KeyEvent) {
+	key := chord{key: e.Name}
+	if d, ok := a.fyne.Driver().(desktop.Driver); ok {
+		key.mod = d.CurrentKeyModifiers() & shift
+	}
+	a.typedChord(key)
+}
+
+func (a *App) typedChord(key chord) {
+	if c, ok := a.chords[key]; ok {
+		a.runCommand(c)
+	}
+}
+
+// runCommand runs a command if it can run now. While a page covers the chats
+// or a card is open, only commands that belong there work: the others would
+// change what the user does not see.
+func (a *App) runCommand(c command) {
+	covered := a.pages.top() != page(a.shell) || a.cards.open()
+	if covered && c.id != "view.back" && c.id != "program.quit" && c.id != "view.shortcuts" && c.id != "view.palette" {
+		return
+	}
+	if c.can() {
+		c.run()
+	}
+}
+
+// mainMenu is the table as the menu bar of systems that have one outside the
+// window.
+func (a *App) mainMenu() *fyne.MainMenu {
+	menu := fyne.NewMainMenu()
+	byGroup := map[string]*fyne.Menu{}
+	for _, c := range a.commands {
+		if c.plain {
+			continue
+		}
+		m := byGroup[c.group]
+		if m == nil {
+			m = fyne.NewMenu(c.group)
+			byGroup[c.group] = m
+			menu.Items = append(menu.Items, m)
+		}
+		item := fyne.NewMenuItem(c.title, func() { a.runCommand(c) })
+		if len(c.keys) > 0 && !c.keys[0].bare() {
+			item.Shortcut = c.keys[0].shortcut()
+		}
+		m.Items = append(m.Items, item)
+	}
+	return menu
+}

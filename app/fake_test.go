@@ -1,0 +1,391 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"sync"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/test"
+
+	"linnet/account"
+	"linnet/account/stream"
+	"linnet/storage"
+)
+
+// fakeBackend is a profile in memory. Its methods note what they were asked.
+type fakeBackend struct {
+	mu       sync.Mutex
+	events   chan []account.Event
+	accounts []account.Info
+	contacts []account.Contact
+	requests []account.Request
+	status   storage.Status
+	chats    map[storage.ChatID]storage.Chat
+	messages map[storage.ChatID][]storage.Message
+	settings map[string][]byte
+	said     []string // what was asked of it
+	fail     error    // what acts return
+	seq      uint64
+}
+
+var _ Backend = (*fakeBackend)(nil)
+
+func newFakeBackend() *fakeBackend {
+	return &fakeBackend{
+		events: make(chan []account.Event, 100), chats: map[storage.ChatID]storage.Chat{},
+		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{},
+	}
+}
+
+func (f *fakeBackend) note(parts ...string) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	line := ""
+	for i, p := range parts {
+		if i > 0 {
+			line += " "
+		}
+		line += p
+	}
+	f.said = append(f.said, line)
+	return f.fail
+}
+
+// asked reports whether something was asked, and forgets it.
+func (f *fakeBackend) asked(line string) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	i := slices.Index(f.said, line)
+	if i < 0 {
+		return false
+	}
+	f.said = slices.Delete(f.said, i, i+1)
+	return true
+}
+
+func (f *fakeBackend) Events() <-chan []account.Event { return f.events }
+func (f *fakeBackend) Accounts() []account.Info       { return slices.Clone(f.accounts) }
+func (f *fakeBackend) Requests() []account.Request    { return slices.Clone(f.requests) }
+func (f *fakeBackend) Status() storage.Status         { return f.status }
+func (f *fakeBackend) Contacts(id storage.AccountID) (out []account.Contact) {
+	for _, c := range f.contacts {
+		if c.Account == id {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+func (f *fakeBackend) Contact(id storage.AccountID, jid string) (account.Contact, bool) {
+	for _, c := range f.contacts {
+		if c.Account == id && c.JID == jid {
+			return c, true
+		}
+	}
+	return account.Contact{}, false
+}
+
+func (f *fakeBackend) Chats() ([]storage.Chat, error) {
+	var out []storage.Chat
+	for _, c := range f.chats {
+		out = append(out, c)
+	}
+	return out, nil
+}
+
+func (f *fakeBackend) Chat(id storage.ChatID) (storage.Chat, error) {
+	c, ok := f.chats[id]
+	if !ok {
+		return c, storage.ErrNotFound
+	}
+	return c, nil
+}
+
+func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) ([]storage.Message, error) {
+	all := f.messages[id]
+	end := len(all)
+	if !before.IsZero() {
+		end, _ = slices.BinarySearchFunc(all, before, comparePos)
+	}
+	return slices.Clone(all[max(0, end-n):end]), nil
+}
+
+func (f *fakeBackend) After(id storage.ChatID, after storage.Pos, n int) ([]storage.Message, error) {
+	all := f.messages[id]
+	start, found := slices.BinarySearchFunc(all, after, comparePos)
+	if found {
+		start++
+	}
+	return slices.Clone(all[start:min(len(all), start+n)]), nil
+}
+
+func (f *fakeBackend) OpenChat(id storage.AccountID, jid string) (storage.Chat, error) {
+	for _, c := range f.chats {
+		if c.Account == id && c.JID == jid {
+			return c, nil
+		}
+	}
+	c := storage.Chat{ID: storage.ChatID(len(f.chats) + 1), Account: id, JID: jid}
+	f.chats[c.ID] = c
+	return c, f.note("open", jid)
+}
+
+// store adds a message as the archive would, and gives the events of it.
+func (f *fakeBackend) store(id storage.ChatID, at time.Time, out bool, body string) []account.Event {
+	f.seq++
+	m := storage.Message{Pos: storage.Pos{Time: at.UnixMilli(), Seq: f.seq}, Chat: id, Out: out, Body: body}
+	if out {
+		m.State = storage.StateSent
+	}
+	f.messages[id] = append(f.messages[id], m)
+	c := f.chats[id]
+	c.Last = storage.Summary{Pos: m.Pos, Out: out, Text: body, State: m.State}
+	if !out {
+		c.Unread++
+	}
+	f.chats[id] = c
+	return []account.Event{account.ChatChanged{Chat: c}, account.MessagesAdded{Chat: id, Messages: []storage.Message{m}}}
+}
+
+func (f *fakeBackend) Send(_ context.Context, id storage.ChatID, body string) error {
+	if err := f.note("send", body); err != nil {
+		return err
+	}
+	f.events <- f.store(id, testNow, true, body)
+	return nil
+}
+
+func (f *fakeBackend) change(id storage.ChatID, edit func(*storage.Chat)) {
+	c := f.chats[id]
+	edit(&c)
+	f.chats[id] = c
+	f.events <- []account.Event{account.ChatChanged{Chat: c}}
+}
+
+func (f *fakeBackend) MarkRead(id storage.ChatID, upTo storage.Pos) error {
+	f.change(id, func(c *storage.Chat) { c.Unread, c.ReadUpTo = 0, upTo })
+	return f.note("read")
+}
+
+func (f *fakeBackend) SetDraft(id storage.ChatID, text string) error {
+	f.change(id, func(c *storage.Chat) { c.Draft = text })
+	return f.note("draft", text)
+}
+
+func (f *fakeBackend) SetPinned(id storage.ChatID, on bool) error {
+	f.change(id, func(c *storage.Chat) { c.Pinned = on })
+	return f.note("pin")
+}
+
+func (f *fakeBackend) SetMuted(id storage.ChatID, until time.Time) error {
+	f.change(id, func(c *storage.Chat) { c.MutedUntil = until })
+	return f.note("mute")
+}
+
+func (f *fakeBackend) DeleteChat(id storage.ChatID) error {
+	delete(f.chats, id)
+	f.events <- []account.Event{account.ChatRemoved{Chat: id}}
+	return f.note("delete")
+}
+
+func (f *fakeBackend) Retry(context.Context, storage.ChatID, storage.Pos) error {
+	return f.note("retry")
+}
+
+func (f *fakeBackend) CheckSignIn(context.Context, account.NewAccount) error { return f.note("check") }
+
+func (f *fakeBackend) AddAccount(_ context.Context, n account.NewAccount) (storage.AccountID, error) {
+	return 1, f.note("add account", n.Address)
+}
+
+func (f *fakeBackend) EditAccount(context.Context, storage.AccountID, account.Edit) error {
+	return f.note("edit account")
+}
+
+func (f *fakeBackend) SetEnabled(context.Context, storage.AccountID, bool) error {
+	return f.note("enable")
+}
+
+func (f *fakeBackend) RemoveAccount(context.Context, storage.AccountID, bool) error {
+	return f.note("remove account")
+}
+
+func (f *fakeBackend) SetPassword(context.Context, storage.AccountID, string) error {
+	return f.note("password")
+}
+
+func (f *fakeBackend) TrustCertificate(context.Context, storage.AccountID, []byte) error {
+	return f.note("trust")
+}
+
+func (f *fakeBackend) RetryNow(storage.AccountID) { f.note("retry") }
+
+func (f *fakeBackend) SetStatus(_ context.Context, s storage.Status) error {
+	return f.note("status", showText(s.Show))
+}
+
+func (f *fakeBackend) SetAccountStatus(context.Context, storage.AccountID, *storage.Status) error {
+	return f.note("account status")
+}
+
+func (f *fakeBackend) AddContact(_ context.Context, _ storage.AccountID, jid, name string, groups []string, message string) error {
+	return f.note(append([]string{"add", jid, name, message}, groups...)...)
+}
+
+func (f *fakeBackend) RenameContact(_ context.Context, _ storage.AccountID, jid, name string) error {
+	return f.note("rename", jid, name)
+}
+
+func (f *fakeBackend) SetGroups(_ context.Context, _ storage.AccountID, jid string, groups []string) error {
+	return f.note(append([]string{"groups", jid}, groups...)...)
+}
+
+func (f *fakeBackend) RemoveContact(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.note("remove", jid)
+}
+
+func (f *fakeBackend) answer(word, jid string) error {
+	f.requests = slices.DeleteFunc(f.requests, func(r account.Request) bool { return r.JID == jid })
+	f.events <- []account.Event{account.RequestsChanged{}}
+	return f.note(word, jid)
+}
+
+func (f *fakeBackend) Accept(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.answer("accept", jid)
+}
+
+func (f *fakeBackend) Decline(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.answer("decline", jid)
+}
+
+func (f *fakeBackend) Block(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.answer("block", jid)
+}
+
+func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.note("cancel", jid)
+}
+
+func (f *fakeBackend) Resubscribe(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.note("subscribe", jid)
+}
+
+func (f *fakeBackend) StopSharing(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.note("stop sharing", jid)
+}
+
+func (f *fakeBackend) Setting(name string) ([]byte, bool, error) {
+	v, ok := f.settings[name]
+	return v, ok, nil
+}
+
+func (f *fakeBackend) PutSetting(name string, value []byte) error {
+	f.settings[name] = value
+	return nil
+}
+
+var errFake = errors.New("refused for the test")
+
+// verona fills a backend with two accounts, contacts and talk, as on the
+// pictures of the design.
+func verona() *fakeBackend {
+	f := newFakeBackend()
+	online := stream.State{Phase: stream.Online}
+	f.accounts = []account.Info{
+		{Account: storage.Account{ID: 1, Address: "romeo@montague.example", Name: "Romeo", Color: 0x3B8BFF, Enabled: true}, State: online},
+		{
+			Account: storage.Account{ID: 2, Address: "m.escalus@verona.example", Color: 0xB55579, Enabled: true},
+			State:   stream.State{Phase: stream.Waiting, Err: stream.ErrOffline, RetryAt: testNow.Add(12 * time.Second)},
+		},
+	}
+	person := func(id storage.AccountID, jid, name, words string, show storage.Show, groups ...string) {
+		c := account.Contact{
+			Account: id, JID: jid, Name: name, Groups: groups, Subscription: storage.SubscriptionBoth,
+			Best: account.Presence{Show: show, Status: words}, LastSeen: testNow.AddDate(0, 0, -2),
+		}
+		if show != storage.ShowOffline {
+			c.Resources = []account.Presence{{Resource: "Phone", Show: show}, {Resource: "balcony-pc", Show: storage.ShowAway, Idle: testNow.Add(-12 * time.Minute)}}
+		}
+		f.contacts = append(f.contacts, c)
+	}
+	person(1, "juliet@capulet.example", "Juliet Capulet", "on the balcony", storage.ShowOnline, "Family")
+	person(1, "friar@verona.example", "Friar Laurence", "Gathering herbs", storage.ShowAway, "Work")
+	person(1, "benvolio@montague.example", "Benvolio", "In rehearsal until five", storage.ShowBusy, "Work")
+	person(1, "mercutio@verona.example", "Mercutio", "", storage.ShowOnline, "Work")
+	person(1, "nurse@capulet.example", "Nurse", "", storage.ShowOnline, "Family")
+	person(2, "paris@verona.example", "Paris", "", storage.ShowOffline)
+	person(2, "rosaline@capulet.example", "Rosaline", "", storage.ShowOffline)
+	f.requests = []account.Request{{Account: 1, Request: storage.Request{JID: "tybalt@capulet.example", Message: "A word with one of you"}}}
+	chat := func(id storage.ChatID, acc storage.AccountID, jid string) {
+		f.chats[id] = storage.Chat{ID: id, Account: acc, JID: jid}
+	}
+	chat(1, 1, "juliet@capulet.example")
+	chat(2, 1, "friar@verona.example")
+	chat(3, 1, "benvolio@montague.example")
+	chat(4, 1, "nurse@capulet.example")
+	chat(5, 2, "paris@verona.example")
+	chat(6, 2, "rosaline@capulet.example")
+	yesterday := testNow.AddDate(0, 0, -1)
+	f.store(6, testNow.AddDate(0, 0, -3), true, "No worries")
+	f.store(5, testNow.AddDate(0, 0, -2), false, "Thanks!")
+	f.store(4, testNow.Add(-3*time.Hour), false, "Peter, my fan.")
+	f.store(3, testNow.Add(-2*time.Hour), true, "I will be there at nine")
+	f.store(2, testNow.Add(-time.Hour), false, "Wisely and slow; they stumble that run fast.")
+	f.store(1, yesterday.Add(6*time.Hour), false, "Thou know’st the mask of night is on my face")
+	f.store(1, yesterday.Add(6*time.Hour+time.Minute), false, "Wilt thou leave me so unsatisfied?")
+	f.store(1, yesterday.Add(6*time.Hour+3*time.Minute), true, "What satisfaction canst thou have tonight?")
+	f.store(1, testNow.Add(-5*time.Hour), false, "The exchange of thy love’s faithful vow for mine. https://verona.example/balcony")
+	f.store(1, testNow.Add(-5*time.Hour+3*time.Minute), true, "I gave thee mine before thou didst request it, and yet I would it were to give again.")
+	for id := range f.chats {
+		c := f.chats[id]
+		if id != 4 {
+			c.Unread, c.ReadUpTo = 0, c.Last.Pos
+		}
+		f.chats[id] = c
+	}
+	f.store(1, testNow.Add(-time.Minute), false, "Good night, good night! Parting is such sweet sorrow")
+	return f
+}
+
+// harness is a window over a fake backend, run on the test's goroutine.
+type harness struct {
+	*testing.T
+	a    *App
+	back *fakeBackend
+	app  fyne.App
+	now  time.Time
+}
+
+// open makes the window at a size and takes in the first Reset.
+func open(t *testing.T, back *fakeBackend, size fyne.Size) *harness {
+	t.Helper()
+	h := &harness{T: t, back: back, now: testNow, app: test.NewTempApp(t)}
+	h.a = New(h.app, Config{
+		Backend: back, Version: "test", Now: func() time.Time { return h.now },
+		inline: true, post: func(f func()) { f() },
+	})
+	t.Cleanup(h.a.Close)
+	h.a.win.Resize(size)
+	h.a.win.Show()
+	back.events <- []account.Event{account.Reset{}}
+	h.settle()
+	h.a.win.Resize(size)
+	return h
+}
+
+// settle takes in what the backend has to tell. The bridge is not running in
+// these tests: the test is the UI goroutine.
+func (h *harness) settle() {
+	for {
+		select {
+		case batch := <-h.back.events:
+			h.a.apply(batch)
+		default:
+			return
+		}
+	}
+}

@@ -1,0 +1,329 @@
+package app
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"linnet/account"
+	"linnet/account/stream"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+var wide = fyne.NewSize(1200, 800)
+
+func TestEveryViewFits(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *harness, name string) {
+		look := func(what string) {
+			h.settle()
+			h.checkLayout(what)
+			h.shoot(what + "-" + name)
+		}
+		look("list")
+		h.a.shell.openKey("1")
+		look("chat")
+		h.a.shell.showDetails(true)
+		look("details")
+		h.a.shell.showDetails(false)
+		h.a.shell.inChat = false
+		h.a.shell.relayout()
+		h.a.shell.side.show(tabContacts)
+		look("contacts")
+		h.a.shell.side.show(tabRooms)
+		look("rooms")
+		h.a.shell.side.show(tabChats)
+		h.a.showPalette("be")
+		look("palette")
+		h.a.cards.closeAll()
+		h.a.showNewChatWith("ju", "")
+		look("newchat")
+		h.a.showAddContact(addContact{address: "tybalt"})
+		h.press(fyne.KeyReturn, 0)
+		look("addcontact")
+		h.a.cards.closeAll()
+		h.a.showShortcuts()
+		look("shortcuts")
+		h.a.cards.closeAll()
+		h.a.withChat(1, chatAct.askDelete)
+		look("question")
+	})
+}
+
+func TestReadAndAnswerByKeyboard(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.wantText("Juliet Capulet", "No chat is open", "Good night, good night")
+	h.press(fyne.Key1, fyne.KeyModifierAlt)
+	if h.a.shell.chat.title() != "Juliet Capulet" {
+		t.Fatalf("open is %q", h.a.shell.chat.title())
+	}
+	h.wantText("online · “on the balcony”", "New", "Thou know")
+	if !h.back.asked("read") {
+		t.Error("the chat was not marked read")
+	}
+	h.write("Good morrow")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("send Good morrow") {
+		t.Fatalf("asked was %q", h.back.said)
+	}
+	if text := h.a.shell.chat.composer.Text(); text != "" {
+		t.Errorf("the composer still has %q", text)
+	}
+	h.wantText("Good morrow", "You: Good morrow")
+	h.wantText("New") // until the chat is left
+}
+
+func TestFailedSendGivesTheTextBack(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.back.fail = storage.ErrDiskFull
+	h.write("precious words")
+	h.press(fyne.KeyReturn, 0)
+	if got := h.a.shell.chat.composer.Text(); got != "precious words" {
+		t.Errorf("the composer has %q", got)
+	}
+	h.wantText("The disk is full")
+}
+
+func TestDividerAndMarkReadWhenTheWindowComesBack(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("2")
+	h.back.said = nil
+	h.a.setFocused(false)
+	h.a.apply(h.back.store(2, testNow, false, "Art thou there?"))
+	h.settle()
+	if h.back.asked("read") {
+		t.Error("marked read although the window is not in front")
+	}
+	h.wantText("Art thou there?", "New")
+	h.a.setFocused(true)
+	h.settle()
+	if !h.back.asked("read") {
+		t.Error("not marked read when the window came back")
+	}
+	if h.back.chats[2].Unread != 0 {
+		t.Error("still unread")
+	}
+}
+
+func TestDraftsStayWithTheirChat(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.Key1, fyne.KeyModifierAlt)
+	h.write("to Juliet")
+	h.press(fyne.KeyDown, fyne.KeyModifierAlt)
+	if got := h.a.shell.chat.composer.Text(); got != "" {
+		t.Errorf("the next chat begins with %q", got)
+	}
+	h.write("to another")
+	h.press(fyne.KeyUp, fyne.KeyModifierAlt)
+	if got := h.a.shell.chat.composer.Text(); got != "to Juliet" {
+		t.Errorf("the draft is %q", got)
+	}
+	if !h.back.asked("draft to Juliet") || !h.back.asked("draft to another") {
+		t.Errorf("drafts stored: %q", h.back.said)
+	}
+	h.press(fyne.KeyReturn, 0)
+	h.settle()
+	if h.back.chats[1].Draft != "" {
+		t.Errorf("the draft is still %q after sending", h.back.chats[1].Draft)
+	}
+}
+
+func TestNarrowWindowShowsOnePane(t *testing.T) {
+	h := open(t, verona(), sizes["narrow"])
+	h.wantText("Chats", "Juliet Capulet")
+	h.wantNoText("Message Juliet")
+	h.press(fyne.Key1, fyne.KeyModifierAlt)
+	h.wantText("Thou know")
+	h.wantNoText("Chats")
+	h.press(fyne.KeyI, fyne.KeyModifierControl)
+	h.wantText("Devices")
+	h.wantNoText("Thou know")
+	h.press(fyne.KeyEscape, 0)
+	h.wantText("Thou know")
+	h.press(fyne.KeyEscape, 0)
+	h.wantText("Chats")
+	h.wantNoText("Thou know")
+}
+
+func TestPaletteOpensPeopleAndRunsCommands(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyK, fyne.KeyModifierControl)
+	h.write("be")
+	h.wantText("People", "Be nvolio", "do not disturb · “In rehearsal until five”")
+	h.press(fyne.KeyReturn, 0)
+	if h.a.shell.chat.title() != "Benvolio" {
+		t.Errorf("open is %q", h.a.shell.chat.title())
+	}
+	h.press(fyne.KeyK, fyne.KeyModifierControl) // with the cursor in the composer
+	h.write("away")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("status Away") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.press(fyne.KeyK, fyne.KeyModifierControl)
+	h.write("nobody at all")
+	h.wantText("Nothing found for")
+	h.press(fyne.KeyEscape, 0)
+	if h.a.cards.open() {
+		t.Error("Esc left the palette open")
+	}
+}
+
+func TestNewChatSaysWhatIsWrong(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyN, fyne.KeyModifierControl)
+	h.write("nowhere")
+	h.press(fyne.KeyReturn, 0)
+	h.wantText("An address has an @ in it, like juliet@capulet.example")
+	h.press(fyne.KeyA, fyne.KeyModifierControl)
+	for range "nowhere" {
+		h.press(fyne.KeyBackspace, 0)
+	}
+	h.write("romeo@montague.example")
+	h.press(fyne.KeyReturn, 0)
+	h.wantText("This is your own address")
+	for range "romeo@montague.example" {
+		h.press(fyne.KeyBackspace, 0)
+	}
+	h.write("tybalt@capulet.example")
+	h.press(fyne.KeyReturn, 0)
+	if h.a.cards.open() || h.a.shell.chat.title() != "tybalt@capulet.example" {
+		t.Errorf("open is %q", h.a.shell.chat.title())
+	}
+	h.write("Peace")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("send Peace") {
+		t.Error("the cursor was not in the composer")
+	}
+}
+
+func TestRequestIsAnswered(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.side.show(tabContacts)
+	h.wantText("tybalt@capulet.example", "A word with one of you", "Accept", "Decline", "Block")
+	h.tap("Accept")
+	if !h.back.asked("accept tybalt@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantNoText("A word with one of you")
+}
+
+func TestAddContactTellsErrorsOfTheServer(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyN, ctrlShift)
+	h.write("tybalt@capulet.example")
+	h.back.fail = &stream.StanzaError{Type: "cancel", Condition: "remote-server-not-found"}
+	h.press(fyne.KeyReturn, 0)
+	h.wantText("The other server cannot be reached")
+	h.back.fail = nil
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("add tybalt@capulet.example  ") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	if h.a.cards.open() {
+		t.Error("the card is still open")
+	}
+}
+
+func TestBannerCountsDown(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("5") // of the account that waits
+	h.wantText("Not connected. Trying again in 12 s", "Try now")
+	h.now = h.now.Add(5 * time.Second)
+	h.a.refresh(changes{states: true})
+	h.wantText("Not connected. Trying again in 7 s")
+	h.tap("Try now")
+	if !h.back.asked("reconnect") {
+		t.Error("nothing was tried")
+	}
+	h.back.accounts[1].State = stream.State{Phase: stream.Failed, Err: &stream.AuthError{Reason: stream.AuthWrongPassword}}
+	h.a.apply([]account.Event{account.StateChanged{Account: h.back.accounts[1]}})
+	h.wantText("Wrong password", "Sign in again")
+}
+
+func TestDeleteAsksFirst(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.withOpenChat(chatAct.askDelete)
+	h.wantText("Delete the chat with Juliet Capulet?")
+	h.press(fyne.KeyReturn, 0) // the safe answer has the keyboard
+	if h.back.asked("delete") {
+		t.Fatal("deleted by Enter alone")
+	}
+	h.a.withOpenChat(chatAct.askDelete)
+	h.tap("Delete chat")
+	if !h.back.asked("delete") || h.a.shell.chat.open() {
+		t.Error("not deleted")
+	}
+}
+
+func TestTitleCountsUnread(t *testing.T) {
+	h := open(t, verona(), wide)
+	if got := h.a.win.Title(); got != "(2) Linnet" {
+		t.Errorf("title %q", got)
+	}
+	h.a.shell.openKey("1")
+	h.settle()
+	if got := h.a.win.Title(); got != "(1) Juliet Capulet – Linnet" {
+		t.Errorf("title %q", got)
+	}
+}
+
+func TestOpenURI(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.OpenURI("xmpp:nurse@capulet.example?message;body=Peace%2C%20I%20pray")
+	if h.a.shell.chat.title() != "Nurse" || h.a.shell.chat.composer.Text() != "Peace, I pray" {
+		t.Errorf("open is %q with %q", h.a.shell.chat.title(), h.a.shell.chat.composer.Text())
+	}
+	h.a.OpenURI("xmpp:tybalt@capulet.example?subscribe")
+	h.wantText("Add contact", "tybalt@capulet.example")
+	h.a.cards.closeAll()
+	h.a.OpenURI("xmpp:%zz")
+	h.wantText("This is not an address that can be opened")
+	h.a.OpenURI("xmpp:two@ats@example")
+	h.wantText("An address has only one @")
+}
+
+func TestFocusGoesRoundThePanes(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.shell.showDetails(true)
+	h.a.shell.chat.composer.Focus()
+	var seen []string
+	for range 5 {
+		h.press(fyne.KeyF6, 0)
+		seen = append(seen, typeName(h.a.win.Canvas().Focused().(fyne.CanvasObject)))
+	}
+	if got := strings.Join(seen, " "); got != "IconButton SearchButton ConversationList Transcript input" {
+		t.Errorf("F6 goes to %s", got)
+	}
+}
+
+func TestFoldedGroupsAreRemembered(t *testing.T) {
+	back := verona()
+	h := open(t, back, wide)
+	h.a.shell.side.show(tabContacts)
+	h.wantText("Offline · 2")
+	h.wantNoText("Rosaline")
+	h.a.shell.side.folded(groupOffline, false)
+	h.wantText("Rosaline")
+	h.a.shell.side.folded("Work", true)
+	h = open(t, back, wide)
+	h.a.shell.side.show(tabContacts)
+	h.wantText("Rosaline", "Work")
+	h.wantNoText("Mercutio")
+}
+
+func TestSizesOfTheWindowAreRemembered(t *testing.T) {
+	back := verona()
+	h := open(t, back, wide)
+	h.a.win.Resize(fyne.NewSize(900, 700))
+	h.a.Quit()
+	p := loadPrefs(back, h.a.log)
+	if p.Width != 900 || p.Height != 700 || p.Side != widgets.SideWidth {
+		t.Errorf("remembered %+v", p)
+	}
+}

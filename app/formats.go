@@ -1,0 +1,157 @@
+package app
+
+import (
+	"strconv"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
+)
+
+// Days of the calendar are counted with time.Date, never by 24 hours, so that
+// days on which clocks change have no influence.
+
+// dayOf is the start of the day of t, in the zone of t.
+func dayOf(t time.Time) time.Time {
+	y, m, d := t.Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
+}
+
+// daysBetween counts calendar days from t to now. It is negative when t is in
+// the future.
+func daysBetween(t, now time.Time) int {
+	y, m, d := t.Date()
+	from := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	y, m, d = now.Date()
+	to := time.Date(y, m, d, 0, 0, 0, 0, time.UTC)
+	return int(to.Sub(from) / (24 * time.Hour))
+}
+
+// weekdayShort is "Tue".
+func weekdayShort(d time.Weekday) string {
+	return [...]string{
+		lang.L("Sun"), lang.L("Mon"), lang.L("Tue"), lang.L("Wed"),
+		lang.L("Thu"), lang.L("Fri"), lang.L("Sat"),
+	}[d]
+}
+
+// weekdayLong is "Tuesday".
+func weekdayLong(d time.Weekday) string {
+	return [...]string{
+		lang.L("Sunday"), lang.L("Monday"), lang.L("Tuesday"), lang.L("Wednesday"),
+		lang.L("Thursday"), lang.L("Friday"), lang.L("Saturday"),
+	}[d]
+}
+
+// monthShort is "Nov".
+func monthShort(m time.Month) string {
+	return [...]string{
+		lang.L("Jan"), lang.L("Feb"), lang.L("Mar"), lang.L("Apr"), lang.L("May"), lang.L("Jun"),
+		lang.L("Jul"), lang.L("Aug"), lang.L("Sep"), lang.L("Oct"), lang.L("Nov"), lang.L("Dec"),
+	}[m-1]
+}
+
+// clock is "14:32".
+func clock(t time.Time) string { return t.Format("15:04") }
+
+// date is "3 Nov 2026".
+func date(t time.Time) string {
+	return strconv.Itoa(t.Day()) + " " + monthShort(t.Month()) + " " + strconv.Itoa(t.Year())
+}
+
+// rowTime is the time at the right of a row of the chat list: the hour today,
+// the weekday in the week before, the date earlier. It is empty for the zero
+// time.
+func rowTime(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(now.Location())
+	switch days := daysBetween(t, now); {
+	case days == 0:
+		return clock(t)
+	case days > 0 && days < 7:
+		return weekdayShort(t.Weekday())
+	case t.Year() == now.Year():
+		return strconv.Itoa(t.Day()) + " " + monthShort(t.Month())
+	}
+	return date(t)
+}
+
+// dayLabel heads the messages of one day in a transcript.
+func dayLabel(t, now time.Time) string {
+	t = t.In(now.Location())
+	switch days := daysBetween(t, now); {
+	case days == 0:
+		return lang.L("Today")
+	case days == 1:
+		return lang.L("Yesterday")
+	case days > 1 && days < 7:
+		return weekdayLong(t.Weekday())
+	}
+	return date(t)
+}
+
+// stamp is a time in full, for copied text and message details.
+func stamp(t time.Time) string { return date(t) + " " + clock(t) }
+
+// lastSeen says when a contact was last available, in less detail the longer
+// ago it is. It is empty for the zero time.
+func lastSeen(t, now time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	t = t.In(now.Location())
+	ago, days := now.Sub(t), daysBetween(t, now)
+	switch {
+	case ago < time.Minute:
+		return lang.L("last seen just now")
+	case ago < time.Hour:
+		return lang.L("last seen {{.N}} min ago", count(int(ago/time.Minute)))
+	case days <= 0:
+		return lang.L("last seen at {{.Time}}", map[string]any{"Time": clock(t)})
+	case days == 1:
+		return lang.L("last seen yesterday")
+	case days < 7:
+		return lang.L("last seen {{.Day}}", map[string]any{"Day": weekdayLong(t.Weekday())})
+	case days < 14:
+		return lang.L("last seen a week ago")
+	case days < 60:
+		return lang.L("last seen {{.N}} weeks ago", count(days/7))
+	case days < 365:
+		return lang.L("last seen {{.N}} months ago", count(days/30))
+	}
+	return lang.L("last seen over a year ago")
+}
+
+// idleFor is how long a device has been left alone: "12 min", "3 h", "2 d".
+// It is empty under a minute.
+func idleFor(since, now time.Time) string {
+	if since.IsZero() {
+		return ""
+	}
+	switch idle := now.Sub(since); {
+	case idle < time.Minute:
+		return ""
+	case idle < time.Hour:
+		return lang.L("{{.N}} min", count(int(idle/time.Minute)))
+	case idle < 48*time.Hour:
+		return lang.L("{{.N}} h", count(int(idle/time.Hour)))
+	default:
+		return lang.L("{{.N}} d", count(int(idle/(24*time.Hour))))
+	}
+}
+
+// count is the template data of a text with one number in it.
+func count(n int) map[string]any { return map[string]any{"N": n} }
+
+// badge is an unread count short enough for a badge.
+func badge(n int) string {
+	const most = 99 // three digits do not fit the round badge
+	switch {
+	case n <= 0:
+		return ""
+	case n > most:
+		return strconv.Itoa(most) + "+"
+	}
+	return strconv.Itoa(n)
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// span is a part of a text, in bytes.
+type span struct{ from, to int }
+
+// folded is a text prepared for comparing without case and accents. at maps
+// each rune of it to the byte offset in the source where its character begins;
+// the last entry is the length of the source.
+type folded struct {
+	runes []rune
+	at    []int
+}
+
+// fold prepares s.
+func fold(s string) folded {
+	var f folded
+	for i, r := range s {
+		for _, d := range norm.NFD.String(string(r)) {
+			if !unicode.Is(unicode.Mn, d) {
+				f.runes = append(f.runes, unicode.ToLower(d))
+				f.at = append(f.at, i)
+			}
+		}
+	}
+	f.at = append(f.at, len(s))
+	return f
+}
+
+// rank says how well a query fits a text.
+type rank uint8
+
+const (
+	rankNone   rank = iota
+	rankInside      // every word of the query is somewhere in the text
+	rankWords       // every word of the query begins a word of the text
+	rankStart       // and the first begins the text
+)
+
+// match compares without case and accents. Every word of the query has to be
+// found; spans are where, in the order of the query. An empty query fits
+// everything.
+func match(query, text string) (rank, []span) {
+	words := strings.Fields(query)
+	if len(words) == 0 {
+		return rankStart, nil
+	}
+	f := fold(text)
+	best := rankStart
+	spans := make([]span, 0, len(words))
+	for i, w := range words {
+		at, r := find(fold(w).runes, f.runes)
+		if r == rankNone {
+			return rankNone, nil
+		}
+		if i > 0 && r == rankWords {
+			r = rankStart // only the first word can begin the text
+		}
+		best = min(best, r)
+		spans = append(spans, span{f.at[at], f.at[at+len(fold(w).runes)]})
+	}
+	return best, spans
+}
+
+// find looks for a word, best place first.
+func find(word, text []rune) (at int, r rank) {
+	for i := 0; i+len(word) <= len(text); i++ {
+		if string(text[i:i+len(word)]) != string(word) {
+			continue
+		}
+		switch {
+		case i == 0:
+			return i, rankStart
+		case !unicode.IsLetter(text[i-1]) && !unicode.IsDigit(text[i-1]):
+			return i, rankWords
+		case r == rankNone:
+			at, r = i, rankInside
+		}
+	}
+	return at, r
+}

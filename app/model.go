@@ -1,0 +1,198 @@
+package app
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+	"time"
+
+	"linnet/account"
+	"linnet/account/stream"
+	"linnet/storage"
+)
+
+// contactKey names a contact: the same address on two accounts is two.
+type contactKey struct {
+	account storage.AccountID
+	jid     string // bare
+}
+
+// model is what the window knows of the layers below: snapshots, changed only
+// on the UI goroutine.
+type model struct {
+	accounts []account.Info
+	status   storage.Status
+	contacts map[contactKey]account.Contact
+	requests []account.Request
+	chats    map[storage.ChatID]storage.Chat
+	full     account.StorageFull
+}
+
+func newModel() *model {
+	return &model{contacts: map[contactKey]account.Contact{}, chats: map[storage.ChatID]storage.Chat{}}
+}
+
+// account finds an account; nil when it is gone.
+func (m *model) account(id storage.AccountID) *account.Info {
+	for i := range m.accounts {
+		if m.accounts[i].ID == id {
+			return &m.accounts[i]
+		}
+	}
+	return nil
+}
+
+// setAccount replaces an account that is known.
+func (m *model) setAccount(info account.Info) {
+	if a := m.account(info.ID); a != nil {
+		*a = info
+	}
+}
+
+// enabled are the accounts in use.
+func (m *model) enabled() []account.Info {
+	var out []account.Info
+	for _, a := range m.accounts {
+		if a.Enabled {
+			out = append(out, a)
+		}
+	}
+	return out
+}
+
+// setContacts replaces the contacts of one account.
+func (m *model) setContacts(id storage.AccountID, contacts []account.Contact) {
+	for k := range m.contacts {
+		if k.account == id {
+			delete(m.contacts, k)
+		}
+	}
+	for _, c := range contacts {
+		m.contacts[contactKey{id, c.JID}] = c
+	}
+}
+
+// contact finds the contact behind a chat.
+func (m *model) contact(id storage.AccountID, jid string) (account.Contact, bool) {
+	c, ok := m.contacts[contactKey{id, jid}]
+	return c, ok
+}
+
+// stripe is the colour that marks an account in lists; 0 while there is only
+// one account and nothing to tell apart.
+func (m *model) stripe(id storage.AccountID) uint32 {
+	if a := m.account(id); a != nil && len(m.accounts) > 1 {
+		return a.Color
+	}
+	return 0
+}
+
+// name is what a contact is called: as the user named it, else by the address.
+func (m *model) name(id storage.AccountID, jid string) string {
+	if c, ok := m.contact(id, jid); ok {
+		if name := harmless(c.Name); name != "" {
+			return name
+		}
+	}
+	return harmless(jid)
+}
+
+// shortName is how a line of text speaks of a contact: "Juliet" of "Juliet
+// Capulet", "juliet" of "juliet@capulet.example".
+func (m *model) shortName(id storage.AccountID, jid string) string {
+	name := m.name(id, jid)
+	if name == harmless(jid) {
+		name, _, _ = strings.Cut(name, "@")
+	}
+	first, _, _ := strings.Cut(name, " ")
+	return first
+}
+
+// online reports whether an account has a connection.
+func (m *model) online(id storage.AccountID) bool {
+	a := m.account(id)
+	return a != nil && a.State.Phase == stream.Online
+}
+
+// unread counts the conversations' unread messages that ask for attention.
+func (m *model) unread(now time.Time) int {
+	n := 0
+	for _, c := range m.chats {
+		if !muted(c, now) {
+			n += c.Unread
+		}
+	}
+	return n
+}
+
+// findChat finds the conversation with an address, without making one.
+func (m *model) findChat(id storage.AccountID, jid string) (storage.Chat, bool) {
+	for _, c := range m.chats {
+		if c.Account == id && c.JID == jid {
+			return c, true
+		}
+	}
+	return storage.Chat{}, false
+}
+
+// accountFor chooses the account to talk to an address with: the one that has
+// it as a contact and is connected, else one that has it, else the first that
+// is enabled. several says that more than one has the contact, so that the
+// choice is the user's.
+func (m *model) accountFor(jid string) (id storage.AccountID, several, ok bool) {
+	var having []account.Info
+	enabled := m.enabled()
+	for _, a := range enabled {
+		if _, has := m.contact(a.ID, jid); has {
+			having = append(having, a)
+		}
+	}
+	several = len(having) > 1
+	if len(having) == 0 {
+		having = enabled
+	}
+	if len(having) == 0 {
+		return 0, false, false
+	}
+	for _, a := range having {
+		if a.State.Phase == stream.Online {
+			return a.ID, several, true
+		}
+	}
+	return having[0].ID, several, true
+}
+
+// muted reports whether a chat makes no noise now.
+func muted(c storage.Chat, now time.Time) bool { return now.Before(c.MutedUntil) }
+
+// contactLine is the second line of a contact: what is special about it, then
+// its own words, then when it was there.
+func contactLine(c account.Contact, now time.Time) string {
+	switch {
+	case c.Ask:
+		return askText()
+	case c.Subscription == storage.SubscriptionFrom:
+		return oneWayText()
+	case c.Subscription == storage.SubscriptionNone:
+		return noSubscriptionText()
+	case c.Best.Status != "":
+		return harmless(c.Best.Status)
+	case c.Best.Show == storage.ShowOffline:
+		return lastSeen(c.LastSeen, now)
+	case c.Best.Show != storage.ShowOnline && c.Best.Show != storage.ShowChat:
+		return awayText(c.Best, now)
+	}
+	return ""
+}
+
+// compareNames sorts by name without case and accents, then by address and
+// account, so that the order never depends on chance.
+func compareNames(aName, bName string, a, b contactKey) int {
+	if n := slices.Compare(fold(aName).runes, fold(bName).runes); n != 0 {
+		return n
+	}
+	if n := cmp.Compare(a.jid, b.jid); n != 0 {
+		return n
+	}
+	return cmp.Compare(a.account, b.account)
+}

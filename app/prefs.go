@@ -1,0 +1,92 @@
+package app
+
+import (
+	"context"
+	"encoding/json"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
+
+	"linnet/widgets"
+)
+
+// settingWindow is the name of the setting that holds prefs.
+const settingWindow = "window"
+
+// Theme choices of prefs.
+const (
+	themeSystem = ""
+	themeLight  = "light"
+	themeDark   = "dark"
+)
+
+// prefs is what the window remembers from one start to the next.
+type prefs struct {
+	Width, Height float32
+	Side          float32 // width of the side pane
+	Details       bool    // the details pane is open where there is room
+	Theme         string
+	// HideBodies leaves the text of messages out of notifications.
+	HideBodies bool
+	// Silent turns notifications off.
+	Silent bool
+	// Folded are the groups of the contact list that show their heading only.
+	Folded []string
+}
+
+func defaultPrefs() prefs {
+	return prefs{
+		Width: windowWidth, Height: windowHeight, Side: widgets.SideWidth,
+		Folded: []string{groupOffline},
+	}
+}
+
+// loadPrefs reads what was kept; what cannot be read is as on the first start.
+// Any goroutine but the UI's.
+func loadPrefs(s Settings, log *slog.Logger) prefs {
+	p := defaultPrefs()
+	kept, ok, err := s.Setting(settingWindow)
+	if err == nil && ok {
+		p.Folded = nil
+		err = json.Unmarshal(kept, &p)
+	}
+	if err != nil {
+		log.Warn("window settings", "error", err)
+		return defaultPrefs()
+	}
+	p.Side = min(max(p.Side, widgets.SideMinWidth), widgets.SideMaxWidth)
+	p.Width, p.Height = max(p.Width, windowMinWidth), max(p.Height, windowMinHeight)
+	return p
+}
+
+// usePrefs puts the preferences into effect.
+func (a *App) usePrefs(p prefs) {
+	a.prefs = p
+	if size := fyne.NewSize(p.Width, p.Height); size != a.win.Canvas().Size() {
+		a.win.Resize(size)
+	}
+	a.applyTheme()
+	a.shell.usePrefs(p)
+}
+
+// changePrefs changes a preference, puts it into effect and keeps it.
+func (a *App) changePrefs(change func(*prefs)) {
+	change(&a.prefs)
+	a.applyTheme()
+	a.savePrefs()
+}
+
+// savePrefs keeps the preferences with the present size of the window.
+func (a *App) savePrefs() {
+	if a.backend == nil {
+		return
+	}
+	size := a.win.Canvas().Size()
+	a.prefs.Width, a.prefs.Height = size.Width, size.Height
+	kept, err := json.Marshal(a.prefs)
+	if err != nil {
+		a.fail(err)
+		return
+	}
+	a.act(laneWrite, func(context.Context) error { return a.backend.PutSetting(settingWindow, kept) })
+}

@@ -1,0 +1,233 @@
+package app
+
+import (
+	"slices"
+	"strconv"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// The tabs of the side pane.
+const (
+	tabChats = iota
+	tabContacts
+	tabRooms
+)
+
+// sidePane is the left pane: the accounts, the search, and the lists of chats
+// and contacts.
+type sidePane struct {
+	a        *App
+	box      *fyne.Container
+	top      *fyne.Container // everything above the lists
+	lists    *fyne.Container
+	accounts *accountStrip
+	search   *widgets.SearchButton
+	tabs     *widgets.Tabs
+	requests *requestList
+	chats    *widgets.ConversationList
+	contacts *widgets.RosterList
+	empty    *fyne.Container // holds why there is nothing, when there is nothing
+
+	tab    int
+	groups []rosterGroup // shown under Contacts, to find what a key names
+}
+
+func newSidePane(a *App) *sidePane {
+	s := &sidePane{a: a}
+	s.accounts = newAccountStrip(a)
+	s.search = widgets.NewSearchButton(lang.L("Search or start a chat"), chord{fyne.KeyK, ctrl}.String(), func() { a.showPalette("") })
+	s.tabs = widgets.NewTabs([]string{lang.L("Chats"), lang.L("Contacts"), lang.L("Rooms")}, s.show)
+	s.requests = newRequestList(a)
+	s.chats = widgets.NewConversationList()
+	s.chats.OnOpen = func(key string) { a.shell.openKey(key) }
+	s.chats.OnMenu = func(key string, at fyne.Position) {
+		a.withChat(chatOfKey(key), func(c chatAct) { c.menu(at) })
+	}
+	s.chats.OnTyped = func(r rune) { a.showPalette(string(r)) }
+	s.contacts = widgets.NewRosterList()
+	s.contacts.OnOpen = s.openContact
+	s.contacts.OnMenu = s.contactMenu
+	s.contacts.OnCollapsed = s.folded
+	s.contacts.OnTyped = s.chats.OnTyped
+	s.empty = container.NewStack()
+
+	s.top = container.New(free(s.layoutTop), s.accounts.box, s.search, s.tabs)
+	s.lists = container.New(free(s.layoutLists), s.requests.box, s.chats, s.contacts, s.empty)
+	s.box = container.New(free(s.layout), widgets.NewGround(widgets.ColorSide), s.top, s.lists)
+	s.show(tabChats)
+	return s
+}
+
+// Heights and margins of the side pane in dp.
+const (
+	stripHeight = 56
+	sideMargin  = 12
+	topHeight   = stripHeight + widgets.SearchHeight + 8 + widgets.TabHeight + 8
+)
+
+func (s *sidePane) layout(o []fyne.CanvasObject, size fyne.Size) {
+	place(o[0], 0, 0, size.Width, size.Height)
+	place(s.top, 0, 0, size.Width, topHeight)
+	place(s.lists, 0, topHeight, size.Width, size.Height-topHeight)
+}
+
+func (s *sidePane) layoutTop(_ []fyne.CanvasObject, size fyne.Size) {
+	place(s.accounts.box, 0, 0, size.Width, stripHeight)
+	place(s.search, sideMargin, stripHeight, size.Width-2*sideMargin, widgets.SearchHeight)
+	place(s.tabs, sideMargin, stripHeight+widgets.SearchHeight+8, size.Width-2*sideMargin, widgets.TabHeight)
+}
+
+func (s *sidePane) layoutLists(_ []fyne.CanvasObject, size fyne.Size) {
+	y := float32(0)
+	if s.requests.box.Visible() {
+		h := min(s.requests.height(size.Width), size.Height/2)
+		place(s.requests.box, 0, 0, size.Width, h)
+		y = h
+	}
+	for _, o := range []fyne.CanvasObject{s.chats, s.contacts, s.empty} {
+		place(o, 0, y, size.Width, size.Height-y)
+	}
+}
+
+// show shows a tab.
+func (s *sidePane) show(tab int) {
+	s.tab = tab
+	s.tabs.Select(tab)
+	s.refresh(everything)
+}
+
+// focus puts the keyboard into the list that is shown.
+func (s *sidePane) focus() {
+	switch {
+	case s.chats.Visible():
+		s.a.win.Canvas().Focus(s.chats)
+	case s.contacts.Visible():
+		s.a.win.Canvas().Focus(s.contacts)
+	default:
+		s.a.win.Canvas().Focus(s.tabs)
+	}
+}
+
+// refresh shows what changed in the model.
+func (s *sidePane) refresh(c changes) {
+	if c.accounts || c.states || c.times {
+		s.accounts.refresh()
+	}
+	if c.requests || c.accounts || c.roster {
+		s.requests.set(s.a.model)
+	}
+	if c.chats || c.roster || c.accounts || c.times {
+		s.fill()
+	}
+}
+
+// fill makes the list that is shown anew.
+func (s *sidePane) fill() {
+	m, now := s.a.model, s.a.now()
+	n := 0
+	switch s.tab {
+	case tabChats:
+		rows := chatRows(m, s.a.openChatID(), now)
+		n = len(rows)
+		items := make([]widgets.Conversation, n)
+		for i, r := range rows {
+			items[i] = conversation(m, r)
+		}
+		s.chats.SetItems(items)
+		s.chats.Select(chatKey(s.a.openChatID()))
+	case tabContacts:
+		s.groups = rosterGroups(m, s.isFolded, now)
+		n = len(s.groups)
+		s.contacts.SetGroups(rosterEntries(m, s.groups))
+	}
+	show(s.chats, s.tab == tabChats && n > 0)
+	show(s.contacts, s.tab == tabContacts && n > 0)
+	show(s.requests.box, s.tab == tabContacts && s.requests.count() > 0)
+	s.empty.RemoveAll()
+	if n == 0 {
+		s.empty.Add(s.emptyState())
+	}
+	s.layoutLists(nil, s.lists.Size())
+}
+
+// emptyState says why there is nothing to show, and what to do about it.
+func (s *sidePane) emptyState() fyne.CanvasObject {
+	a := s.a
+	button := func(text string, run func()) *widgets.Button {
+		return widgets.NewButton(text, widgets.ButtonFilled, run)
+	}
+	switch {
+	case s.tab == tabRooms:
+		return widgets.NewEmptyState(assets.IconUsers, lang.L("Rooms are coming"), lang.L("Group chats will be listed here"), nil)
+	case !a.begun:
+		return container.NewStack()
+	case len(a.model.accounts) == 0:
+		return widgets.NewEmptyState(assets.IconBird, lang.L("No account yet"), lang.L("Sign in to see your chats"), button(lang.L("Add account"), a.showFirstRun))
+	case s.tab == tabContacts:
+		return widgets.NewEmptyState(assets.IconPersonAdd, lang.L("No contacts yet"), lang.L("Add people by their address"),
+			button(lang.L("Add contact"), func() { a.showAddContact(addContact{}) }))
+	}
+	return widgets.NewEmptyState(assets.IconBird, lang.L("No chats yet"), lang.L("Start one with anybody's address"), button(lang.L("New chat"), a.showNewChat))
+}
+
+// isFolded reports whether a group shows its heading only.
+func (s *sidePane) isFolded(group string) bool { return slices.Contains(s.a.prefs.Folded, group) }
+
+// folded remembers that the user folded or unfolded a group.
+func (s *sidePane) folded(group string, on bool) {
+	s.a.changePrefs(func(p *prefs) {
+		p.Folded = slices.DeleteFunc(p.Folded, func(g string) bool { return g == group })
+		if on {
+			p.Folded = append(p.Folded, group)
+		}
+	})
+	s.fill()
+}
+
+// contactOf finds the contact a key of the list names.
+func (s *sidePane) contactOf(key string) (contactKey, bool) {
+	for _, g := range s.groups {
+		for _, c := range g.Contacts {
+			if rosterKey(g.Group, c.Key) == key {
+				return c.Key, true
+			}
+		}
+	}
+	return contactKey{}, false
+}
+
+func (s *sidePane) openContact(key string) {
+	if c, ok := s.contactOf(key); ok {
+		s.a.openChatWith(c.account, c.jid, "")
+	}
+}
+
+func (s *sidePane) contactMenu(key string, at fyne.Position) {
+	if c, ok := s.contactOf(key); ok {
+		s.a.withContact(c, func(c contactAct) { c.menu(at) })
+	}
+}
+
+// chatKey is the name of a chat in the list of conversations.
+func chatKey(id storage.ChatID) string {
+	if id == 0 {
+		return ""
+	}
+	return strconv.FormatUint(uint64(id), 10)
+}
+
+// chatOfKey is the counterpart of chatKey; 0 for anything else.
+func chatOfKey(key string) storage.ChatID {
+	id, err := strconv.ParseUint(key, 10, 32)
+	if err != nil {
+		return 0
+	}
+	return storage.ChatID(id)
+}

@@ -1,0 +1,87 @@
+package app
+
+import (
+	"image/color"
+	"log/slog"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+	"fyne.io/fyne/v2/theme"
+
+	"linnet/assets"
+	"linnet/widgets"
+)
+
+// appTheme is Linnet's look in light and dark. It follows the system unless a
+// variant was chosen.
+type appTheme struct {
+	choice string // one of the theme choices of prefs
+}
+
+var _ fyne.Theme = (*appTheme)(nil)
+
+func newTheme() *appTheme { return &appTheme{} }
+
+// Color implements fyne.Theme.
+func (t *appTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) color.Color {
+	switch t.choice {
+	case themeLight:
+		variant = theme.VariantLight
+	case themeDark:
+		variant = theme.VariantDark
+	}
+	if c, ok := widgets.Palette(name, variant); ok {
+		return c
+	}
+	return theme.DefaultTheme().Color(name, variant)
+}
+
+// Font implements fyne.Theme.
+func (t *appTheme) Font(style fyne.TextStyle) fyne.Resource {
+	switch {
+	case style.Monospace, style.Symbol:
+	case style.Bold:
+		return fontBold
+	case style.Italic:
+		return fontItalic
+	default:
+		return fontRegular
+	}
+	return theme.DefaultTheme().Font(style)
+}
+
+// The fonts go through the theme and not through a text's own font source:
+// only then does Fyne keep the coloured emoji behind them.
+var (
+	fontRegular = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
+	fontBold    = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
+	fontItalic  = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
+)
+
+// Icon implements fyne.Theme.
+func (t *appTheme) Icon(name fyne.ThemeIconName) fyne.Resource {
+	return theme.DefaultTheme().Icon(name)
+}
+
+// Size implements fyne.Theme.
+func (t *appTheme) Size(name fyne.ThemeSizeName) float32 {
+	if s, ok := widgets.Size(name); ok {
+		return s
+	}
+	return theme.DefaultTheme().Size(name)
+}
+
+// loadTranslations makes the texts of the window known to Fyne.
+func loadTranslations(log *slog.Logger) {
+	if err := lang.AddTranslationsFS(assets.Translations, "translations"); err != nil {
+		log.Error("translations", "error", err)
+	}
+}
+
+// applyTheme puts the chosen variant into effect.
+func (a *App) applyTheme() {
+	if a.theme.choice != a.prefs.Theme {
+		a.theme = &appTheme{choice: a.prefs.Theme}
+		a.fyne.Settings().SetTheme(a.theme)
+	}
+}

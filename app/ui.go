@@ -1,0 +1,298 @@
+package app
+
+import (
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/theme"
+	"fyne.io/fyne/v2/widget"
+	"github.com/rivo/uniseg"
+)
+
+// line is one line of text that ends in an ellipsis where it does not fit.
+// Parts of it can stand out in bold.
+type line struct {
+	widget.BaseWidget
+	text  string
+	size  float32
+	color fyne.ThemeColorName
+	bold  bool
+	align fyne.TextAlign
+	marks []span // bold parts, in order and apart
+
+	parts []*canvas.Text
+}
+
+func newLine(text string, size float32, c fyne.ThemeColorName) *line {
+	l := &line{text: text, size: size, color: c}
+	l.ExtendBaseWidget(l)
+	return l
+}
+
+func newBoldLine(text string, size float32, c fyne.ThemeColorName) *line {
+	l := newLine(text, size, c)
+	l.bold = true
+	return l
+}
+
+func (l *line) set(text string) {
+	if l.text != text {
+		l.text, l.marks = text, nil
+		l.Refresh()
+	}
+}
+
+func (l *line) setColor(c fyne.ThemeColorName) {
+	if l.color != c {
+		l.color = c
+		l.Refresh()
+	}
+}
+
+// width is how wide the line would like to be.
+func (l *line) width() float32 {
+	return fyne.MeasureText(l.text, l.size, fyne.TextStyle{Bold: l.bold}).Width
+}
+
+// AccessibilityLabel gives the text.
+func (l *line) AccessibilityLabel() string { return l.text }
+
+// AccessibilityRole says that this is text.
+func (l *line) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
+
+// MinSize leaves the width to the layout.
+func (l *line) MinSize() fyne.Size { return fyne.NewSize(0, l.size*20/14) }
+
+// CreateRenderer is Fyne's.
+func (l *line) CreateRenderer() fyne.WidgetRenderer {
+	r := &lineRenderer{l: l}
+	r.Refresh()
+	return r
+}
+
+type lineRenderer struct {
+	l       *line
+	size    fyne.Size
+	objects []fyne.CanvasObject
+}
+
+func (r *lineRenderer) Destroy()                     {}
+func (r *lineRenderer) MinSize() fyne.Size           { return r.l.MinSize() }
+func (r *lineRenderer) Objects() []fyne.CanvasObject { return r.objects }
+
+func (r *lineRenderer) Layout(size fyne.Size) {
+	if r.size != size {
+		r.size = size
+		r.Refresh()
+	}
+}
+
+// Refresh cuts the text to the width and places its parts.
+func (r *lineRenderer) Refresh() {
+	l := r.l
+	r.objects = r.objects[:0]
+	text := shorten(l.text, l.size, l.bold || len(l.marks) > 0, r.size.Width)
+	from, x := 0, float32(0)
+	for _, s := range append(append([]span(nil), l.marks...), span{len(text), len(text)}) {
+		s.from, s.to = min(s.from, len(text)), min(s.to, len(text))
+		if s.from > from {
+			x += r.add(text[from:s.from], l.bold, x)
+		}
+		if s.to > s.from {
+			x += r.add(text[s.from:s.to], true, x)
+		}
+		from = max(from, s.to)
+	}
+	if l.align == fyne.TextAlignTrailing || l.align == fyne.TextAlignCenter {
+		shift := r.size.Width - x
+		if l.align == fyne.TextAlignCenter {
+			shift /= 2
+		}
+		for _, o := range r.objects {
+			o.Move(o.Position().AddXY(shift, 0))
+		}
+	}
+	canvas.Refresh(l)
+}
+
+func (r *lineRenderer) add(text string, bold bool, x float32) float32 {
+	t := canvas.NewText(text, theme.Color(r.l.color))
+	t.TextSize, t.TextStyle.Bold = r.l.size, bold
+	min := t.MinSize()
+	t.Resize(min)
+	t.Move(fyne.NewPos(x, (r.size.Height-min.Height)/2))
+	r.objects = append(r.objects, t)
+	return min.Width
+}
+
+// shorten cuts a text to a width, between characters as people see them.
+func shorten(text string, size float32, bold bool, width float32) string {
+	wide := func(s string) bool {
+		return fyne.MeasureText(s, size, fyne.TextStyle{Bold: bold}).Width > width
+	}
+	if width <= 0 || text == "" {
+		return ""
+	}
+	if len(text) < 1024 && !wide(text) {
+		return text
+	}
+	var ends []int
+	for g := uniseg.NewGraphemes(text[:min(len(text), 1024)]); g.Next(); {
+		_, end := g.Positions()
+		ends = append(ends, end)
+	}
+	lo, hi := 0, len(ends)-1
+	for lo < hi {
+		mid := (lo + hi + 1) / 2
+		if wide(text[:ends[mid-1]] + "…") {
+			hi = mid - 1
+		} else {
+			lo = mid
+		}
+	}
+	if lo == 0 {
+		return "…"
+	}
+	return text[:ends[lo-1]] + "…"
+}
+
+// minimum gives its content a smallest size that does not depend on it, so
+// that what a window shows never makes the window grow.
+type minimum struct {
+	widget.BaseWidget
+	content fyne.CanvasObject
+	size    fyne.Size
+}
+
+func newMinimum(content fyne.CanvasObject, size fyne.Size) *minimum {
+	m := &minimum{content: content, size: size}
+	m.ExtendBaseWidget(m)
+	return m
+}
+
+// MinSize is the size it was made with.
+func (m *minimum) MinSize() fyne.Size { return m.size }
+
+// CreateRenderer is Fyne's.
+func (m *minimum) CreateRenderer() fyne.WidgetRenderer { return widget.NewSimpleRenderer(m.content) }
+
+// place puts an object where it belongs.
+func place(o fyne.CanvasObject, x, y, w, h float32) {
+	o.Move(fyne.NewPos(x, y))
+	o.Resize(fyne.NewSize(max(0, w), max(0, h)))
+}
+
+// show makes an object visible or not, and reports whether that changed it.
+func show(o fyne.CanvasObject, on bool) bool {
+	if o.Visible() == on {
+		return false
+	}
+	if on {
+		o.Show()
+	} else {
+		o.Hide()
+	}
+	return true
+}
+
+// free is a layout made of a function; its smallest size is nothing, because
+// the window has one of its own.
+type free func(objects []fyne.CanvasObject, size fyne.Size)
+
+// Layout implements fyne.Layout.
+func (f free) Layout(objects []fyne.CanvasObject, size fyne.Size) { f(objects, size) }
+
+// MinSize implements fyne.Layout.
+func (f free) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.Size{} }
+
+// margin is a layout that keeps one object off the edges by so many dp.
+type margin float32
+
+// Layout implements fyne.Layout.
+func (m margin) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	for _, o := range objects {
+		place(o, float32(m), float32(m), size.Width-2*float32(m), size.Height-2*float32(m))
+	}
+}
+
+// MinSize implements fyne.Layout.
+func (m margin) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, o := range objects {
+		size = size.Max(o.MinSize())
+	}
+	return size.AddWidthHeight(0, 2*float32(m))
+}
+
+// flow is a layout that sets objects beside one another and goes on in a new
+// line where there is no more room.
+type flow struct{ gap float32 }
+
+// Layout implements fyne.Layout.
+func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	f.each(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, s fyne.Size) { place(o, at.X, at.Y, s.Width, s.Height) })
+}
+
+// MinSize implements fyne.Layout. The height is for the width the objects were
+// laid out in last, which is that of the one furthest to the right.
+func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	var size fyne.Size
+	for _, o := range objects {
+		min := o.MinSize()
+		size.Width = max(size.Width, min.Width)
+		size.Height = max(size.Height, o.Position().Y+min.Height)
+	}
+	return size
+}
+
+func (f flow) each(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) {
+	var x, y, high float32
+	for _, o := range objects {
+		min := o.MinSize()
+		w := fyne.Min(min.Width, width)
+		if x > 0 && x+w > width {
+			x, y, high = 0, y+high+f.gap, 0
+		}
+		put(o, fyne.NewPos(x, y), fyne.NewSize(w, min.Height))
+		x += w + f.gap
+		high = max(high, min.Height)
+	}
+}
+
+// linkInset is what a button that looks like a link keeps free beside its text.
+const linkInset = 4
+
+// leading sets a button that looks like a link at the left, its text in line
+// with what stands above.
+func leading(o fyne.CanvasObject) fyne.CanvasObject { return container.New(outdent{}, o) }
+
+// outdent is the layout of leading.
+type outdent struct{}
+
+// Layout implements fyne.Layout.
+func (outdent) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	min := o[0].MinSize()
+	place(o[0], -linkInset, 0, fyne.Min(min.Width, size.Width+linkInset), size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (outdent) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+// newScrolled scrolls a column that is higher than most dp.
+func newScrolled(content fyne.CanvasObject, most float32) fyne.CanvasObject {
+	return container.New(atMost(most), container.NewVScroll(content))
+}
+
+// atMost is a layout as high as the content of the scroll in it, up to a limit.
+type atMost float32
+
+// Layout implements fyne.Layout.
+func (m atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
+	place(objects[0], 0, 0, size.Width, size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (m atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
+	content := objects[0].(*container.Scroll).Content.MinSize()
+	return fyne.NewSize(content.Width, min(content.Height, float32(m)))
+}

@@ -1,0 +1,120 @@
+package app
+
+import (
+	"context"
+	"sync"
+)
+
+// lane names a queue of the worker. The jobs of one lane run one after the
+// other in the order they were given; lanes do not wait for each other.
+type lane uint8
+
+const (
+	laneRead   lane = iota // reads of the archive for the window
+	laneWrite              // what the user did: messages, drafts, marks
+	laneNet                // requests that wait for a server's answer
+	laneSignIn             // opening the profile and trying to sign in, which may take long
+	laneCount
+)
+
+// worker runs what may take disk or network time away from the UI goroutine.
+type worker struct {
+	ctx    context.Context
+	cancel context.CancelFunc
+	lanes  [laneCount]queue
+	done   sync.WaitGroup
+	// inline runs jobs in the caller: tests are then free of waiting.
+	inline bool
+}
+
+// queue is the unbounded list of jobs of one lane: the UI goroutine must never
+// wait for room, and what fills it is the user's own doing.
+type queue struct {
+	mu   sync.Mutex
+	wake *sync.Cond
+	jobs []func(context.Context)
+	end  bool
+}
+
+func newWorker(inline bool) *worker {
+	w := &worker{inline: inline}
+	w.ctx, w.cancel = context.WithCancel(context.Background())
+	for i := range w.lanes {
+		q := &w.lanes[i]
+		q.wake = sync.NewCond(&q.mu)
+		if !inline {
+			w.done.Go(func() { q.run(w.ctx) })
+		}
+	}
+	return w
+}
+
+// do queues a job. The context ends when the worker is closed. After close the
+// job is dropped.
+func (w *worker) do(l lane, job func(context.Context)) {
+	if w.inline {
+		job(w.ctx)
+		return
+	}
+	q := &w.lanes[l]
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.end {
+		return
+	}
+	q.jobs = append(q.jobs, job)
+	q.wake.Signal()
+}
+
+// close lets jobs of the write lane that are queued finish (a draft typed last
+// must not be lost), drops the others and waits for all to end.
+func (w *worker) close() {
+	for i := range w.lanes {
+		q := &w.lanes[i]
+		q.mu.Lock()
+		q.end = true
+		if lane(i) != laneWrite {
+			q.jobs = nil
+		}
+		q.wake.Signal()
+		q.mu.Unlock()
+	}
+	// Writes end by themselves; requests to a server end with the context.
+	w.lanes[laneWrite].wait()
+	w.cancel()
+	w.done.Wait()
+}
+
+func (q *queue) run(ctx context.Context) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for {
+		for len(q.jobs) == 0 {
+			if q.end {
+				q.wake.Broadcast()
+				return
+			}
+			q.wake.Wait()
+		}
+		job := q.jobs[0]
+		q.mu.Unlock()
+		job(ctx)
+		q.mu.Lock()
+		// Popped after it ran, so that wait sees the job that is running.
+		if len(q.jobs) > 0 {
+			q.jobs = q.jobs[1:]
+		}
+		if len(q.jobs) == 0 {
+			q.wake.Broadcast()
+		}
+	}
+}
+
+// wait blocks until the queue is empty.
+func (q *queue) wait() {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.jobs) > 0 {
+		q.wake.Wait()
+	}
+}
