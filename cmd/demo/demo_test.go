@@ -35,18 +35,21 @@ func TestPast(t *testing.T) {
 		"late":  time.Date(2026, 3, 30, 23, 0, 0, 0, time.Local),
 	} {
 		t.Run(name, func(t *testing.T) {
-			store, err := storage.Open(filepath.Join(t.TempDir(), archiveFile), make([]byte, 32), storage.Options{})
+			store, err := storage.Open(filepath.Join(t.TempDir(), "archive"), make([]byte, 32), storage.Options{})
 			if err != nil {
 				t.Fatal(err)
 			}
 			defer store.Close()
 			err = store.Update(func(tx *storage.Tx) error {
+				ids := make(map[string]storage.AccountID)
 				for _, name := range ours {
-					if err := tx.PutAccount(&storage.Account{Address: name + "@" + domain}); err != nil {
+					a := storage.Account{Address: name + "@" + domain}
+					if err := tx.PutAccount(&a); err != nil {
 						return err
 					}
+					ids[a.Address] = a.ID
 				}
-				return writePast(tx, lastDay(now))
+				return writePast(tx, ids, lastDay(now))
 			})
 			if err != nil {
 				t.Fatal(err)

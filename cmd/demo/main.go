@@ -21,6 +21,8 @@ import (
 
 	"linnet/account/servertest"
 	"linnet/account/servertest/child"
+	"linnet/cmd/internal/profile"
+	"linnet/storage"
 )
 
 // program is what "make build" gives.
@@ -64,6 +66,7 @@ type stage struct {
 	dir    string
 	binary string
 	server *servertest.Server
+	user   *profile.Profile
 	cast   []*actor
 	cancel context.CancelFunc
 	done   chan struct{} // closed when all actors have left
@@ -81,7 +84,13 @@ func startStage(ctx context.Context, dir string, live bool) (*stage, error) {
 		return nil, err
 	}
 	s := &stage{dir: dir, binary: binary, server: server}
-	if err := s.makeProfile(ctx); err != nil {
+	s.user, err = profile.New(ctx, binary, filepath.Join(dir, "profile"), server, ours...)
+	if err == nil {
+		err = s.user.Update(func(tx *storage.Tx, accounts map[string]storage.AccountID) error {
+			return writePast(tx, accounts, lastDay(time.Now()))
+		})
+	}
+	if err != nil {
 		server.Stop()
 		return nil, err
 	}
@@ -102,20 +111,10 @@ func (s *stage) stop() {
 	s.server.Stop()
 }
 
-// environment makes the program trust the server of the stage, and no other.
-func (s *stage) environment() []string {
-	return []string{"SSL_CERT_FILE=" + s.server.CAFile, "SSL_CERT_DIR=" + filepath.Join(s.dir, "none")}
-}
-
-// arguments are those every start of the program gets.
-func (s *stage) arguments() []string {
-	return []string{"--profile", filepath.Join(s.dir, "profile"), "--passphrase-file", filepath.Join(s.dir, "passphrase")}
-}
-
 // open runs the program until its window is closed or ctx ends.
 func (s *stage) open(ctx context.Context) error {
-	cmd := exec.Command(s.binary, append(s.arguments(), "xmpp:"+openingChat)...)
-	cmd.Env = append(os.Environ(), s.environment()...)
+	cmd := exec.Command(s.binary, append(s.user.Args(), "xmpp:"+openingChat)...)
+	cmd.Env = append(os.Environ(), s.user.Env()...)
 	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
 	p, err := child.Start(cmd)
 	if err != nil {

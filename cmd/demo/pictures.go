@@ -77,8 +77,8 @@ func (s *stage) take(ctx context.Context, d *desktop.Desktop, p picture, file st
 		return err
 	}
 	defer log.Close()
-	env := append(s.environment(), "FYNE_THEME="+p.theme, fmt.Sprintf("FYNE_SCALE=%g", p.scale), "TZ="+zone(time.Now()))
-	run, err := d.Launch(log, env, s.binary, append(s.arguments(), "xmpp:"+openingChat)...)
+	env := append(s.user.Env(), "FYNE_THEME="+p.theme, fmt.Sprintf("FYNE_SCALE=%g", p.scale), "TZ="+zone(time.Now()))
+	run, err := d.Launch(log, env, s.binary, append(s.user.Args(), "xmpp:"+openingChat)...)
 	if err != nil {
 		return err
 	}
