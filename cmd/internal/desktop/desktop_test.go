@@ -23,6 +23,14 @@ func TestDesktop(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer d.Stop()
+	screen, err := d.Screen()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer screen.Close()
+	if color, err := screen.Pixel(320, 240); err != nil || color != 0 {
+		t.Errorf("the empty screen is %06x: %v", color, err)
+	}
 
 	var out strings.Builder
 	p, err := d.Launch(&out, nil, "display", "-title", "A picture", "rose:")
@@ -46,10 +54,14 @@ func TestDesktop(t *testing.T) {
 	if png, err := os.ReadFile(file); err != nil || !strings.HasPrefix(string(png), "\x89PNG") {
 		t.Errorf("no picture: %v", err)
 	}
+	if color, err := screen.Pixel(100, 100); err != nil || color == 0 {
+		t.Errorf("the window is %06x: %v", color, err)
+	}
 	if err := w.Focus(ctx); err != nil {
 		t.Fatal(err)
 	}
-	if err := w.Key(ctx, "q"); err != nil {
+	const keyQ = 24
+	if err := screen.Press(keyQ); err != nil {
 		t.Fatal(err)
 	}
 	select {
