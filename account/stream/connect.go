@@ -76,12 +76,12 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 		return nil, &DialError{Err: err}
 	}
 	worst := errUnreached
-	unreached := make(map[string]bool)
+	dead := make(map[string]bool) // ports not worth being spoken to the other way
 	for redirects := 0; len(queue) > 0 && ctx.Err() == nil; {
 		t := queue[0]
 		queue = queue[1:]
-		if unreached[t.String()] {
-			continue // the same port, spoken to the other way
+		if dead[t.String()] {
+			continue
 		}
 		l, err := c.try(ctx, t)
 		if err == nil {
@@ -97,7 +97,7 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 		if final(err) {
 			return nil, err
 		}
-		unreached[t.String()] = errors.Is(err, errUnreached)
+		dead[t.String()] = errors.Is(err, errUnreached) || silent(err)
 		if gravity(err) > gravity(worst) {
 			worst = err
 		}
@@ -133,6 +133,11 @@ func final(err error) bool {
 		return true
 	}
 	return false
+}
+
+func silent(err error) bool {
+	proto := new(ProtocolError)
+	return errors.As(err, &proto) && proto.Reason == Silent
 }
 
 func failedStep(err error) Step {

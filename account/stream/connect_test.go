@@ -140,6 +140,12 @@ func TestConnectFaults(t *testing.T) {
 		want  func(Step) error
 	}{
 		{"silent", func(s *scripted, _ Step) { s.quiet() }, protocolAs(Silent)},
+		{"dripping", func(s *scripted, _ Step) {
+			for {
+				s.send(" ")
+				time.Sleep(time.Second)
+			}
+		}, protocolAs(Silent)},
 		{"closed", func(s *scripted, _ Step) { s.quit() }, protocolAs(Closed)},
 		{"half an element", func(s *scripted, _ Step) { s.send("<stream:half "); s.quit() }, inStep(protocolAs(Closed))},
 		{"garbage", func(s *scripted, _ Step) { s.fault("\x00\x01 no XMPP here, neither TLS\r\n") }, protocolAs(Garbage)},
@@ -179,6 +185,7 @@ func TestConnectFaults(t *testing.T) {
 						t.Fatal("connected")
 					}
 					checkError(t, err, f.want(step))
+					time.Sleep(time.Minute) // for a script that is still at it
 					if dials != 1 {
 						t.Errorf("%d connections", dials)
 					}
@@ -426,6 +433,7 @@ func TestConnectGoesOn(t *testing.T) {
 		{"no TLS says more than garbage", "h.test", 0, map[string]script{"5222": plain, "5223": http}, "", false, ErrNoTLS, 2},
 		{"neither way", "h.test", 15222, map[string]script{"15222": alert}, "", false, &ProtocolError{Step: StepTLS, Reason: Unexpected}, 2},
 		{"the way that got further says more", "h.test", 0, map[string]script{"5222": http, "5223": silent}, "", false, &ProtocolError{Step: StepTLS, Reason: Silent}, 2},
+		{"a silent port is tried once", "h.test", 15222, map[string]script{"15222": silent}, "", false, &ProtocolError{Step: StepHeader, Reason: Silent}, 1},
 		{"nothing there", "h.test", 0, nil, "", false, refused, 2},
 		{"a refused port is tried once", "h.test", 15222, nil, "", false, refused, 1},
 		{"one password, one server", "h.test", 0, map[string]script{"5222": testServer(good, func(s *scripted) { s.password = "x" }), "5223": testServer(good, nil)},

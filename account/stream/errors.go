@@ -14,19 +14,19 @@ type Step string
 
 // The steps in their order. With direct TLS the way begins at StepTLS.
 const (
-	StepConnect      Step = "connect"                        // TCP
-	StepHeader       Step = "stream header"                  // before TLS
-	StepFeatures     Step = "features"                       // before TLS
-	StepStartTLS     Step = "starttls"                       // waiting for <proceed/>
-	StepTLS          Step = "tls"                            // the handshake
-	StepHeaderTLS    Step = "stream header after tls"        //
-	StepFeaturesTLS  Step = "features after tls"             //
-	StepAuth         Step = "authentication"                 // SASL
-	StepHeaderAuth   Step = "stream header after signing in" //
-	StepFeaturesAuth Step = "features after signing in"      //
-	StepBind         Step = "bind"                           // resource binding
-	StepSession      Step = "session"                        // the session of RFC 3921, where a server requires it
-	StepOnline       Step = "online"                         // everything after
+	StepConnect      Step = "connect"
+	StepHeader       Step = "stream header"
+	StepFeatures     Step = "features"
+	StepStartTLS     Step = "starttls" // waiting for <proceed/>
+	StepTLS          Step = "tls"      // the handshake
+	StepHeaderTLS    Step = "stream header after tls"
+	StepFeaturesTLS  Step = "features after tls"
+	StepAuth         Step = "authentication"
+	StepHeaderAuth   Step = "stream header after signing in"
+	StepFeaturesAuth Step = "features after signing in"
+	StepBind         Step = "bind"
+	StepSession      Step = "session" // of RFC 3921, where a server requires it
+	StepOnline       Step = "online"  // everything after
 )
 
 // ErrNoTLS means that the server offers no encryption. The password was not

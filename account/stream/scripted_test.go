@@ -18,6 +18,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -195,6 +196,7 @@ type eagerConn struct {
 	queue chan []byte
 	sent  chan struct{} // closed when the queue has been written
 	once  sync.Once
+	gone  atomic.Bool // the other end
 }
 
 func newEagerConn(conn net.Conn) *eagerConn {
@@ -203,6 +205,7 @@ func newEagerConn(conn net.Conn) *eagerConn {
 		defer close(c.sent)
 		for b := range c.queue {
 			if _, err := conn.Write(b); err != nil {
+				c.gone.Store(true)
 				conn.Close() // the owner notices when it reads
 			}
 		}
@@ -211,6 +214,9 @@ func newEagerConn(conn net.Conn) *eagerConn {
 }
 
 func (c *eagerConn) Write(b []byte) (int, error) {
+	if c.gone.Load() {
+		return 0, io.ErrClosedPipe
+	}
 	c.queue <- slices.Clone(b)
 	return len(b), nil
 }
