@@ -28,7 +28,7 @@ func filled(t *testing.T) []byte {
 	update(t, s, func(tx *Tx) error { return tx.PutChat(&gone) })
 	for _, chat := range []ChatID{c.ID, gone.ID} {
 		update(t, s, func(tx *Tx) error {
-			for i := range 1500 {
+			for i := range 600 {
 				m := Message{Chat: chat, Pos: Pos{Time: int64(i)}, Body: strings.Repeat("word ", i%20), ID: fmt.Sprint(i)}
 				if err := tx.AddMessage(&m); err != nil {
 					return err

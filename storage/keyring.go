@@ -33,7 +33,8 @@ type osKeyring struct{}
 
 func (osKeyring) Get(service, user string) (string, error) { return oskeyring.Get(service, user) }
 func (osKeyring) Set(service, user, pw string) error       { return oskeyring.Set(service, user, pw) }
-func (osKeyring) Delete(service, user string) error        { return oskeyring.Delete(service, user) }
+
+func (osKeyring) Delete(service, user string) error { return oskeyring.Delete(service, user) }
 
 // Keyring returns the secrets of a profile in the keyring of the system, after
 // a trial write, reading and removal. When nothing answers, or a call takes

@@ -155,12 +155,10 @@ func (t *Tx) MessagesBefore(chat ChatID, before Pos, n int) ([]Message, error) {
 		end = append(key4(uint32(chat)), bytes.Repeat([]byte{0xff}, messageKeySize-4)...)
 	}
 	c := t.cursor(bucketMessages)
-	k, v := c.Seek(end)
+	var v []byte
+	k, _ := c.Seek(end)
 	if k == nil {
 		k, v = c.Last()
-		if bytes.Compare(k, end) >= 0 {
-			k = nil
-		}
 	} else {
 		k, v = c.Prev()
 	}

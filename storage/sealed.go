@@ -15,8 +15,9 @@ import (
 
 const (
 	// sealedWorkFactor is the cost of one guess at the passphrase, as the
-	// logarithm of scrypt's N: about half a second on a current machine, which
-	// a user accepts at the start and a guesser pays for every try.
+	// logarithm of scrypt's N: a third to half a second and 128 MiB for that
+	// moment, which a user accepts at the start and a guesser pays for every
+	// try. The next step would take as much memory as the program itself twice.
 	sealedWorkFactor = 17
 	// sealedMaxWorkFactor bounds what a file may make us compute: some
 	// seconds, and room for a later version to raise the cost.

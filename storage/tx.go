@@ -10,6 +10,7 @@ import (
 	"math"
 
 	"go.etcd.io/bbolt"
+	berrors "go.etcd.io/bbolt/errors"
 )
 
 // Tx is one transaction. It belongs to the function Update or View gave it to:
@@ -52,9 +53,20 @@ func (t *Tx) name(b bucket, prefix []byte, s string) []byte {
 // the next change only.
 func (t *Tx) get(b bucket, key []byte) []byte { return t.bucket(b).Get(key) }
 
-func (t *Tx) putRaw(b bucket, key, value []byte) error { return t.bucket(b).Put(key, value) }
+func (t *Tx) putRaw(b bucket, key, value []byte) error {
+	return t.changed(t.bucket(b).Put(key, value))
+}
 
-func (t *Tx) delete(b bucket, key []byte) error { return t.bucket(b).Delete(key) }
+func (t *Tx) delete(b bucket, key []byte) error { return t.changed(t.bucket(b).Delete(key)) }
+
+// changed sees damage in the one error by which bbolt reports it: an entry
+// marked as a bucket, which we never make inside of one.
+func (t *Tx) changed(err error) error {
+	if errors.Is(err, berrors.ErrIncompatibleValue) {
+		return t.damaged(err)
+	}
+	return err
+}
 
 // put seals v under a key.
 func (t *Tx) put(b bucket, key []byte, v any) error {
@@ -164,7 +176,7 @@ func (t *Tx) deleteAll(b bucket, prefix []byte) error {
 			return t.damaged(errors.New("keys out of order"))
 		}
 		before = append(before[:0], k...)
-		if err := c.Delete(); err != nil {
+		if err := t.changed(c.Delete()); err != nil {
 			return err
 		}
 	}
