@@ -56,11 +56,15 @@ const (
 	IconWarning              = "warning"
 )
 
-// Icon gives an icon as SVG, or nil for a name that is not one of the Icon
-// constants. The caller replaces "currentColor" by a colour.
+// Icon gives an icon as SVG of filled paths, or nil for a name that is not one
+// of the Icon constants. The caller replaces "currentColor" by a colour and
+// keeps the result, because it is computed at each call.
 func Icon(name string) []byte {
 	b, err := icons.ReadFile("icons/" + name + ".svg")
 	if err != nil {
+		return nil
+	}
+	if b, err = outlined(b); err != nil {
 		return nil
 	}
 	return b

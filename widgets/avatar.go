@@ -94,8 +94,8 @@ func (a *Avatar) layout(s fyne.Size) {
 	placeText(a.letter, x, y, a.size, a.size)
 	b := a.badgeSize()
 	const ring = 2
-	// The badge hangs 1 dp over the edge, as far as the circle needs.
-	bx, by := x+a.size-b+1, y+a.size-b+1
+
+	bx, by := x+a.size-b, y+a.size-b
 	put(a.badge.image, bx, by, b, b)
 	put(a.cutout, bx-ring, by-ring, b+2*ring, b+2*ring)
 }

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -34,7 +36,7 @@ type Banner struct {
 // NewBanner makes a banner; the buttons are best of kind ButtonLink.
 func NewBanner(kind BannerKind, text string, buttons ...*Button) *Banner {
 	b := &Banner{
-		kind: kind, ground: canvas.NewRectangle(nil), line: canvas.NewRectangle(nil),
+		kind: kind, ground: canvas.NewRectangle(color.Transparent), line: canvas.NewRectangle(nil),
 		mark: newSVGImage(), text: NewParagraph(text, TextSecondary, ColorText), buttons: buttons,
 	}
 	b.ExtendBaseWidget(b)

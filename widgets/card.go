@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -22,7 +24,7 @@ func NewColumn(gap float32, objects ...fyne.CanvasObject) *fyne.Container {
 
 // NewGap makes room of some dp in a column or row, on top of its gaps.
 func NewGap(dp float32) fyne.CanvasObject {
-	r := canvas.NewRectangle(nil)
+	r := canvas.NewRectangle(color.Transparent)
 	r.SetMinSize(fyne.NewSquareSize(dp))
 	return r
 }

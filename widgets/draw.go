@@ -89,15 +89,29 @@ func newText(text string, size float32, bold bool) *canvas.Text {
 	return t
 }
 
-// placeText puts a line of text into a box of height h, centred upright.
+// textRise is how far the middle of letters is below the middle of a line of
+// our font, in parts of its size; the font's NOTE.md says why.
+const textRise = 0.1
+
+// placeText puts a line of text into a box of height h, with its letters in
+// the middle.
 func placeText(t *canvas.Text, x, y, w, h float32) {
 	th := t.MinSize().Height
-	put(t, x, y+(h-th)/2, w, th)
+	put(t, x, y+(h-th)/2-textRise*t.TextSize, w, th)
 }
 
-// canvasOf gives the canvas an object is shown on, or nil.
+// canvasOf gives the canvas an object is shown on, or nil. Fyne knows the
+// canvas of an object only after it was drawn once; one that was just put into
+// the window is taken to be in the only one there is.
 func canvasOf(o fyne.CanvasObject) fyne.Canvas {
-	return fyne.CurrentApp().Driver().CanvasForObject(o)
+	d := fyne.CurrentApp().Driver()
+	if c := d.CanvasForObject(o); c != nil {
+		return c
+	}
+	if all := d.AllWindows(); len(all) == 1 {
+		return all[0].Canvas()
+	}
+	return nil
 }
 
 // focusOn moves the keyboard focus to an object if it is shown anywhere.

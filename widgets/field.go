@@ -185,7 +185,7 @@ func (f *Field) layout(s fyne.Size) {
 	}
 	// The entry brings 8 dp of its own at each side of the text.
 	h := f.entry.MinSize().Height
-	put(f.entry, 5, y+(FieldHeight-h)/2, s.Width-5-right, h)
+	put(f.entry, 5, y+(FieldHeight-h)/2-1, s.Width-5-right, h)
 	f.note.Resize(fyne.NewSize(s.Width, 1))
 	put(f.note, 0, y+FieldHeight+6, s.Width, f.note.MinSize().Height)
 }

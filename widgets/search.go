@@ -166,7 +166,7 @@ func (f *SearchField) CreateRenderer() fyne.WidgetRenderer {
 		}
 		put(f.mark.image, x, (s.Height-16)/2, 16, 16)
 		h := f.entry.MinSize().Height
-		put(f.entry, x+16, (s.Height-h)/2, s.Width-x-16-36, h)
+		put(f.entry, x+16, (s.Height-h)/2-1, s.Width-x-16-36, h)
 		put(f.wipe, s.Width-32, (s.Height-28)/2, 28, 28)
 	}
 	p.refresh = func() {
