@@ -117,6 +117,9 @@ func (c *connector) try(ctx context.Context, t target) (*link, error) {
 	l, err := negotiate(ctx, c, t, conn)
 	if err != nil {
 		conn.Close()
+		if ctx.Err() != nil { // which closed the connection, not the server
+			err = &ProtocolError{Step: failedStep(err), Reason: Silent, Err: ctx.Err()}
+		}
 		return nil, err
 	}
 	return l, nil

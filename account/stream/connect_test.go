@@ -17,9 +17,6 @@ import (
 	"mellium.im/xmpp/jid"
 )
 
-const streamErrorText = "<stream:error><%s xmlns='" + nsStreamError + "'>%s</%[1]s>" +
-	"<text xmlns='" + nsStreamError + "'>words</text></stream:error></stream:stream>"
-
 func TestConnect(t *testing.T) {
 	ca := newTestCA(t)
 	cert := ca.leaf(t, nil, "example.test")
@@ -30,23 +27,35 @@ func TestConnect(t *testing.T) {
 		want   Info
 	}{
 		{"STARTTLS", nil, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
-		{"TLS 1.2", func(s *scripted) { s.tls = &tls.Config{MaxVersion: tls.VersionTLS12} }, nil,
-			Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS12, Mechanism: "SCRAM-SHA-512"}},
-		{"direct", func(s *scripted) { s.tls = &tls.Config{NextProtos: []string{"xmpp-client"}} },
+		{
+			"TLS 1.2", func(s *scripted) { s.tls = &tls.Config{MaxVersion: tls.VersionTLS12} }, nil,
+			Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS12, Mechanism: "SCRAM-SHA-512"},
+		},
+		{
+			"direct", func(s *scripted) { s.tls = &tls.Config{NextProtos: []string{"xmpp-client"}} },
 			func(c *Config) {
 				c.Resolver.(*fakeResolver).srv = map[string][]*net.SRV{
 					"xmpps-client.example.test": {{Target: "xmpp.example.test.", Port: 5223}},
 				}
 			},
-			Info{Address: "xmpp.example.test:5223", DirectTLS: true, TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
-		{"PLAIN only", func(s *scripted) { s.offer = mechanismList("X-OAUTH2", "PLAIN") }, nil,
-			Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "PLAIN"}},
-		{"resource of the server", func(s *scripted) { s.bound = "alice@example.test/other" }, nil,
-			Info{JID: jid.MustParse("alice@example.test/other"), Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
-		{"no resource asked for", nil, func(c *Config) { c.Resource = "" },
-			Info{JID: jid.MustParse("alice@example.test/server"), Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
-		{"address by hand", nil, func(c *Config) { c.Host, c.Port = "127.0.0.1", 15222 },
-			Info{Address: "127.0.0.1:15222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"}},
+			Info{Address: "xmpp.example.test:5223", DirectTLS: true, TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"},
+		},
+		{
+			"PLAIN only", func(s *scripted) { s.offer = mechanismList("X-OAUTH2", "PLAIN") }, nil,
+			Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "PLAIN"},
+		},
+		{
+			"resource of the server", func(s *scripted) { s.bound = "alice@example.test/other" }, nil,
+			Info{JID: jid.MustParse("alice@example.test/other"), Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"},
+		},
+		{
+			"no resource asked for", nil, func(c *Config) { c.Resource = "" },
+			Info{JID: jid.MustParse("alice@example.test/server"), Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"},
+		},
+		{
+			"address by hand", nil, func(c *Config) { c.Host, c.Port = "127.0.0.1", 15222 },
+			Info{Address: "127.0.0.1:15222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-512"},
+		},
 		{"exporter", func(s *scripted) {
 			s.offer, s.binding = mechanismList("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS")+bindingList(bindExporter), bindExporter
 		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-1-PLUS"}},
@@ -126,142 +135,6 @@ func TestConnectKeepsFeatures(t *testing.T) {
 	}
 }
 
-// TestConnectFaults lets a server go wrong in every way at every step.
-func TestConnectFaults(t *testing.T) {
-	ca := newTestCA(t)
-	cert := ca.leaf(t, nil, "example.test")
-	steps := []Step{
-		StepHeader, StepFeatures, StepStartTLS, StepTLS, StepHeaderTLS, StepFeaturesTLS,
-		StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind, StepSession,
-	}
-	faults := []struct {
-		name  string
-		fault func(s *scripted, step Step)
-		want  func(Step) error
-	}{
-		{"silent", func(s *scripted, _ Step) { s.quiet() }, protocolAs(Silent)},
-		{"dripping", func(s *scripted, _ Step) {
-			for {
-				s.send(" ")
-				time.Sleep(time.Second)
-			}
-		}, protocolAs(Silent)},
-		{"closed", func(s *scripted, _ Step) { s.quit() }, protocolAs(Closed)},
-		{"half an element", func(s *scripted, _ Step) { s.send("<stream:half "); s.quit() }, inStep(protocolAs(Closed))},
-		{"garbage", func(s *scripted, _ Step) { s.fault("\x00\x01 no XMPP here, neither TLS\r\n") }, protocolAs(Garbage)},
-		{"comment", func(s *scripted, _ Step) { s.fault("<!-- " + strings.Repeat("x", 100) + "-->") }, protocolAs(Garbage)},
-		{"wrong nesting", func(s *scripted, step Step) { s.fault(opened(step) + "<stream:features><a></stream:features></a>") }, inStream(protocolAs(Garbage))},
-		{"too much", func(s *scripted, step Step) { s.fault(opened(step) + "<a>" + strings.Repeat("x", 3<<20)) }, inStream(protocolAs(Garbage))},
-		{"unexpected", func(s *scripted, step Step) { s.fault(opened(step) + "<message xmlns='jabber:client'/>") }, inStream(protocolAs(Unexpected))},
-		{"end", func(s *scripted, step Step) { s.fault(opened(step) + "</stream:stream>") }, inStream(protocolAs(Closed))},
-		{"stream error", func(s *scripted, step Step) {
-			s.fault(opened(step) + fmt.Sprintf(streamErrorText, "system-shutdown", ""))
-		}, inStream(func(step Step) error {
-			return &StreamError{Step: step, Condition: "system-shutdown", Text: "words"}
-		})},
-	}
-	for _, f := range faults {
-		for _, step := range steps {
-			t.Run(f.name+" at "+string(step), func(t *testing.T) {
-				synctest.Test(t, func(t *testing.T) {
-					dials := 0
-					serve := scriptedDial(t, testServer(cert, func(s *scripted) {
-						s.features = "<bind xmlns='" + nsBind + "'/><session xmlns='" + nsSession + "'/>"
-						s.at = func(at Step) {
-							if at == step {
-								f.fault(s, step)
-							}
-						}
-					}, func(s *scripted) {
-						s.expect("iq")
-						s.step(StepSession)
-					}))
-					cfg := testConfig(t, ca, func(ctx context.Context, network, addr string) (net.Conn, error) {
-						dials++
-						return serve(ctx, network, addr)
-					})
-					l, err := connect(t.Context(), cfg)
-					if l != nil {
-						t.Fatal("connected")
-					}
-					checkError(t, err, f.want(step))
-					time.Sleep(time.Minute) // for a script that is still at it
-					if dials != 1 {
-						t.Errorf("%d connections", dials)
-					}
-				})
-			})
-		}
-	}
-}
-
-// opened is the stream header at a step whose answer begins with one.
-func opened(step Step) string {
-	switch step {
-	case StepHeader, StepHeaderTLS, StepHeaderAuth:
-		return testHeader
-	}
-	return ""
-}
-
-func protocolAs(reason ProtocolReason) func(Step) error {
-	return func(step Step) error { return &ProtocolError{Step: step, Reason: reason} }
-}
-
-// inStep is for faults that are garbage where a TLS record is due.
-func inStep(want func(Step) error) func(Step) error {
-	return func(step Step) error {
-		if step == StepTLS {
-			return protocolAs(Garbage)(step)
-		}
-		return want(step)
-	}
-}
-
-// inStream is for faults inside a stream: after a header the features are
-// next.
-func inStream(want func(Step) error) func(Step) error {
-	return inStep(func(step Step) error {
-		switch step {
-		case StepHeader:
-			step = StepFeatures
-		case StepHeaderTLS:
-			step = StepFeaturesTLS
-		case StepHeaderAuth:
-			step = StepFeaturesAuth
-		}
-		return want(step)
-	})
-}
-
-func checkError(t *testing.T, err, want error) {
-	t.Helper()
-	switch want := want.(type) {
-	case *ProtocolError:
-		var got *ProtocolError
-		if !errors.As(err, &got) || got.Step != want.Step || got.Reason != want.Reason {
-			t.Fatalf("got %v, want %v", err, want)
-		}
-	case *StreamError:
-		var got *StreamError
-		if !errors.As(err, &got) || *got != *want {
-			t.Fatalf("got %#v, want %#v", err, want)
-		}
-	case *AuthError:
-		var got *AuthError
-		if !errors.As(err, &got) || got.Reason != want.Reason || got.Condition != want.Condition {
-			t.Fatalf("got %#v, want %#v", err, want)
-		}
-	default:
-		if !errors.Is(err, want) {
-			t.Fatalf("got %v, want %v", err, want)
-		}
-	}
-	if want != nil && err.Error() == "" {
-		t.Fatal("an error without words")
-	}
-}
-
 // TestConnectRefusals is for servers that keep to the protocol and say no.
 func TestConnectRefusals(t *testing.T) {
 	ca := newTestCA(t)
@@ -316,16 +189,20 @@ func TestConnectRefusals(t *testing.T) {
 				}
 			}
 		}, &AuthError{Reason: AuthWrongPassword, Condition: "not-authorized"}},
-		{"bind refused", answer(StepBind, "<iq type='error' id='bind'><error type='wait'><resource-constraint xmlns='"+nsStanzas+"'/></error></iq>"),
-			&ProtocolError{Step: StepBind, Reason: Unexpected}},
+		{
+			"bind refused", answer(StepBind, "<iq type='error' id='bind'><error type='wait'><resource-constraint xmlns='"+nsStanzas+"'/></error></iq>"),
+			&ProtocolError{Step: StepBind, Reason: Unexpected},
+		},
 		{"bind answered by another id", answer(StepBind, "<iq type='result' id='x'/>"), &ProtocolError{Step: StepBind, Reason: Unexpected}},
 		{"bind of nothing", answer(StepBind, "<iq type='result' id='bind'/>"), &ProtocolError{Step: StepBind, Reason: Unexpected}},
 		{"bind of another account", func(s *scripted) { s.bound = "mallory@example.test/x" }, &ProtocolError{Step: StepBind, Reason: Unexpected}},
 		{"bind of a bare address", func(s *scripted) { s.bound = "alice@example.test" }, &ProtocolError{Step: StepBind, Reason: Unexpected}},
 		{"bind of no address", func(s *scripted) { s.bound = "@@@/" }, &ProtocolError{Step: StepBind, Reason: Unexpected}},
 		{"host unknown", answer(StepHeader, testHeader+fmt.Sprintf(streamErrorText, "host-unknown", "")), &StreamError{Step: StepFeatures, Condition: "host-unknown", Text: "words"}},
-		{"redirect before TLS", answer(StepFeatures, fmt.Sprintf(streamErrorText, "see-other-host", "evil.test")),
-			&StreamError{Step: StepFeatures, Condition: "see-other-host", Text: "words", Host: "evil.test"}},
+		{
+			"redirect before TLS", answer(StepFeatures, fmt.Sprintf(streamErrorText, "see-other-host", "evil.test")),
+			&StreamError{Step: StepFeatures, Condition: "see-other-host", Text: "words", Host: "evil.test"},
+		},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -396,154 +273,6 @@ func TestConnectCanceled(t *testing.T) {
 				}
 				if took := time.Since(begun); took > 0 {
 					t.Errorf("it took %v", took)
-				}
-			})
-		})
-	}
-}
-
-func TestConnectGoesOn(t *testing.T) {
-	ca := newTestCA(t)
-	good := ca.leaf(t, nil, "example.test")
-	wrong := ca.leaf(t, nil, "hoster.test")
-	alert := func(s *scripted) { s.fault("\x15\x03\x01\x00\x02\x02\x0a") }
-	http := func(s *scripted) { s.fault("HTTP/1.1 400 Bad Request\r\n\r\n") }
-	silent := func(s *scripted) { s.quiet() }
-	plain := func(s *scripted) {
-		s.open(StepHeader, StepFeatures, mechanismList("PLAIN"))
-		s.quiet()
-	}
-	refused := errors.New("connection refused")
-	tests := []struct {
-		name    string
-		host    string
-		port    uint16
-		scripts map[string]script // by port, or port + "!" for direct TLS
-		address string
-		direct  bool
-		err     error
-		dials   int
-	}{
-		{"5222 first", "h.test", 0, map[string]script{"5222": testServer(good, nil)}, "h.test:5222", false, nil, 1},
-		{"5223 when 5222 refuses", "h.test", 0, map[string]script{"5223": testServer(good, nil)}, "h.test:5223", true, nil, 2},
-		{"5223 when 5222 has no TLS", "h.test", 0, map[string]script{"5222": plain, "5223": testServer(good, nil)}, "h.test:5223", true, nil, 2},
-		{"443 is direct", "h.test", 443, map[string]script{"443": testServer(good, nil)}, "h.test:443", true, nil, 1},
-		{"odd port with STARTTLS", "h.test", 15222, map[string]script{"15222": testServer(good, nil)}, "h.test:15222", false, nil, 1},
-		{"the certificate says more than the port", "h.test", 0, map[string]script{"5222": testServer(wrong, nil), "5223": http}, "", false, &CertificateError{}, 2},
-		{"no TLS says more than garbage", "h.test", 0, map[string]script{"5222": plain, "5223": http}, "", false, ErrNoTLS, 2},
-		{"neither way", "h.test", 15222, map[string]script{"15222": alert}, "", false, &ProtocolError{Step: StepTLS, Reason: Unexpected}, 2},
-		{"the way that got further says more", "h.test", 0, map[string]script{"5222": http, "5223": silent}, "", false, &ProtocolError{Step: StepTLS, Reason: Silent}, 2},
-		{"a silent port is tried once", "h.test", 15222, map[string]script{"15222": silent}, "", false, &ProtocolError{Step: StepHeader, Reason: Silent}, 1},
-		{"nothing there", "h.test", 0, nil, "", false, refused, 2},
-		{"a refused port is tried once", "h.test", 15222, nil, "", false, refused, 1},
-		{"one password, one server", "h.test", 0, map[string]script{"5222": testServer(good, func(s *scripted) { s.password = "x" }), "5223": testServer(good, nil)},
-			"", false, &AuthError{Reason: AuthWrongPassword, Condition: "not-authorized"}, 1},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				dials := 0
-				cfg := testConfig(t, ca, func(ctx context.Context, network, addr string) (net.Conn, error) {
-					dials++
-					_, port, _ := net.SplitHostPort(addr)
-					if tt.scripts[port] == nil {
-						return nil, refused
-					}
-					return scriptedDial(t, tt.scripts[port])(ctx, network, addr)
-				})
-				cfg.Host, cfg.Port = tt.host, tt.port
-				cfg.Resolver.(*fakeResolver).addrs["h.test"] = []netip.Addr{netip.MustParseAddr("192.0.2.7")}
-				l, err := connect(t.Context(), cfg)
-				if l != nil {
-					defer l.close()
-				}
-				if _, ok := tt.err.(*CertificateError); ok {
-					if !errors.As(err, new(*CertificateError)) {
-						t.Fatalf("got %v", err)
-					}
-				} else {
-					checkError(t, err, tt.err)
-				}
-				if tt.err == nil && (l.info.Address != tt.address || l.info.DirectTLS != tt.direct) {
-					t.Errorf("connected to %+v", l.info)
-				}
-				if dials != tt.dials {
-					t.Errorf("%d connections, want %d", dials, tt.dials)
-				}
-			})
-		})
-	}
-}
-
-// TestConnectSecondWay has a port that takes TLS at once, and is asked for
-// STARTTLS first.
-func TestConnectSecondWay(t *testing.T) {
-	ca := newTestCA(t)
-	cert := ca.leaf(t, nil, "example.test")
-	synctest.Test(t, func(t *testing.T) {
-		cfg := testConfig(t, ca, scriptedDial(t,
-			func(s *scripted) { s.fault("\x15\x03\x01\x00\x02\x02\x0a") },
-			func(s *scripted) { s.addr = "h.test:5223"; testServer(cert, nil)(s) },
-		))
-		cfg.Host, cfg.Port = "192.0.2.1", 15223
-		l, err := connect(t.Context(), cfg)
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer l.close()
-		if !l.info.DirectTLS || l.info.Address != "192.0.2.1:15223" {
-			t.Errorf("connected to %+v", l.info)
-		}
-	})
-}
-
-func TestConnectRedirect(t *testing.T) {
-	ca := newTestCA(t)
-	cert := ca.leaf(t, nil, "example.test")
-	to := func(host string) script {
-		return testServer(cert, func(s *scripted) {
-			s.at = func(at Step) {
-				if at == StepFeaturesTLS {
-					s.send(streamErrorText, "see-other-host", host)
-					s.quiet()
-				}
-			}
-		})
-	}
-	tests := []struct {
-		name    string
-		scripts []script
-		address string
-		err     error
-	}{
-		{"name", []script{to("other.test"), testServer(cert, nil)}, "other.test:5222", nil},
-		{"name and port", []script{to("other.test:9000"), testServer(cert, nil)}, "other.test:9000", nil},
-		{"IPv6", []script{to("[2001:db8::1]:5300"), testServer(cert, nil)}, "[2001:db8::1]:5300", nil},
-		{"IPv6 without a port", []script{to("[2001:db8::1]"), testServer(cert, nil)}, "[2001:db8::1]:5222", nil},
-		{"twice", []script{to("other.test"), to("[2001:db8::1]"), testServer(cert, nil)}, "[2001:db8::1]:5222", nil},
-		{"for ever", []script{to("other.test")}, "", &StreamError{Step: StepFeaturesTLS, Condition: "see-other-host", Text: "words", Host: "other.test"}},
-		{"nowhere", []script{to("")}, "", &StreamError{Step: StepFeaturesTLS, Condition: "see-other-host", Text: "words"}},
-		{"port 0", []script{to("other.test:0")}, "", &StreamError{Step: StepFeaturesTLS, Condition: "see-other-host", Text: "words", Host: "other.test:0"}},
-		{"to a host of another name", []script{to("other.test"), testServer(ca.leaf(t, nil, "other.test"), nil)}, "", &CertificateError{}},
-	}
-	for _, tt := range tests {
-		t.Run(tt.name, func(t *testing.T) {
-			synctest.Test(t, func(t *testing.T) {
-				cfg := testConfig(t, ca, scriptedDial(t, tt.scripts...))
-				cfg.Resolver.(*fakeResolver).addrs["other.test"] = []netip.Addr{netip.MustParseAddr("192.0.2.7")}
-				l, err := connect(t.Context(), cfg)
-				if l != nil {
-					defer l.close()
-				}
-				if _, ok := tt.err.(*CertificateError); ok {
-					if !errors.As(err, new(*CertificateError)) {
-						t.Fatalf("got %v", err)
-					}
-					return
-				}
-				checkError(t, err, tt.err)
-				if err == nil && l.info.Address != tt.address {
-					t.Errorf("connected to %s", l.info.Address)
 				}
 			})
 		})

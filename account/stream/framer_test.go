@@ -36,8 +36,11 @@ func TestFramer(t *testing.T) {
 		err      error
 	}{
 		{"declaration and header", "<?xml version='1.0' encoding=\"utf-8\"?>\n" + testHeader, []string{head}, io.EOF},
-		{"elements", testHeader + "<a/> \r\n\t<message to='x'>hi</message><stream:b></stream:b>",
-			[]string{head, "1 a <a/>", "1 message <message to='x'>hi</message>", "1 b <stream:b></stream:b>"}, io.EOF},
+		{
+			"elements", testHeader + "<a/> \r\n\t<message to='x'>hi</message><stream:b></stream:b>",
+			[]string{head, "1 a <a/>", "1 message <message to='x'>hi</message>", "1 b <stream:b></stream:b>"},
+			io.EOF,
+		},
 		{"end", testHeader + "<iq/></stream:stream>", []string{head, "1 iq <iq/>", "2 stream </stream:stream>"}, io.EOF},
 		{"quotes", testHeader + `<a b='>"/>' c=">'</"/>`, []string{head}, errMalformed},
 		{"greater in value", testHeader + `<a b='>"/>' c=">'/>"/>`, []string{head, `1 a <a b='>"/>' c=">'/>"/>`}, io.EOF},
@@ -70,8 +73,11 @@ func TestFramer(t *testing.T) {
 		{"long name", testHeader + "<" + strings.Repeat("x", 5000), []string{head}, errTooLong},
 		{"long declaration", "<?xml " + strings.Repeat("x", 5000), nil, errTooLong},
 		{"long but in pieces", testHeader + strings.Repeat(" ", 5000) + "<a/>", []string{head, "1 a <a/>"}, io.EOF},
-		{"at the depth limit", testHeader + strings.Repeat("<a>", 8) + strings.Repeat("</a>", 8),
-			[]string{head, "1 a " + strings.Repeat("<a>", 8) + strings.Repeat("</a>", 8)}, io.EOF},
+		{
+			"at the depth limit", testHeader + strings.Repeat("<a>", 8) + strings.Repeat("</a>", 8),
+			[]string{head, "1 a " + strings.Repeat("<a>", 8) + strings.Repeat("</a>", 8)},
+			io.EOF,
+		},
 		{"too deep", testHeader + strings.Repeat("<a>", 9), []string{head}, errTooDeep},
 		{"too deep when empty", testHeader + strings.Repeat("<a>", 8) + "<a/>", []string{head}, errTooDeep},
 		{"too many attributes", testHeader + "<a" + strings.Repeat(" b=''", 9) + "/>", []string{head}, errTooMany},

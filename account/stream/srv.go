@@ -3,7 +3,6 @@ package stream
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"net"
@@ -105,11 +104,8 @@ func findTargets(ctx context.Context, r Resolver, domain string) ([]target, erro
 // one that found nothing: what follows is worth trying all the same, and says
 // itself when DNS as a whole is out of reach.
 func lookupSRV(ctx context.Context, r Resolver, service, domain string) []*net.SRV {
-	// The resolver may drop bad records, say so and still return the rest.
-	_, recs, err := r.LookupSRV(ctx, service, "tcp", domain)
-	if notFound := new(net.DNSError); err != nil && errors.As(err, &notFound) && notFound.IsNotFound {
-		return nil
-	}
+	// A resolver that drops bad records says so and returns the rest.
+	_, recs, _ := r.LookupSRV(ctx, service, "tcp", domain)
 	return recs
 }
 

@@ -85,7 +85,9 @@ func TestOrderTargets(t *testing.T) {
 	recs := func() []ranked {
 		return []ranked{
 			{target{host: "b"}, 2, 0},
-			{target{host: "heavy"}, 1, 60}, {target{host: "light"}, 1, 20}, {target{host: "zero"}, 1, 0},
+			{target{host: "heavy"}, 1, 60},
+			{target{host: "light"}, 1, 20},
+			{target{host: "zero"}, 1, 0},
 		}
 	}
 	// The number drawn counts along the weights, the lightest first.
