@@ -114,10 +114,17 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return nil
 }
 
-// focusOn moves the keyboard focus to an object if it is shown anywhere.
+// focusOn moves the keyboard focus to an object if it is shown anywhere. The
+// driver knows the canvas of an object only once it was painted; what has just
+// been shown is looked for in all windows, whose canvases pass over what they
+// do not hold.
 func focusOn(o fyne.Focusable) {
 	if c := canvasOf(o.(fyne.CanvasObject)); c != nil {
 		c.Focus(o)
+		return
+	}
+	for _, w := range fyne.CurrentApp().Driver().AllWindows() {
+		w.Canvas().Focus(o)
 	}
 }
 
