@@ -268,7 +268,7 @@ func (c *Composer) restack() {
 // boxHeight gives the height of the box round the text.
 func (c *Composer) boxHeight() float32 {
 	line := fyne.MeasureText("M", TextBody, fyne.TextStyle{}).Height
-	return max(composerMinBox, float32(c.rows)*line+16)
+	return composerMinBox + float32(c.rows-1)*line
 }
 
 func (c *Composer) layout(s fyne.Size) {

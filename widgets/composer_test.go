@@ -1,0 +1,176 @@
+package widgets
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+)
+
+func newTestComposer(t *testing.T) (*Composer, fyne.Canvas, *[]string) {
+	c := NewComposer()
+	sent := &[]string{}
+	c.OnSend = func(s string) { *sent = append(*sent, s) }
+	w := window(t, c, 800, 400)
+	c.Focus()
+	return c, w.Canvas(), sent
+}
+
+func shift(c fyne.Canvas, down bool) {
+	k := c.Focused().(desktop.Keyable)
+	if down {
+		k.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	} else {
+		k.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	}
+}
+
+func TestComposerSends(t *testing.T) {
+	c, cv, sent := newTestComposer(t)
+	write(cv, "Good night")
+	typed(cv, fyne.KeyReturn)
+	if fmt.Sprint(*sent) != "[Good night]" || c.Text() != "" {
+		t.Errorf("sent %q, left %q", *sent, c.Text())
+	}
+	typed(cv, fyne.KeyReturn)
+	write(cv, "  ")
+	typed(cv, fyne.KeyReturn)
+	if len(*sent) != 1 {
+		t.Errorf("sent blank messages: %q", *sent)
+	}
+}
+
+func TestComposerBreaksTheLine(t *testing.T) {
+	c, cv, sent := newTestComposer(t)
+	write(cv, "one")
+	shift(cv, true)
+	typed(cv, fyne.KeyReturn)
+	shift(cv, false)
+	write(cv, "two")
+	cv.Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+	write(cv, "three")
+	if c.Text() != "one\ntwo\nthree" || len(*sent) != 0 {
+		t.Fatalf("text %q, sent %q", c.Text(), *sent)
+	}
+	typed(cv, fyne.KeyEnter)
+	if fmt.Sprint(*sent) != "[one\ntwo\nthree]" {
+		t.Errorf("sent %q", *sent)
+	}
+}
+
+func TestComposerCtrlEnterSends(t *testing.T) {
+	c, cv, sent := newTestComposer(t)
+	c.SetCtrlEnterSends(true)
+	write(cv, "a")
+	typed(cv, fyne.KeyReturn)
+	write(cv, "b")
+	cv.Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
+	if fmt.Sprint(*sent) != "[a\nb]" {
+		t.Errorf("sent %q", *sent)
+	}
+}
+
+func TestComposerGrowsAndShrinks(t *testing.T) {
+	c, _, _ := newTestComposer(t)
+	resized := 0
+	c.OnResize = func() { resized++ }
+	one := c.MinSize().Height
+	if one != 56 {
+		t.Errorf("one line is %v high, want 56", one)
+	}
+	heights := map[int]float32{}
+	for _, n := range []int{2, 8, 30} {
+		c.SetText(strings.Repeat("line\n", n-1) + "line")
+		heights[n] = c.MinSize().Height
+	}
+	if heights[2] <= one || heights[8] <= heights[2] || heights[30] != heights[8] {
+		t.Errorf("heights %v from %v for one line", heights, one)
+	}
+	c.SetText("")
+	if c.MinSize().Height != one || resized != 3 {
+		t.Errorf("emptied it is %v high, told %d times", c.MinSize().Height, resized)
+	}
+	c.SetText(strings.Repeat("word ", 60))
+	if c.rows < 2 || c.rows > 4 {
+		t.Errorf("a wrapped line of 300 letters takes %d rows", c.rows)
+	}
+}
+
+func TestComposerKeys(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	var log []string
+	c.OnUp = func() { log = append(log, "up") }
+	c.OnEscape = func() { log = append(log, "esc") }
+	c.OnShortcut = func(s fyne.Shortcut) { log = append(log, s.ShortcutName()) }
+	c.OnChanged = func(s string) { log = append(log, "="+s) }
+	typed(cv, fyne.KeyUp)
+	write(cv, "a")
+	typed(cv, fyne.KeyUp, fyne.KeyEscape)
+	f := cv.Focused().(fyne.Shortcutable)
+	f.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyK, Modifier: fyne.KeyModifierControl})
+	f.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierAlt})
+	f.TypedShortcut(&fyne.ShortcutSelectAll{})
+	f.TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyLeft, Modifier: fyne.KeyModifierControl})
+	c.SetText("draft")
+	want := "[up =a esc CustomDesktop:Control+K CustomDesktop:Alt+Left]"
+	if fmt.Sprint(log) != want {
+		t.Errorf("callbacks %v, want %s", log, want)
+	}
+}
+
+func TestComposerSetTextPutsTheCursorAtTheEnd(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	c.SetText("first\nsecond")
+	write(cv, "!")
+	if c.Text() != "first\nsecond!" {
+		t.Errorf("text %q", c.Text())
+	}
+}
+
+func TestComposerLimit(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	var said string
+	c.OnTooLong = func(s string) { said = s }
+	c.SetText(strings.Repeat("x", MessageLimit-1))
+	write(cv, "ä")
+	if said == "" || len(c.Text()) != MessageLimit-1 {
+		t.Errorf("said %q, %d bytes", said, len(c.Text()))
+	}
+	said = ""
+	write(cv, "y")
+	if said != "" || len(c.Text()) != MessageLimit {
+		t.Errorf("said %q at the limit, %d bytes", said, len(c.Text()))
+	}
+	clip := test.NewClipboard()
+	clip.SetContent("more")
+	cv.Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip})
+	shift(cv, true)
+	typed(cv, fyne.KeyReturn)
+	if said == "" || len(c.Text()) != MessageLimit {
+		t.Errorf("pasting over the limit said %q, %d bytes", said, len(c.Text()))
+	}
+}
+
+func TestComposerSendButton(t *testing.T) {
+	c, cv, sent := newTestComposer(t)
+	if c.send.ready {
+		t.Error("the send button looks ready while nothing is written")
+	}
+	write(cv, "hello")
+	if !c.send.ready {
+		t.Error("the send button does not look ready")
+	}
+	test.Tap(c.send)
+	if fmt.Sprint(*sent) != "[hello]" {
+		t.Errorf("sent %q", *sent)
+	}
+	c.Disable()
+	c.SetText("x")
+	test.Tap(c.send)
+	if len(*sent) != 1 {
+		t.Error("a disabled composer sent")
+	}
+}

@@ -1,0 +1,463 @@
+package widgets
+
+import (
+	"fmt"
+	"image/color"
+	"math"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
+
+	"linnet/assets"
+)
+
+func TestFieldSaysWhatIsWrong(t *testing.T) {
+	f := NewField("Port")
+	w := window(t, NewColumn(0, f), 300, 200)
+	plain := f.MinSize().Height
+	f.SetError("A port is a number from 1 to 65535.")
+	if f.note.Text() != f.Error() || f.MinSize().Height <= plain {
+		t.Errorf("the sentence under the field is %q, height %v after %v", f.note.Text(), f.MinSize().Height, plain)
+	}
+	f.Focus()
+	write(w.Canvas(), "5")
+	if f.Error() != "" || f.MinSize().Height != plain {
+		t.Error("the error stays while the text is being changed")
+	}
+	f.SetHelp("Only if your provider says so.")
+	f.SetError("Wrong.")
+	if f.note.Text() != "Wrong." {
+		t.Error("the help hides the error")
+	}
+	f.SetError("")
+	if f.note.Text() != "Only if your provider says so." {
+		t.Error("the help does not come back")
+	}
+}
+
+func TestFieldKeys(t *testing.T) {
+	a, b := NewField("Address"), NewPasswordField("Password")
+	w := window(t, NewColumn(0, a, b), 300, 300)
+	var submitted, short string
+	a.OnSubmitted = func(s string) { submitted = s }
+	a.OnShortcut = func(s fyne.Shortcut) { short = s.ShortcutName() }
+	a.Focus()
+	if !a.focused || a.box.StrokeWidth != FocusRing {
+		t.Error("a focused field shows no ring")
+	}
+	write(w.Canvas(), "romeo")
+	typed(w.Canvas(), fyne.KeyReturn)
+	if submitted != "romeo" {
+		t.Errorf("submitted %q", submitted)
+	}
+	w.Canvas().Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyN, Modifier: fyne.KeyModifierControl})
+	if short != "CustomDesktop:Control+N" {
+		t.Errorf("shortcut %q", short)
+	}
+	test.FocusNext(w.Canvas())
+	if !b.focused || a.focused {
+		t.Error("Tab does not move to the next field")
+	}
+	test.FocusNext(w.Canvas())
+	if w.Canvas().Focused() != fyne.Focusable(b.reveal) {
+		t.Error("Tab does not reach the button that shows the password")
+	}
+	typed(w.Canvas(), fyne.KeySpace)
+	if b.entry.Password {
+		t.Error("the password stays hidden")
+	}
+}
+
+func TestFieldDisabled(t *testing.T) {
+	f := NewField("Address")
+	w := window(t, f, 300, 100)
+	f.SetText("a")
+	f.Focus()
+	f.Disable()
+	write(w.Canvas(), "b")
+	if f.Text() != "a" {
+		t.Errorf("a disabled field took %q", f.Text())
+	}
+	f.Enable()
+	write(w.Canvas(), "c")
+	if f.Text() != "ac" {
+		t.Errorf("text %q after enabling", f.Text())
+	}
+}
+
+func TestPressByPointerAndKeys(t *testing.T) {
+	for _, k := range []ButtonKind{ButtonFilled, ButtonOutlined, ButtonDanger, ButtonLink, ButtonQuiet} {
+		n := 0
+		b := NewButton("Go", k, func() { n++ })
+		w := window(t, b, 200, 40)
+		test.Tap(b)
+		w.Canvas().Focus(b)
+		typed(w.Canvas(), fyne.KeySpace, fyne.KeyReturn, fyne.KeyEnter, fyne.KeyA)
+		if n != 4 {
+			t.Errorf("kind %d: pressed %d times, want 4", k, n)
+		}
+		if !b.ring.Visible() {
+			t.Errorf("kind %d: no ring with the focus", k)
+		}
+		b.Disable()
+		test.Tap(b)
+		typed(w.Canvas(), fyne.KeySpace)
+		if n != 4 || b.ring.Visible() {
+			t.Errorf("kind %d: a disabled button acts or looks focused", k)
+		}
+	}
+}
+
+func TestIconButtonTooltip(t *testing.T) {
+	b := NewIconButton(assets.IconPlus, "Add account", nil)
+	w := window(t, NewInline(0, b), 300, 200)
+	root := w.Content().(*Root)
+	b.MouseIn(&desktop.MouseEvent{})
+	if b.tip.timer == nil {
+		t.Fatal("nothing waits to show the tooltip")
+	}
+	b.tip.timer.Stop()
+	b.tip.now()
+	if !root.tipText.Visible() || root.tipText.Text != "Add account" {
+		t.Errorf("tooltip %q visible %v", root.tipText.Text, root.tipText.Visible())
+	}
+	b.MouseOut()
+	if root.tipText.Visible() || b.tip.timer != nil {
+		t.Error("the tooltip stays when the pointer leaves")
+	}
+	if b.AccessibilityLabel() != "Add account" {
+		t.Error("the button has no name for assistive tools")
+	}
+}
+
+func TestSwitch(t *testing.T) {
+	var told []bool
+	s := NewSwitch("Mute", false, func(on bool) { told = append(told, on) })
+	w := window(t, s, 100, 40)
+	test.Tap(s)
+	w.Canvas().Focus(s)
+	typed(w.Canvas(), fyne.KeySpace)
+	s.Set(true)
+	if fmt.Sprint(told) != "[true false]" || !s.On() {
+		t.Errorf("told %v, on %v", told, s.On())
+	}
+}
+
+func TestTabsByKeysAndPointer(t *testing.T) {
+	var told []int
+	tabs := NewTabs([]string{"Chats", "Contacts", "Rooms"}, func(i int) { told = append(told, i) })
+	w := window(t, tabs, 300, 28)
+	w.Canvas().Focus(tabs)
+	typed(w.Canvas(), fyne.KeyRight, fyne.KeyRight, fyne.KeyRight, fyne.KeyHome)
+	test.TapAt(tabs, fyne.NewPos(tabs.pills[1].x+5, 10))
+	test.TapAt(tabs, fyne.NewPos(299, 10))
+	tabs.Select(2)
+	if fmt.Sprint(told) != "[1 2 0 1]" || tabs.Selected() != 2 {
+		t.Errorf("told %v, selected %d", told, tabs.Selected())
+	}
+	if tabs.pills[2].ground.StrokeWidth != FocusRing {
+		t.Error("the selected tab shows no ring with the focus")
+	}
+}
+
+func TestNavList(t *testing.T) {
+	var told []int
+	n := NewNavList([]string{"Accounts", "Appearance", "Storage"}, func(i int) { told = append(told, i) })
+	w := window(t, n, 200, 300)
+	w.Canvas().Focus(n)
+	typed(w.Canvas(), fyne.KeyDown, fyne.KeyEnd, fyne.KeyUp)
+	test.TapAt(n, fyne.NewPos(10, 10))
+	test.TapAt(n, fyne.NewPos(10, 250))
+	if fmt.Sprint(told) != "[1 2 1 0]" {
+		t.Errorf("told %v", told)
+	}
+}
+
+func TestSplitLimits(t *testing.T) {
+	side, main := NewGround(ColorSide), NewGround(ColorBackground)
+	s := NewSplit(side, main, SideMinWidth, SideMaxWidth)
+	s.SetWidth(SideWidth)
+	w := window(t, s, 1200, 800)
+	var told []float32
+	s.OnWidth = func(dp float32) { told = append(told, dp) }
+	drag := func(dx float32) {
+		s.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(dx, 0)})
+		s.grip.DragEnd()
+	}
+	drag(-500)
+	drag(50)
+	drag(900)
+	if fmt.Sprint(told) != "[220 270 420]" {
+		t.Errorf("widths %v", told)
+	}
+	if main.Position().X != 420 || main.Size().Width != 780 {
+		t.Errorf("the main pane is at %v, %v wide", main.Position().X, main.Size().Width)
+	}
+	w.Canvas().Focus(s.grip)
+	typed(w.Canvas(), fyne.KeyLeft)
+	if s.Width() != 420-splitStep {
+		t.Errorf("width %v after Left", s.Width())
+	}
+	s.SetMode(SplitSide)
+	if main.Visible() || side.Size().Width != 1200 {
+		t.Error("one pane does not take the whole window")
+	}
+	s.SetMode(SplitMain)
+	if side.Visible() || main.Size().Width != 1200 {
+		t.Error("the other pane does not take the whole window")
+	}
+}
+
+func TestSplitRight(t *testing.T) {
+	side, main := NewGround(ColorSide), NewGround(ColorBackground)
+	s := NewSplitRight(main, side, DetailsMinWidth, DetailsMaxWidth)
+	s.SetWidth(DetailsWidth)
+	window(t, s, 1000, 800)
+	s.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(-20, 0)})
+	if s.Width() != 300 || main.Size().Width != 700 {
+		t.Errorf("width %v, main %v", s.Width(), main.Size().Width)
+	}
+}
+
+func TestMenuByKeys(t *testing.T) {
+	var did []string
+	item := func(s string) MenuItem { return MenuItem{Text: s, Do: func() { did = append(did, s) }} }
+	off := item("off")
+	off.Disabled = true
+	items := []MenuItem{item("one"), {Separator: true}, off, item("two")}
+	b := NewButton("Menu", ButtonFilled, nil)
+	w := window(t, b, 400, 400)
+	w.Canvas().Focus(b)
+	open := func(keys ...fyne.KeyName) {
+		ShowMenu(w.Canvas(), fyne.NewPos(10, 10), items)
+		typed(w.Canvas(), keys...)
+	}
+	open(fyne.KeyDown, fyne.KeyReturn)
+	open(fyne.KeyDown, fyne.KeyDown, fyne.KeyReturn)
+	open(fyne.KeyUp, fyne.KeyReturn)
+	open(fyne.KeyDown, fyne.KeyDown, fyne.KeyDown, fyne.KeySpace)
+	open(fyne.KeyEnd, fyne.KeyEscape)
+	if fmt.Sprint(did) != "[one two two one]" {
+		t.Errorf("did %v", did)
+	}
+	if w.Canvas().Overlays().Top() != nil {
+		t.Error("a menu is still open")
+	}
+	if w.Canvas().Focused() != fyne.Focusable(b) {
+		t.Error("the focus is not back where it was")
+	}
+}
+
+func TestMenuByPointer(t *testing.T) {
+	n := 0
+	w := window(t, NewGround(ColorSide), 400, 400)
+	m := ShowMenu(w.Canvas(), fyne.NewPos(390, 390), []MenuItem{{Text: "Do", Do: func() { n++ }}})
+	p, s := m.panel.Position(), m.panel.Size()
+	if p.X+s.Width > 400 || p.Y+s.Height > 400 {
+		t.Errorf("the menu leaves the window: %v %v", p, s)
+	}
+	m.Tapped(&fyne.PointEvent{Position: p.AddXY(20, menuPadding+5)})
+	m = ShowMenu(w.Canvas(), fyne.NewPos(10, 10), []MenuItem{{Text: "Do", Do: func() { n++ }}})
+	m.Tapped(&fyne.PointEvent{Position: fyne.NewPos(390, 390)})
+	if n != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("did %d times, menu open: %v", n, w.Canvas().Overlays().Top() != nil)
+	}
+	if ShowMenu(w.Canvas(), fyne.Position{}, nil) != nil {
+		t.Error("a menu without items opened")
+	}
+}
+
+func TestToast(t *testing.T) {
+	w := window(t, NewGround(ColorSide), 600, 400)
+	root := w.Content().(*Root)
+	undone := false
+	a := root.ShowToast("Chat deleted", "Undo", func() { undone = true })
+	b := root.ShowToast("Copied", "", nil)
+	if len(all[*Toast](root)) != 2 || a.Position().Y+a.Size().Height > b.Position().Y {
+		t.Error("two toasts do not stand above one another")
+	}
+	test.Tap(a.action)
+	b.Close()
+	b.Close()
+	if !undone || len(all[*Toast](root)) != 0 {
+		t.Errorf("undone %v, %d toasts left", undone, len(all[*Toast](root)))
+	}
+}
+
+func TestOverlayCloses(t *testing.T) {
+	w := window(t, NewGround(ColorSide), 900, 600)
+	closed := 0
+	v := ShowOverlay(w.Canvas(), NewParagraph("Shortcuts", TextBody, ColorText), OverlayOptions{Width: 400, Top: 110})
+	v.OnClosed = func() { closed++ }
+	if v.card.Position().Y != 110 || v.card.Size().Width != 400 {
+		t.Errorf("card at %v, %v", v.card.Position(), v.card.Size())
+	}
+	v.Tapped(&fyne.PointEvent{Position: v.card.Position().AddXY(5, 5)})
+	if closed != 0 {
+		t.Error("a press on the card closed it")
+	}
+	v.Tapped(&fyne.PointEvent{Position: fyne.NewPos(5, 5)})
+	v.Close()
+	if closed != 1 || w.Canvas().Overlays().Top() != nil {
+		t.Errorf("closed %d times", closed)
+	}
+}
+
+func TestSearchFieldEscape(t *testing.T) {
+	f := NewSearchField("Search")
+	w := window(t, f, 300, 40)
+	escaped := 0
+	f.OnEscape = func() { escaped++ }
+	f.Focus()
+	write(w.Canvas(), "be")
+	if !f.wipe.Visible() {
+		t.Error("no button to empty the field")
+	}
+	typed(w.Canvas(), fyne.KeyEscape)
+	if f.Text() != "" || escaped != 0 {
+		t.Errorf("after Escape: %q, escaped %d", f.Text(), escaped)
+	}
+	typed(w.Canvas(), fyne.KeyEscape)
+	if escaped != 1 {
+		t.Error("Escape in the empty field is not told")
+	}
+}
+
+func TestPresenceHasShapesAndWords(t *testing.T) {
+	shapes, words := map[string]bool{}, map[string]bool{}
+	for _, p := range []Presence{PresenceOnline, PresenceAway, PresenceExtendedAway, PresenceBusy, PresenceOffline} {
+		shapes[p.icon()] = true
+		words[p.Word()] = true
+		if assets.Icon(p.icon()) == nil {
+			t.Errorf("presence %d has no shape", p)
+		}
+	}
+	if len(shapes) != 5 || len(words) != 5 || words[""] {
+		t.Errorf("%d shapes and %d words for 5 presences", len(shapes), len(words))
+	}
+}
+
+func TestPageCentersAndScrolls(t *testing.T) {
+	card := NewCard(NewColumn(10, NewHeading("Sign in", TextHeading), NewField("Address"), NewButton("Sign in", ButtonFilled, nil)))
+	w := window(t, NewPage(card, 400), 1200, 800)
+	p, s := card.Position(), card.Size()
+	if s.Width != 400 || p.X != 400 || p.Y+s.Height/2 < 399 || p.Y+s.Height/2 > 401 {
+		t.Errorf("card at %v, %v", p, s)
+	}
+	w.Resize(fyne.NewSize(360, 200))
+	if w := card.Size().Width; w != 360-2*pageMargin {
+		t.Errorf("in a narrow window the card is %v wide", w)
+	}
+	if card.Size().Height != s.Height {
+		t.Error("in a low window the card is squeezed")
+	}
+}
+
+func TestColorsFollowTheTheme(t *testing.T) {
+	b := NewButton("Go", ButtonOutlined, nil)
+	i := NewIcon(assets.IconPlus, 20, ColorText)
+	window(t, NewColumn(0, b, i), 200, 100)
+	before := i.mark.image.Resource.Name()
+	fyne.CurrentApp().Settings().SetTheme(darkTheme)
+	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	b.Refresh()
+	i.Refresh()
+	if want, _ := Palette(ColorText, theme.VariantDark); b.label.Color != want {
+		t.Errorf("text %v in the dark theme, want %v", b.label.Color, want)
+	}
+	if i.mark.image.Resource.Name() == before {
+		t.Error("the icon keeps its light colour in the dark theme")
+	}
+}
+
+// luminance looks a colour up and gives how light it is.
+func luminance(t *testing.T, n fyne.ThemeColorName, v fyne.ThemeVariant) float64 {
+	t.Helper()
+	c, ok := Palette(n, v)
+	if !ok {
+		t.Fatalf("no colour %s", n)
+	}
+	return relativeLuminance(c)
+}
+
+func TestTextContrast(t *testing.T) {
+	grounds := []fyne.ThemeColorName{ColorBackground, ColorSide, ColorField, ColorHover}
+	pairs := [][2]fyne.ThemeColorName{
+		{ColorOnAccent, ColorAccentFill}, {ColorOnAccent, ColorAccentHover}, {ColorOnAccent, ColorDangerFill}, {ColorOnAccent, ColorMuted},
+		{ColorText, ColorSelected}, {ColorSecondary, ColorSelected}, {ColorAccentText, ColorSelected},
+		{ColorText, ColorBubbleIn}, {ColorText, ColorBubbleOut}, {ColorText, ColorWarning}, {ColorAccentText, ColorWarning},
+		{ColorOnTooltip, ColorTooltip}, {ColorAccentOnDark, ColorTooltip}, {ColorText, ColorOverlay}, {ColorDanger, ColorOverlay},
+		{ColorDanger, ColorBackground}, {ColorDanger, ColorSide}, {ColorDanger, ColorSelected},
+	}
+	for _, g := range grounds {
+		for _, ink := range []fyne.ThemeColorName{ColorText, ColorSecondary, ColorAccentText} {
+			pairs = append(pairs, [2]fyne.ThemeColorName{ink, g})
+		}
+	}
+	for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+		for _, p := range pairs {
+			a, b := luminance(t, p[0], v), luminance(t, p[1], v)
+			if r := (max(a, b) + 0.05) / (min(a, b) + 0.05); r < 4.5 {
+				t.Errorf("variant %d: %s on %s has a contrast of %.2f", v, p[0], p[1], r)
+			}
+		}
+	}
+}
+
+func TestFit(t *testing.T) {
+	resetCuts()
+	for _, c := range []struct {
+		text  string
+		width float32
+		want  string
+	}{
+		{"short", 200, "short"},
+		{"two\nlines\tand a tab", 200, "two lines and a tab"},
+		{"", 100, ""},
+		{"text", 0, ""},
+		{"text", 2, "…"},
+	} {
+		if got := fit(c.text, TextBody, false, c.width); got != c.want {
+			t.Errorf("fit(%q, %v) = %q, want %q", c.text, c.width, got, c.want)
+		}
+	}
+	long := fit("The exchange of thy love's faithful vow for mine", TextBody, false, 120)
+	if w := fyne.MeasureText(long, TextBody, fyne.TextStyle{}).Width; w > 120 || w < 90 {
+		t.Errorf("%q is %v wide, room for 120", long, w)
+	}
+	family := "👩‍👩‍👧"
+	got := fit(family+family+family+family+family+family, TextBody, false, 60)
+	if n := len(got) - len("…"); n%len(family) != 0 {
+		t.Errorf("an emoji of several parts was cut: %q", got)
+	}
+}
+
+func TestParagraphWraps(t *testing.T) {
+	p := NewParagraph("The server showed a certificate that nobody your computer trusts has signed.", TextBody, ColorText)
+	window(t, NewColumn(0, p), 200, 400)
+	if len(p.lines) < 3 || p.MinSize().Height != float32(len(p.lines))*20 {
+		t.Errorf("%d lines, %v high", len(p.lines), p.MinSize().Height)
+	}
+	for _, o := range all[*canvas.Text](p) {
+		if w := o.MinSize().Width; w > 200 {
+			t.Errorf("line %q is %v wide", o.Text, w)
+		}
+	}
+}
+
+// relativeLuminance is that of WCAG 2.
+func relativeLuminance(c color.Color) float64 {
+	r, g, b, _ := c.RGBA()
+	part := func(v uint32) float64 {
+		f := float64(v) / 0xffff
+		if f <= 0.03928 {
+			return f / 12.92
+		}
+		return math.Pow((f+0.055)/1.055, 2.4)
+	}
+	return 0.2126*part(r) + 0.7152*part(g) + 0.0722*part(b)
+}
