@@ -134,24 +134,13 @@ func (m *Manager) AddAccount(ctx context.Context, n NewAccount) (storage.Account
 	}
 	m.changing.Lock()
 	defer m.changing.Unlock()
-	if _, ok := m.AccountByAddress(n.Address); ok {
-		return 0, ErrAccountExists
-	}
-	if err := m.cfg.Secrets.Set(PasswordName(n.Address), []byte(n.Password)); err != nil {
-		return 0, fmt.Errorf("keep the password: %w", err)
-	}
 	var a *Account
-	err := m.cfg.Store.Update(func(tx *storage.Tx) error {
-		stored, err := putNew(tx, n)
-		if err != nil {
-			return err
-		}
+	err := keepAccount(m.cfg.Store, m.update, m.cfg.Secrets, n, func(tx *storage.Tx, stored storage.Account) (err error) {
 		a, err = loadAccount(m, tx, stored)
 		return err
 	})
-	m.tellFull(err)
 	if err != nil {
-		return 0, errors.Join(err, m.cfg.Secrets.Delete(PasswordName(n.Address)))
+		return 0, err
 	}
 	m.mu.Lock()
 	started := m.start(a)
@@ -161,6 +150,56 @@ func (m *Manager) AddAccount(ctx context.Context, n NewAccount) (storage.Account
 	}
 	m.emit(AccountsChanged{})
 	return a.id, nil
+}
+
+// StoreAccount keeps an account and its password in a profile no Manager runs
+// on; the next one signs it in. Errors are those of Manager.AddAccount.
+func StoreAccount(store *storage.Store, secrets storage.Secrets, n NewAccount) error {
+	if err := n.check(); err != nil {
+		return err
+	}
+	return keepAccount(store, store.Update, secrets, n, func(*storage.Tx, storage.Account) error { return nil })
+}
+
+// keepAccount stores n and its password, both or none. update is one
+// transaction of store, in which then runs too.
+func keepAccount(store *storage.Store, update func(func(*storage.Tx) error) error, secrets storage.Secrets, n NewAccount, then func(*storage.Tx, storage.Account) error) error {
+	if err := store.View(func(tx *storage.Tx) error { return mustBeNew(tx, n.Address) }); err != nil {
+		return err
+	}
+	if err := secrets.Set(PasswordName(n.Address), []byte(n.Password)); err != nil {
+		return fmt.Errorf("keep the password: %w", err)
+	}
+	err := update(func(tx *storage.Tx) error {
+		stored, err := putNew(tx, n)
+		if err != nil {
+			return err
+		}
+		return then(tx, stored)
+	})
+	if err != nil {
+		return errors.Join(err, secrets.Delete(PasswordName(n.Address)))
+	}
+	return nil
+}
+
+// mustBeNew returns ErrAccountExists for the address of an account that is not
+// removed.
+func mustBeNew(tx *storage.Tx, address string) error {
+	all, err := tx.Accounts()
+	if err != nil {
+		return err
+	}
+	removed, err := loadRemoved(tx)
+	if err != nil {
+		return err
+	}
+	for _, s := range all {
+		if _, gone := removed[s.ID]; s.Address == address && !gone {
+			return ErrAccountExists
+		}
+	}
+	return nil
 }
 
 // putNew stores n, over the kept account of the same address if there is one.
@@ -186,19 +225,19 @@ func putNew(tx *storage.Tx, n NewAccount) (storage.Account, error) {
 			return stored, err
 		}
 	} else {
-		stored.Color = accountColors[len(all)%len(accountColors)]
+		stored.Color = Colors[len(all)%len(Colors)]
 	}
 	return stored, tx.PutAccount(&stored)
 }
 
-// accountColors are given to accounts in turn until the user chooses others.
+// Colors (0xRRGGBB) are given to accounts in turn until the user chooses others.
 // They keep 3:1 against both backgrounds.
-var accountColors = [...]uint32{0x2D7DD2, 0xC2571A, 0x2E8B57, 0x9B59B6, 0xC0396B, 0x6B7A1F, 0x1A8A99, 0x8A6239}
+var Colors = [...]uint32{0x2D7DD2, 0xC2571A, 0x2E8B57, 0x9B59B6, 0xC0396B, 0x6B7A1F, 0x1A8A99, 0x8A6239}
 
 // change stores a change to the account.
 func (a *Account) change(f func(*storage.Account)) error {
 	var stored storage.Account
-	err := a.update(func(tx *storage.Tx) error {
+	err := a.m.update(func(tx *storage.Tx) error {
 		var err error
 		if stored, err = tx.Account(a.id); err != nil {
 			return err
@@ -291,7 +330,7 @@ func (m *Manager) RemoveAccount(ctx context.Context, id storage.AccountID, erase
 	if err != nil {
 		return err
 	}
-	err = m.cfg.Store.Update(func(tx *storage.Tx) error {
+	err = m.update(func(tx *storage.Tx) error {
 		removed, err := loadRemoved(tx)
 		if err != nil {
 			return err
@@ -299,7 +338,6 @@ func (m *Manager) RemoveAccount(ctx context.Context, id storage.AccountID, erase
 		removed[id] = erase
 		return removed.save(tx)
 	})
-	m.tellFull(err)
 	if err != nil {
 		return err
 	}
@@ -330,7 +368,7 @@ func (m *Manager) deletePassword(address string) error {
 
 // erase takes the data of a removed account away.
 func (m *Manager) erase(id storage.AccountID) error {
-	err := m.cfg.Store.Update(func(tx *storage.Tx) error {
+	return m.update(func(tx *storage.Tx) error {
 		removed, err := loadRemoved(tx)
 		if err != nil {
 			return err
@@ -344,6 +382,4 @@ func (m *Manager) erase(id storage.AccountID) error {
 		}
 		return tx.DeleteAccount(id)
 	})
-	m.tellFull(err)
-	return err
 }

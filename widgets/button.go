@@ -38,6 +38,7 @@ type Button struct {
 	label  *canvas.Text
 	mark   *svgImage
 	dot    *PresenceDot
+	active bool // the choice it stands for holds
 	// onDark is set on a toast, whose ground is dark in both themes.
 	onDark bool
 }
@@ -78,6 +79,15 @@ func (b *Button) SetIcon(name string) {
 func (b *Button) SetPresence(p Presence) {
 	b.dot = NewPresenceDot(p, 11)
 	b.Refresh()
+}
+
+// SetActive shows that the choice an outlined button stands for is the one that
+// holds.
+func (b *Button) SetActive(on bool) {
+	if b.active != on {
+		b.active = on
+		b.Refresh()
+	}
 }
 
 // AccessibilityLabel gives the text.
@@ -162,7 +172,10 @@ func (b *Button) colors() (fill, line, text color.Color) {
 		return theme.Color(ground), line, theme.Color(ColorOnAccent)
 	case ButtonOutlined:
 		fill, line, text = theme.Color(ColorBackground), theme.Color(ColorLine), theme.Color(ColorText)
-		if b.hovered && !b.disabled {
+		switch {
+		case b.active:
+			fill, line, text = theme.Color(ColorSelected), theme.Color(ColorAccentText), theme.Color(ColorAccentText)
+		case b.hovered && !b.disabled:
 			fill = theme.Color(ColorHover)
 		}
 	case ButtonLink:

@@ -152,6 +152,9 @@ func (t *tooltip) now() {
 		return
 	}
 	at := fyne.CurrentApp().Driver().AbsolutePositionForObject(t.owner)
+	if at.IsZero() {
+		return // covered by another page meanwhile: Fyne finds no place for it
+	}
 	size := t.owner.Size()
 	t.root.showTip(t.owner, t.text, at.AddXY(size.Width/2, size.Height+6))
 }

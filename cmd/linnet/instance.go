@@ -1,0 +1,172 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/gofrs/flock"
+)
+
+const (
+	// handTimeout bounds the talk between two copies of the program.
+	handTimeout = 3 * time.Second
+	// handLimit is the longest xmpp: address one copy takes from another.
+	handLimit = 8 << 10
+	// socketPathLimit is what every system allows for the path of a Unix
+	// socket (104 bytes on macOS, with the final zero).
+	socketPathLimit = 100
+)
+
+// errRunning says that another copy has the profile.
+var errRunning = errors.New("Linnet is already running on this profile")
+
+// instance is the hold of one process on its profile. While it lasts, other
+// copies hand their xmpp: address over and end.
+type instance struct {
+	lock     *flock.Flock
+	listener net.Listener
+	done     chan struct{}
+}
+
+// holdProfile takes the profile for this process, or returns errRunning.
+func holdProfile(dir string) (*instance, error) {
+	lock := flock.New(filepath.Join(dir, "lock"))
+	ok, err := lock.TryLock()
+	if err != nil {
+		return nil, fmt.Errorf("lock the profile: %w", err)
+	}
+	if !ok {
+		return nil, errRunning
+	}
+	return &instance{lock: lock}, nil
+}
+
+// listen calls open, on a goroutine of its own, with what other copies hand
+// over: an xmpp: address, or "" when only the window is asked for.
+func (i *instance) listen(dir string, open func(uri string)) error {
+	path, err := socketPath(dir)
+	if err != nil {
+		return err
+	}
+	// Only the holder of the lock gets here: a socket file is a dead one's.
+	if err := os.Remove(path); err != nil && !errors.Is(err, os.ErrNotExist) {
+		return fmt.Errorf("remove the old socket: %w", err)
+	}
+	var lc net.ListenConfig
+	i.listener, err = lc.Listen(context.Background(), "unix", path)
+	if err != nil {
+		return fmt.Errorf("listen for other copies: %w", err)
+	}
+	i.done = make(chan struct{})
+	go func() {
+		defer close(i.done)
+		for {
+			conn, err := i.listener.Accept()
+			if err != nil {
+				return
+			}
+			if uri, ok := takeOver(conn); ok {
+				open(uri)
+			}
+		}
+	}()
+	return nil
+}
+
+// takeOver reads one line from another copy and answers it.
+func takeOver(conn net.Conn) (uri string, ok bool) {
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(handTimeout)); err != nil {
+		return "", false
+	}
+	line, err := bufio.NewReader(io.LimitReader(conn, handLimit)).ReadString('\n')
+	if err != nil {
+		return "", false
+	}
+	_, err = io.WriteString(conn, "ok\n")
+	return strings.TrimSuffix(line, "\n"), err == nil
+}
+
+// handOver gives an xmpp: address, or "", to the copy that runs on the
+// profile, which raises its window.
+func handOver(dir, uri string) error {
+	if len(uri) >= handLimit || strings.ContainsAny(uri, "\r\n") {
+		return errors.New("this xmpp: address is too long or broken")
+	}
+	path, err := socketPath(dir)
+	if err != nil {
+		return err
+	}
+	ctx, cancel := context.WithTimeout(context.Background(), handTimeout)
+	defer cancel()
+	conn, err := dialCopy(ctx, path)
+	if err != nil {
+		return fmt.Errorf("%w, but it does not answer: %w", errRunning, err)
+	}
+	defer conn.Close()
+	if err := conn.SetDeadline(time.Now().Add(handTimeout)); err != nil {
+		return err
+	}
+	if _, err := io.WriteString(conn, uri+"\n"); err != nil {
+		return fmt.Errorf("%w, but it does not answer: %w", errRunning, err)
+	}
+	if answer, err := bufio.NewReader(conn).ReadString('\n'); err != nil || answer != "ok\n" {
+		return fmt.Errorf("%w, but it does not answer", errRunning)
+	}
+	return nil
+}
+
+// dialCopy tries until ctx ends: the other copy may hold the profile for a
+// moment before it listens.
+func dialCopy(ctx context.Context, path string) (net.Conn, error) {
+	var d net.Dialer
+	for {
+		conn, err := d.DialContext(ctx, "unix", path)
+		if err == nil {
+			return conn, nil
+		}
+		select {
+		case <-ctx.Done():
+			return nil, err
+		case <-time.After(50 * time.Millisecond):
+		}
+	}
+}
+
+// close lets the next copy have the profile.
+func (i *instance) close() {
+	if i.listener != nil {
+		i.listener.Close()
+		<-i.done
+	}
+	i.lock.Unlock()
+}
+
+// socketPath is in the profile, or, where that path is too long for a socket,
+// in a directory of this user's under the system's place for temporary files.
+func socketPath(dir string) (string, error) {
+	path := filepath.Join(dir, "socket")
+	if len(path) <= socketPathLimit {
+		return path, nil
+	}
+	sum := sha256.Sum256([]byte(dir))
+	short := filepath.Join(os.TempDir(), fmt.Sprintf("linnet-%d-%s", os.Getuid(), hex.EncodeToString(sum[:8])))
+	if err := os.MkdirAll(short, 0o700); err != nil {
+		return "", fmt.Errorf("make the directory of the socket: %w", err)
+	}
+	// Somebody else may have made it first: only the owner can make it private.
+	if err := os.Chmod(short, 0o700); err != nil {
+		return "", fmt.Errorf("the directory of the socket is not ours: %w", err)
+	}
+	return filepath.Join(short, "socket"), nil
+}

@@ -1,0 +1,59 @@
+package main
+
+import (
+	"errors"
+	"log/slog"
+	"os"
+	"runtime"
+
+	fyneapp "fyne.io/fyne/v2/app"
+
+	"linnet/app"
+)
+
+// appID is the same for the window class, the desktop file and the bundle.
+const appID = "im.linnet.Linnet"
+
+// window runs the messenger until its window is closed. When another copy has
+// the profile, that one gets the address and comes to the front instead.
+func window(o options, log *slog.Logger) error {
+	p, err := openProfile(o, log)
+	if err != nil {
+		return err
+	}
+	hold, err := holdProfile(p.dir)
+	if errors.Is(err, errRunning) {
+		return handOver(p.dir, o.address)
+	} else if err != nil {
+		return err
+	}
+	defer hold.close()
+
+	preferX11()
+	toolkit := fyneapp.NewWithID(appID)
+	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log})
+	if err := hold.listen(p.dir, func(uri string) {
+		a.Raise()
+		if uri != "" {
+			a.OpenURI(uri)
+		}
+	}); err != nil {
+		return err
+	}
+	if o.address != "" {
+		a.OpenURI(o.address)
+	}
+	a.Show()
+	toolkit.Run()
+	a.Close()
+	p.close()
+	return nil
+}
+
+// preferX11 has the window drawn through X11 where Wayland offers both:
+// Fyne on Wayland has no input methods, no icon and cannot raise its window.
+func preferX11() {
+	if runtime.GOOS == "linux" && os.Getenv("FYNE_PLATFORM") == "" && os.Getenv("DISPLAY") != "" {
+		os.Setenv("FYNE_PLATFORM", "x11")
+	}
+}
