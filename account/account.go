@@ -314,11 +314,3 @@ func (a *Account) retryLink() {
 
 // now is the time of the profile's clock.
 func (a *Account) now() time.Time { return a.m.cfg.Now() }
-
-// update is one transaction of the store. It tells the Manager when the disk is
-// full and when it no longer is.
-func (a *Account) update(f func(*storage.Tx) error) error {
-	err := a.m.cfg.Store.Update(f)
-	a.m.tellFull(err)
-	return err
-}

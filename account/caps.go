@@ -170,7 +170,7 @@ func (a *Account) heardCaps(q capsQuery, info *disco.Info, err error) {
 	delete(a.caps.asking, q.key)
 	a.rememberCaps(q.key, info)
 	if raw, err := xml.Marshal(info); err == nil {
-		err = a.update(func(tx *storage.Tx) error { return tx.PutCaps(q.key, raw) })
+		err = a.m.update(func(tx *storage.Tx) error { return tx.PutCaps(q.key, raw) })
 		if err != nil {
 			a.log.Warn("could not store caps", "err", err)
 		}

@@ -83,7 +83,7 @@ func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, 
 		if found || err != nil {
 			return err
 		}
-		err = a.update(func(tx *storage.Tx) (err error) {
+		err = a.m.update(func(tx *storage.Tx) (err error) {
 			chat, err = findOrAddChat(tx, id, address)
 			return err
 		})
@@ -144,7 +144,7 @@ func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
 // server and with the contact stays.
 func (m *Manager) DeleteChat(chat storage.ChatID) error {
 	return m.doChat(context.Background(), chat, func(a *Account) error {
-		err := a.update(func(tx *storage.Tx) error { return tx.DeleteChat(chat) })
+		err := a.m.update(func(tx *storage.Tx) error { return tx.DeleteChat(chat) })
 		if err == nil {
 			a.note(ChatRemoved{chat})
 		}
@@ -156,7 +156,7 @@ func (m *Manager) DeleteChat(chat storage.ChatID) error {
 func (m *Manager) editChat(id storage.ChatID, f func(*storage.Tx, *storage.Chat) (bool, error)) error {
 	return m.doChat(context.Background(), id, func(a *Account) error {
 		var c storage.Chat
-		err := a.update(func(tx *storage.Tx) (err error) {
+		err := a.m.update(func(tx *storage.Tx) (err error) {
 			if c, err = tx.Chat(id); err != nil {
 				return err
 			}
@@ -210,9 +210,7 @@ func (m *Manager) Setting(name string) (value []byte, ok bool, err error) {
 
 // PutSetting keeps such a value; nil removes it.
 func (m *Manager) PutSetting(name string, value []byte) error {
-	err := m.cfg.Store.Update(func(tx *storage.Tx) error { return tx.PutSetting(settingWindow+name, value) })
-	m.tellFull(err)
-	return err
+	return m.update(func(tx *storage.Tx) error { return tx.PutSetting(settingWindow+name, value) })
 }
 
 // settingWindow comes before the names of the window's settings, so that they

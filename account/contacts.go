@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"strings"
 
 	"mellium.im/xmpp/jid"
 
@@ -130,5 +131,8 @@ func contactJID(address string) (jid.JID, error) {
 		return j, nil
 	}
 	unsafe, err := jid.ParseUnsafe(address)
+	if err == nil && strings.ContainsAny(unsafe.Domainpart(), "@ ") {
+		err = ErrAddressDomain
+	}
 	return unsafe.JID, err
 }

@@ -111,11 +111,11 @@ func (in *intake) answerInfo(st *stream.Stanza) {
 
 // reply answers a request once the batch is stored.
 func (in *intake) reply(st *stream.Stanza, payload any) {
-	in.after = append(in.after, func() { in.replied(in.l.client.Reply(st, payload)) })
+	in.answers = append(in.answers, func() { in.replied(in.l.client.Reply(st, payload)) })
 }
 
 func (in *intake) replyError(st *stream.Stanza, typ, condition string) {
-	in.after = append(in.after, func() {
+	in.answers = append(in.answers, func() {
 		in.replied(in.l.client.ReplyError(st, stream.StanzaError{Type: typ, Condition: condition}))
 	})
 }

@@ -19,8 +19,9 @@ type intake struct {
 	l   *link
 	now time.Time
 
-	writes []func(*storage.Tx) error
-	after  []func()
+	writes  []func(*storage.Tx) error
+	after   []func()
+	answers []func() // to requests, when everything else is done
 
 	newRequests int
 	messages    []incoming
@@ -35,7 +36,7 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 	}
 	var chats chatChanges
 	if len(in.writes)+len(in.messages)+len(in.failures) > 0 {
-		err := a.update(func(tx *storage.Tx) error {
+		err := a.m.update(func(tx *storage.Tx) error {
 			for _, write := range in.writes {
 				if err := write(tx); err != nil {
 					return err
@@ -53,6 +54,10 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 		f()
 	}
 	in.a.tellChats(chats)
+	a.publish()
+	for _, f := range in.answers {
+		f()
+	}
 	return nil
 }
 

@@ -46,6 +46,7 @@ type Manager struct {
 	queue  *eventQueue
 	status atomic.Pointer[storage.Status]
 	full   fullGauge
+	commit func(func(*storage.Tx) error) error // Store.Update; tests make it fail
 
 	ready chan struct{} // closed when Run has loaded the accounts
 	done  chan struct{} // closed when Run returns
@@ -72,6 +73,7 @@ func NewManager(cfg Config) *Manager {
 		ready:    make(chan struct{}),
 		done:     make(chan struct{}),
 		accounts: make(map[storage.AccountID]*Account),
+		commit:   cfg.Store.Update,
 	}
 	m.status.Store(new(storage.Status))
 	return m
@@ -279,6 +281,14 @@ func (m *Manager) AccountByAddress(address string) (storage.AccountID, bool) {
 type fullGauge struct {
 	mu   sync.Mutex
 	full bool
+}
+
+// update is one transaction of the store. It tells when the disk is full and
+// when it no longer is.
+func (m *Manager) update(f func(*storage.Tx) error) error {
+	err := m.commit(f)
+	m.tellFull(err)
+	return err
 }
 
 // tellFull takes the outcome of every transaction.

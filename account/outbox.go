@@ -83,7 +83,7 @@ func (m *Manager) Send(ctx context.Context, chat storage.ChatID, body string) er
 func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
 	var msg storage.Message
 	var row storage.Chat
-	err := a.update(func(tx *storage.Tx) error {
+	err := a.m.update(func(tx *storage.Tx) error {
 		chat, err := tx.Chat(id)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 	return m.doChat(ctx, chat, func(a *Account) error {
 		var msg storage.Message
 		var row storage.Chat
-		err := a.update(func(tx *storage.Tx) (err error) {
+		err := a.m.update(func(tx *storage.Tx) (err error) {
 			if msg, err = tx.Message(chat, pos); err != nil {
 				return err
 			}
@@ -246,7 +246,7 @@ func (a *Account) confirmSent() {
 		return
 	}
 	var done chatChanges
-	err := a.update(func(tx *storage.Tx) error {
+	err := a.m.update(func(tx *storage.Tx) error {
 		done = chatChanges{}
 		for _, p := range a.outbox.inFlight {
 			if !p.confirmed {

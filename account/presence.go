@@ -249,7 +249,7 @@ func (a *Account) saveLastSeen() {
 		return
 	}
 	a.presence.timer.Stop()
-	err := a.update(func(tx *storage.Tx) error {
+	err := a.m.update(func(tx *storage.Tx) error {
 		for address := range a.presence.unsaved {
 			if e := a.roster.entries[address]; e != nil {
 				if err := tx.PutRosterItem(a.id, e.item); err != nil {

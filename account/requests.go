@@ -126,7 +126,7 @@ func (m *Manager) answer(ctx context.Context, id storage.AccountID, address stri
 		if err := f(a, c); err != nil {
 			return err
 		}
-		err = a.update(func(tx *storage.Tx) error { return tx.DeleteRequest(a.id, address) })
+		err = a.m.update(func(tx *storage.Tx) error { return tx.DeleteRequest(a.id, address) })
 		if err == nil {
 			a.forgetRequest(address)
 		}

@@ -165,7 +165,7 @@ func (a *Account) replaceRoster(q roster.Query) {
 		}
 		version = p.version
 	}
-	err := a.update(func(tx *storage.Tx) error {
+	err := a.m.update(func(tx *storage.Tx) error {
 		if err := putRosterVersion(tx, a.id, version); err != nil {
 			return err
 		}

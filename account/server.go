@@ -57,7 +57,7 @@ func (a *Account) discoverServer() {
 			return
 		}
 		a.server.account = features
-		err = a.update(func(tx *storage.Tx) error {
+		err = a.m.update(func(tx *storage.Tx) error {
 			return tx.PutSetting(serverSetting(a.id), []byte(strings.Join(features, "\n")))
 		})
 		if err != nil {

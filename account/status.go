@@ -42,8 +42,7 @@ func (m *Manager) SetStatus(ctx context.Context, s storage.Status) error {
 	if err != nil {
 		return err
 	}
-	err = m.cfg.Store.Update(func(tx *storage.Tx) error { return tx.PutSetting(settingStatus, raw) })
-	m.tellFull(err)
+	err = m.update(func(tx *storage.Tx) error { return tx.PutSetting(settingStatus, raw) })
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,333 @@
+package account
+
+import (
+	"crypto/ecdsa"
+	"crypto/elliptic"
+	"crypto/rand"
+	"crypto/tls"
+	"crypto/x509"
+	"crypto/x509/pkix"
+	"encoding/xml"
+	"fmt"
+	"io"
+	"math/big"
+	"net"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"linnet/account/stream"
+)
+
+const (
+	testDomain  = "example.test"
+	testAddress = "me@" + testDomain
+	testPatient = 10 * time.Second // until a test gives up; passing tests need none of it
+)
+
+// fakeServer is the server of testAddress. It signs in whoever knows the
+// password and leaves the rest to the test.
+type fakeServer struct {
+	t     *testing.T
+	ln    net.Listener
+	roots *x509.CertPool
+	cert  tls.Certificate
+	conns chan *fakeConn
+
+	mu       sync.Mutex
+	password string
+	roster   func(ver string) string // the inside of the answer to a roster get; nil: none comes
+	features []string                // of account and domain
+	silent   bool                    // pings are not answered, so nothing is confirmed
+	sets     []string                // the roster sets that came
+}
+
+// fakeConn is one signed-in connection.
+type fakeConn struct {
+	s    *fakeServer
+	conn net.Conn
+	got  chan element // what the server does not answer by itself
+	gone chan struct{}
+	full string
+
+	mu     sync.Mutex
+	missed []element // taken from got by a search for something else
+}
+
+// element is one received stanza.
+type element struct {
+	XMLName xml.Name
+	Attrs   []xml.Attr `xml:",any,attr"`
+	Inner   string     `xml:",innerxml"`
+}
+
+func (e element) attr(name string) string {
+	for _, a := range e.Attrs {
+		if a.Name.Local == name && a.Name.Space == "" {
+			return a.Value
+		}
+	}
+	return ""
+}
+
+func newFakeServer(t *testing.T) *fakeServer {
+	t.Helper()
+	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	tmpl := &x509.Certificate{
+		SerialNumber: big.NewInt(1), Subject: pkix.Name{CommonName: testDomain},
+		DNSNames: []string{testDomain}, IsCA: true, BasicConstraintsValid: true,
+		NotBefore: time.Now().Add(-time.Hour), NotAfter: time.Now().Add(time.Hour),
+		KeyUsage: x509.KeyUsageCertSign | x509.KeyUsageDigitalSignature,
+	}
+	der, err := x509.CreateCertificate(rand.Reader, tmpl, tmpl, key.Public(), key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	leaf, err := x509.ParseCertificate(der)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ln, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	s := &fakeServer{
+		t: t, ln: ln, roots: x509.NewCertPool(), conns: make(chan *fakeConn, 16), password: "secret",
+		cert:   tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
+		roster: func(string) string { return "<query xmlns='jabber:iq:roster' ver='1'/>" },
+	}
+	s.roots.AddCert(leaf)
+	var serving sync.WaitGroup
+	serving.Go(func() {
+		for {
+			raw, err := ln.Accept()
+			if err != nil {
+				return
+			}
+			serving.Go(func() { s.serve(raw) })
+		}
+	})
+	t.Cleanup(func() {
+		ln.Close()
+		serving.Wait()
+	})
+	return s
+}
+
+func (s *fakeServer) set(f func()) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	f()
+}
+
+func (s *fakeServer) port() uint16 { return uint16(s.ln.Addr().(*net.TCPAddr).Port) }
+
+// config makes connections come here.
+func (s *fakeServer) config(cfg *stream.Config) {
+	cfg.Roots = s.roots
+	cfg.Jitter = func() float64 { return 0 }
+	cfg.Host, cfg.Port = "127.0.0.1", s.port()
+}
+
+// serve is one connection from the first byte to the last.
+func (s *fakeServer) serve(raw net.Conn) {
+	defer raw.Close()
+	const head = "<?xml version='1.0'?><stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0' id='x' from='" + testDomain + "'>"
+	step := func(conn net.Conn, features string) (*xml.Decoder, element, bool) {
+		dec := xml.NewDecoder(conn)
+		for {
+			t, err := dec.Token()
+			if err != nil {
+				return nil, element{}, false
+			}
+			if start, ok := t.(xml.StartElement); ok && start.Name.Local == "stream" {
+				break
+			}
+		}
+		fmt.Fprint(conn, head, "<stream:features>", features, "</stream:features>")
+		e, ok := readElement(dec)
+		return dec, e, ok
+	}
+	if _, _, ok := step(raw, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"); !ok {
+		return
+	}
+	fmt.Fprint(raw, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
+	conn := tls.Server(raw, &tls.Config{Certificates: []tls.Certificate{s.cert}})
+	defer conn.Close()
+	_, auth, ok := step(conn, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>")
+	if !ok {
+		return
+	}
+	s.mu.Lock()
+	right := auth.Inner == plain(s.password)
+	s.mu.Unlock()
+	if !right {
+		fmt.Fprint(conn, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure></stream:stream>")
+		io.Copy(io.Discard, conn)
+		return
+	}
+	fmt.Fprint(conn, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>")
+	if !ok {
+		return
+	}
+	_, after, _ := strings.Cut(bind.Inner, "<resource>")
+	resource, _, _ := strings.Cut(after, "</resource>")
+	c := &fakeConn{s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}), full: testAddress + "/" + resource}
+	defer close(c.gone)
+	c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
+	s.conns <- c
+	for {
+		e, ok := readElement(dec)
+		if !ok {
+			return
+		}
+		if !c.answer(e) {
+			c.got <- e
+		}
+	}
+}
+
+func plain(password string) string {
+	return base64Std.EncodeToString([]byte("\x00me\x00" + password))
+}
+
+func readElement(dec *xml.Decoder) (e element, ok bool) {
+	for {
+		t, err := dec.Token()
+		if err != nil {
+			return e, false
+		}
+		switch t := t.(type) {
+		case xml.StartElement:
+			return e, dec.DecodeElement(&e, &t) == nil
+		case xml.EndElement:
+			return e, false
+		}
+	}
+}
+
+// answer does what every server does.
+func (c *fakeConn) answer(e element) bool {
+	if e.XMLName.Local != "iq" {
+		return false
+	}
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	to, id, typ := e.attr("to"), e.attr("id"), e.attr("type")
+	result := func(inner string) {
+		from := ""
+		if to != "" {
+			from = " from='" + to + "'"
+		}
+		c.send("<iq type='result' id='%s'%s>%s</iq>", id, from, inner)
+	}
+	has := func(ns string) bool { return strings.Contains(e.Inner, ns) }
+	switch {
+	case typ == "get" && has("urn:xmpp:ping"):
+		if c.s.silent {
+			return false
+		}
+		result("")
+	case typ == "get" && has("jabber:iq:roster"):
+		if c.s.roster != nil {
+			_, after, _ := strings.Cut(e.Inner, `ver="`)
+			ver, _, _ := strings.Cut(after, `"`)
+			result(c.s.roster(ver))
+		}
+	case typ == "set" && has("jabber:iq:roster"):
+		c.s.sets = append(c.s.sets, e.Inner)
+		result("")
+	case typ == "get" && has("disco#info") && (to == "" || to == testDomain || to == testAddress):
+		var b strings.Builder
+		for _, f := range c.s.features {
+			fmt.Fprintf(&b, "<feature var='%s'/>", f)
+		}
+		result("<query xmlns='http://jabber.org/protocol/disco#info'>" + b.String() + "</query>")
+	default:
+		return false
+	}
+	return true
+}
+
+func (c *fakeConn) send(format string, args ...any) {
+	fmt.Fprintf(c.conn, format, args...)
+}
+
+// next gives the next connection.
+func (s *fakeServer) next() *fakeConn {
+	s.t.Helper()
+	select {
+	case c := <-s.conns:
+		return c
+	case <-time.After(testPatient):
+		s.t.Fatal("no connection")
+		return nil
+	}
+}
+
+// find gives the first stanza that came, now or before, for which f is true.
+func (c *fakeConn) find(what string, f func(element) bool) element {
+	c.s.t.Helper()
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	for i, e := range c.missed {
+		if f(e) {
+			c.missed = append(c.missed[:i:i], c.missed[i+1:]...)
+			return e
+		}
+	}
+	deadline := time.After(testPatient)
+	for {
+		select {
+		case e := <-c.got:
+			if f(e) {
+				return e
+			}
+			c.missed = append(c.missed, e)
+		case <-deadline:
+			c.s.t.Fatalf("%s did not come; came: %v", what, c.missed)
+		}
+	}
+}
+
+// presence waits for a presence of a type.
+func (c *fakeConn) presence(typ string) element {
+	c.s.t.Helper()
+	return c.find("presence "+typ, func(e element) bool { return e.XMLName.Local == "presence" && e.attr("type") == typ })
+}
+
+// message waits for a message.
+func (c *fakeConn) message() element {
+	c.s.t.Helper()
+	return c.find("a message", func(e element) bool { return e.XMLName.Local == "message" })
+}
+
+// reply waits for the answer to an IQ.
+func (c *fakeConn) reply(id string) element {
+	c.s.t.Helper()
+	return c.find("the answer "+id, func(e element) bool { return e.XMLName.Local == "iq" && e.attr("id") == id })
+}
+
+var barriers int
+
+// barrier returns when all that was sent before has been handled.
+func (c *fakeConn) barrier() {
+	c.s.t.Helper()
+	barriers++
+	id := fmt.Sprintf("barrier%d", barriers)
+	c.send("<iq type='get' id='%s' from='%s' to='%s'><query xmlns='jabber:iq:version'/></iq>", id, testDomain, c.full)
+	if e := c.reply(id); e.attr("type") != "result" {
+		c.s.t.Fatalf("barrier: %v", e)
+	}
+}
+
+// cut ends the connection without a word.
+func (c *fakeConn) cut() {
+	c.conn.Close()
+	<-c.gone
+}
