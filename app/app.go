@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -62,10 +63,11 @@ type App struct {
 	commands []command
 	chords   map[chord]command
 
-	begun   bool   // accounts and chats are known
-	focused bool   // the window is in front
-	wanted  string // an xmpp: address that waits for the profile to open
-	closed  atomic.Bool
+	begun   bool        // accounts and chats are known
+	focused bool        // the window is in front
+	wanted  string      // an xmpp: address that waits for the profile to open
+	closed  atomic.Bool // nothing is shown any more
+	close   sync.Once
 	stopped []func() // run by Close
 }
 
@@ -118,7 +120,6 @@ func (a *App) Show() {
 	if a.backend == nil {
 		a.openProfile()
 	}
-	a.pages.top().focus()
 }
 
 // attach takes the accounts. What they hold comes with the first Reset.
@@ -140,6 +141,7 @@ func (a *App) attach(b Backend) {
 // begin is called once, when accounts and chats are known for the first time.
 func (a *App) begin() {
 	a.begun = true
+	a.pages.top().focus()
 	if len(a.model.accounts) == 0 {
 		a.showFirstRun()
 	}
@@ -166,12 +168,12 @@ func (a *App) tick() {
 		for {
 			select {
 			case <-slow.C:
-				a.cfg.post(func() {
+				a.post(func() {
 					a.shell.chat.saveDraft()
 					a.refresh(changes{times: true})
 				})
 			case <-fast.C:
-				a.cfg.post(func() {
+				a.post(func() {
 					if a.countingDown() {
 						a.refresh(changes{states: true})
 					}
@@ -186,7 +188,7 @@ func (a *App) tick() {
 // Raise brings the window to the front. Any goroutine, while the application
 // runs.
 func (a *App) Raise() {
-	a.cfg.post(func() {
+	a.post(func() {
 		a.win.Show()
 		a.win.RequestFocus()
 	})
@@ -196,22 +198,23 @@ func (a *App) Raise() {
 func (a *App) Quit() {
 	a.shell.chat.saveDraft()
 	a.savePrefs()
+	a.closed.Store(true) // a driver that ends runs what is posted to it anywhere
 	a.fyne.Quit()
 }
 
 // Close ends the goroutines of the window and waits for what it still writes.
 // It is called after the application has ended and does not end the accounts.
 func (a *App) Close() {
-	if a.closed.Swap(true) {
-		return
-	}
-	if a.bridge != nil {
-		a.bridge.close()
-	}
-	for _, stop := range a.stopped {
-		stop()
-	}
-	a.work.close()
+	a.closed.Store(true)
+	a.close.Do(func() {
+		if a.bridge != nil {
+			a.bridge.close()
+		}
+		for _, stop := range a.stopped {
+			stop()
+		}
+		a.work.close()
+	})
 }
 
 // read runs a job that reads the archive, and then, on the UI goroutine, what
@@ -232,11 +235,17 @@ func (a *App) on(l lane, job func(context.Context) (then func())) {
 			then() // on the test's goroutine already
 			return
 		}
-		a.cfg.post(func() {
-			if !a.closed.Load() {
-				then()
-			}
-		})
+		a.post(then)
+	})
+}
+
+// post runs a function on the UI goroutine, unless the window is gone by then.
+// Any goroutine.
+func (a *App) post(f func()) {
+	a.cfg.post(func() {
+		if !a.closed.Load() {
+			f()
+		}
 	})
 }
 
@@ -264,7 +273,7 @@ const toastFor = 6 * time.Second
 func (a *App) toast(text string) {
 	t := a.root.ShowToast(text, "", nil)
 	timer := time.AfterFunc(toastFor, func() {
-		a.cfg.post(t.Close)
+		a.post(t.Close)
 	})
 	a.stopped = append(a.stopped, func() { timer.Stop() })
 }

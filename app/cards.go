@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/widgets"
@@ -118,34 +119,40 @@ func (a *App) showShortcuts() {
 	rows := widgets.NewColumn(2)
 	group := ""
 	for _, c := range a.commands {
-		if len(c.keys) == 0 {
+		if len(c.keys) == 0 || c.unlisted {
 			continue
 		}
 		if c.group != group {
 			group = c.group
-			if len(rows.Objects) > 0 {
-				rows.Add(widgets.NewGap(6))
-			}
+			rows.Add(widgets.NewGap(6))
 			rows.Add(widgets.NewSectionLabel(group))
 		}
-		rows.Add(widgets.NewValueRow(c.title, chordList(c.keys)))
+		rows.Add(widgets.NewValueRow(c.title, chordList(c)))
 	}
+	height := min(sheetHeight, a.win.Canvas().Size().Height-sheetRest)
 	var c *card
 	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.close() })
 	c = a.cards.show(widgets.NewColumn(12,
-		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(rows, sheetHeight), widgets.NewButtonRow(done),
+		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(container.New(barRoom{}, rows), height), widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{Width: 520})
 	a.win.Canvas().Focus(done)
 }
 
 // chordList shows the ways to reach a command.
-func chordList(keys []chord) string {
+func chordList(c command) string {
+	if c.keysText != "" {
+		return c.keysText
+	}
 	var parts []string
-	for _, k := range keys {
+	for _, k := range c.keys {
 		parts = append(parts, k.String())
 	}
 	return strings.Join(parts, "   ")
 }
 
-// sheetHeight is the most the sheet of shortcuts grows before it scrolls.
-const sheetHeight = 460
+const (
+	// sheetHeight is the most the sheet of shortcuts grows before it scrolls.
+	sheetHeight = 560
+	// sheetRest is what the card needs besides: title, button and margins.
+	sheetRest = 190
+)

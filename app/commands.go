@@ -21,6 +21,10 @@ type command struct {
 	run     func()
 	// plain keeps the command out of the palette: it only makes sense as a key.
 	plain bool
+	// keysText stands for the keys of this command and of those after it that
+	// are unlisted.
+	keysText string
+	unlisted bool
 }
 
 func (c command) can() bool { return c.enabled == nil || c.enabled() }
@@ -130,10 +134,12 @@ func (a *App) viewCommands() []command {
 	}
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 	for i, key := range digits {
-		table = append(table, command{
-			id: "chat.nth." + string(key), title: lang.L("Chat {{.N}} of the list", count(i+1)), group: group,
-			keys: []chord{{key, alt}}, run: func() { a.shell.openNth(i) }, plain: true,
-		})
+		c := command{
+			id: "chat.nth." + string(key), title: lang.L("Open a chat by its place"), group: group,
+			keys: []chord{{key, alt}}, run: func() { a.shell.openNth(i) }, plain: true, unlisted: i > 0,
+		}
+		c.keysText = chord{fyne.Key1, alt}.String() + " … 9"
+		table = append(table, c)
 	}
 	return table
 }

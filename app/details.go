@@ -151,20 +151,29 @@ func (p *detailsPane) section(title string) {
 	p.add(widgets.NewGap(8), widgets.NewSectionLabel(title))
 }
 
-// groups shows the groups of the contact, each to be pressed to leave it, and
-// a way to add one.
+// groups shows the groups of the contact, and a way to add one.
 func (p *detailsPane) groups(contact account.Contact) {
 	p.section(lang.L("Groups"))
 	chips := container.New(flow{gap: 6})
 	for _, g := range contact.Groups {
-		chips.Add(widgets.NewActionChip(harmless(g), func() {
-			p.setGroups(contact, slices.DeleteFunc(slices.Clone(contact.Groups), func(o string) bool { return o == g }))
-		}))
+		var chip *widgets.ActionChip
+		chip = widgets.NewActionChip(harmless(g), func() { p.groupMenu(contact, g, chip) })
+		chips.Add(chip)
 	}
 	var add *widgets.ActionChip
 	add = widgets.NewActionChip(lang.L("Add"), func() { p.addGroup(contact, add) })
 	chips.Add(add)
 	p.add(chips)
+}
+
+// groupMenu is what can be done with one group of the contact.
+func (p *detailsPane) groupMenu(contact account.Contact, group string, under fyne.CanvasObject) {
+	widgets.ShowMenuUnder(under, []widgets.MenuItem{{
+		Text: lang.L("Take out of {{.Group}}", map[string]any{"Group": harmless(group)}), Icon: assets.IconClose,
+		Do: func() {
+			p.setGroups(contact, slices.DeleteFunc(slices.Clone(contact.Groups), func(o string) bool { return o == group }))
+		},
+	}})
 }
 
 // addGroup offers the groups of the account that the contact is not in, and a

@@ -4,6 +4,7 @@ import (
 	"crypto/sha1"
 	"encoding/binary"
 	"image/color"
+	"math"
 	"strings"
 
 	"github.com/rivo/uniseg"
@@ -14,18 +15,45 @@ import (
 	"linnet/widgets"
 )
 
-// faceColors are the grounds of letter avatars, in the order of their hue. All
-// keep 4.5:1 under white.
-var faceColors = [...]uint32{
-	0xA8504F, 0xA45A2A, 0x7A6A2B, 0x557A2F, 0x37795F, 0x3F7484, 0x35709F, 0x6A5CB0, 0x8B4A8F, 0xAF4F77,
-}
-
-// colorOf gives an address its colour, the same everywhere and always
-// (XEP-0392 takes the hue from the same hash).
+// colorOf gives an address its colour, the same everywhere and always: the hue
+// comes from its hash as in XEP-0392.
 func colorOf(jid string) color.NRGBA {
 	sum := sha1.Sum([]byte(jid))
-	angle := int(binary.LittleEndian.Uint16(sum[:2]))
-	return rgb(faceColors[angle*len(faceColors)>>16])
+	return hueColor(float64(binary.LittleEndian.Uint16(sum[:2])) / 65536)
+}
+
+// Lightness and chroma of avatar grounds: calm, all equally strong, and dark
+// enough for 4.5:1 under white.
+const (
+	faceLightness = 0.53
+	faceChroma    = 0.105
+)
+
+// hueColor makes the ground of an avatar from a hue between 0 and 1, by way of
+// the Oklab colour space, in which equal numbers look equally light.
+func hueColor(hue float64) color.NRGBA {
+	sin, cos := math.Sincos(2 * math.Pi * hue)
+	a, b := faceChroma*cos, faceChroma*sin
+	cube := func(v float64) float64 { return v * v * v }
+	l := cube(faceLightness + 0.3963377774*a + 0.2158037573*b)
+	m := cube(faceLightness - 0.1055613458*a - 0.0638541728*b)
+	s := cube(faceLightness - 0.0894841775*a - 1.2914855480*b)
+	return color.NRGBA{
+		R: gamma(4.0767416621*l - 3.3077115913*m + 0.2309699292*s),
+		G: gamma(-1.2684380046*l + 2.6097574011*m - 0.3413193965*s),
+		B: gamma(-0.0041960863*l - 0.7034186147*m + 1.7076147010*s),
+		A: 0xFF,
+	}
+}
+
+// gamma turns linear light into an sRGB value.
+func gamma(v float64) uint8 {
+	if v <= 0.0031308 {
+		v *= 12.92
+	} else {
+		v = 1.055*math.Pow(v, 1/2.4) - 0.055
+	}
+	return uint8(math.Round(255 * min(max(v, 0), 1)))
 }
 
 // rgb makes a colour of 0xRRGGBB; 0 is no colour at all.
@@ -71,6 +99,15 @@ func accountName(info account.Info) string {
 		return name
 	}
 	return info.Address
+}
+
+// speakerName is what an account's owner is called in the text of a chat.
+func speakerName(info account.Info) string {
+	if name := harmless(info.Name); name != "" {
+		return name
+	}
+	local, _, _ := strings.Cut(info.Address, "@")
+	return local
 }
 
 // presenceOf puts a show into the widgets' terms; has is false when nothing is

@@ -222,7 +222,7 @@ func (f *fakeBackend) TrustCertificate(context.Context, storage.AccountID, []byt
 	return f.note("trust")
 }
 
-func (f *fakeBackend) RetryNow(storage.AccountID) { f.note("retry") }
+func (f *fakeBackend) RetryNow(storage.AccountID) { f.note("retry now") }
 
 func (f *fakeBackend) SetStatus(_ context.Context, s storage.Status) error {
 	return f.note("status", showText(s.Show))

@@ -236,7 +236,7 @@ func TestBannerCountsDown(t *testing.T) {
 	h.a.refresh(changes{states: true})
 	h.wantText("Not connected. Trying again in 7 s")
 	h.tap("Try now")
-	if !h.back.asked("reconnect") {
+	if !h.back.asked("retry now") {
 		t.Error("nothing was tried")
 	}
 	h.back.accounts[1].State = stream.State{Phase: stream.Failed, Err: &stream.AuthError{Reason: stream.AuthWrongPassword}}

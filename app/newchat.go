@@ -21,7 +21,7 @@ type newChatCard struct {
 	card     *card
 	address  *widgets.Field
 	accounts *accountChoice
-	found    *widgets.RosterList
+	found    *widgets.ConversationList
 	room     *fyne.Container
 	body     string // for the composer
 	keys     map[string]contactKey
@@ -40,7 +40,7 @@ func (a *App) showNewChatWith(address, body string) {
 	n.address.OnChanged = n.changed
 	n.address.OnSubmitted = func(string) { n.submit() }
 	n.accounts = newAccountChoice(a, func() { n.changed(n.address.Text()) })
-	n.found = widgets.NewRosterList()
+	n.found = widgets.NewConversationList()
 	n.found.OnOpen = n.choose
 	n.room = container.New(fixedHeight(0), n.found)
 	n.card = a.cards.show(widgets.NewColumn(14,
@@ -54,30 +54,25 @@ func (a *App) showNewChatWith(address, body string) {
 }
 
 // newChatFound is how many contacts the card offers.
-const newChatFound = 5
+const newChatFound = 4
 
 // changed offers the contacts that fit what is typed.
 func (n *newChatCard) changed(text string) {
 	n.keys = map[string]contactKey{}
-	group := widgets.RosterGroup{Key: "found", Name: lang.L("Contacts")}
+	var items []widgets.Conversation
 	for _, p := range palettePersons(n.a.model, strings.TrimSpace(text), n.a.now()) {
-		if text == "" || len(group.Entries) == newChatFound {
+		if text == "" || len(items) == newChatFound {
 			break
 		}
 		key := rosterKey("", p.key)
 		n.keys[key] = p.key
-		group.Entries = append(group.Entries, widgets.RosterEntry{
-			Key: key, Name: p.title, Note: harmless(p.key.jid), Stripe: rgb(p.stripe),
+		items = append(items, widgets.Conversation{
+			Key: key, Name: p.title, Last: harmless(p.key.jid), Stripe: rgb(p.stripe),
 			Face: n.a.model.faceOf(p.key, p.hasShow, p.show),
 		})
 	}
-	var groups []widgets.RosterGroup
-	height := float32(0)
-	if len(group.Entries) > 0 {
-		groups = append(groups, group)
-		height = widgets.GroupRowHeight + float32(len(group.Entries))*widgets.RosterRowHeight
-	}
-	n.found.SetGroups(groups)
+	n.found.SetItems(items)
+	height := float32(len(items)) * widgets.ChatRowHeight
 	n.room.Layout = fixedHeight(height)
 	show(n.room, height > 0)
 	n.card.fit()
@@ -91,15 +86,13 @@ func (n *newChatCard) choose(key string) {
 	}
 }
 
-// submit opens the chat with the address, or with the one contact it fits.
+// submit opens the chat with the address, or with the contact it fits best.
 func (n *newChatCard) submit() {
 	text := n.address.Text()
 	address, err := account.ValidateAddress(text)
 	if err != nil && address.String() == "" {
-		if len(n.keys) == 1 {
-			for key := range n.keys {
-				n.choose(key)
-			}
+		if best := n.found.ItemAt(0); best != "" {
+			n.choose(best)
 			return
 		}
 		n.fail(err)

@@ -9,7 +9,7 @@ import (
 // with the cursor in its composer, or the card that adds the contact. Anything
 // malformed only says so. Any goroutine, while the application runs.
 func (a *App) OpenURI(uri string) {
-	a.cfg.post(func() {
+	a.post(func() {
 		if !a.begun {
 			a.wanted = uri
 			return

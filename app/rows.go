@@ -75,7 +75,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message) widgets.Row {
 	if msg.Out {
 		row.Author = "me"
 		if info := m.account(c.Account); info != nil {
-			row.Name = accountName(*info)
+			row.Name = speakerName(*info)
 		}
 	}
 	if msg.State == storage.StateFailed {

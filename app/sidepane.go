@@ -110,7 +110,7 @@ func (s *sidePane) focus() {
 		s.a.win.Canvas().Focus(s.chats)
 	case s.contacts.Visible():
 		s.a.win.Canvas().Focus(s.contacts)
-	default:
+	case s.a.begun:
 		s.a.win.Canvas().Focus(s.tabs)
 	}
 }

@@ -296,3 +296,16 @@ func (m atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	content := objects[0].(*container.Scroll).Content.MinSize()
 	return fyne.NewSize(content.Width, min(content.Height, float32(m)))
 }
+
+// barRoom is a layout that keeps the right edge free for a scroll bar.
+type barRoom struct{}
+
+const barWidth = 14
+
+// Layout implements fyne.Layout.
+func (barRoom) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	place(o[0], 0, 0, size.Width-barWidth, size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (barRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
