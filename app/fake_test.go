@@ -29,6 +29,7 @@ type fakeBackend struct {
 	settings map[string][]byte
 	said     []string // what was asked of it
 	fail     error    // what acts return
+	checks   []error  // what the next tries to sign in end with, then fail
 	seq      uint64
 }
 
@@ -196,21 +197,36 @@ func (f *fakeBackend) Retry(context.Context, storage.ChatID, storage.Pos) error 
 	return f.note("retry")
 }
 
-func (f *fakeBackend) CheckSignIn(context.Context, account.NewAccount) error { return f.note("check") }
+func (f *fakeBackend) CheckSignIn(_ context.Context, n account.NewAccount) error {
+	line := "check " + n.Address
+	if n.Trusted != nil {
+		line += " trusting"
+	}
+	err := f.note(line)
+	if len(f.checks) > 0 {
+		err, f.checks = f.checks[0], f.checks[1:]
+	}
+	return err
+}
 
 func (f *fakeBackend) AddAccount(_ context.Context, n account.NewAccount) (storage.AccountID, error) {
 	return 1, f.note("add account", n.Address)
 }
 
-func (f *fakeBackend) EditAccount(context.Context, storage.AccountID, account.Edit) error {
-	return f.note("edit account")
+func (f *fakeBackend) EditAccount(_ context.Context, _ storage.AccountID, e account.Edit) error {
+	return f.note("edit account", e.Name, e.Host)
 }
 
 func (f *fakeBackend) SetEnabled(context.Context, storage.AccountID, bool) error {
 	return f.note("enable")
 }
 
-func (f *fakeBackend) RemoveAccount(context.Context, storage.AccountID, bool) error {
+func (f *fakeBackend) RemoveAccount(_ context.Context, id storage.AccountID, erase bool) error {
+	f.accounts = slices.DeleteFunc(f.accounts, func(info account.Info) bool { return info.ID == id })
+	f.events <- []account.Event{account.AccountsChanged{}}
+	if erase {
+		return f.note("erase account")
+	}
 	return f.note("remove account")
 }
 
