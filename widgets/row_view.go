@@ -31,7 +31,8 @@ type rowView struct {
 	item   *rowItem
 	lay    *rowLayout
 	marks  rowMarks
-	lo, hi int // lines of the body that are drawn
+	lo, hi int     // lines of the body that are drawn
+	scale  float32 // pixels per dp
 
 	rects []*canvas.Rectangle
 	texts []*canvas.Text
@@ -47,19 +48,19 @@ func newRowView() *rowView {
 
 // show draws a row, of whose body the part from top to bottom is in sight. It
 // does nothing when that is drawn already.
-func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom float32) (changed bool) {
+func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) {
 	lo, hi := 0, 0
 	if b := it.lay.body; b != nil {
 		lo = max(0, min(len(b.lines), int((top-it.lay.bodyY)/b.face.line)))
 		hi = max(lo, min(len(b.lines), int((bottom-it.lay.bodyY)/b.face.line)+1))
 	}
-	if v.lay == it.lay && v.item == it && v.marks == marks && lo >= v.lo && hi <= v.hi {
-		return false
+	if v.lay == it.lay && v.item == it && v.marks == marks && v.scale == scale && lo >= v.lo && hi <= v.hi {
+		return
 	}
+	v.scale = scale
 	v.item, v.lay, v.marks = it, it.lay, marks
 	v.lo, v.hi = max(0, lo-lineSlack), hi+lineSlack
 	v.draw()
-	return true
 }
 
 // draw makes the canvas objects of the row, what is behind first.
@@ -154,9 +155,10 @@ func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.
 	if k == faceEmoji {
 		base += f.emojiY
 	}
-	// The size stays zero: a text object of another height than its text would
-	// be centred.
-	o.Move(fyne.NewPos(x, y+base-f.metrics[k].base))
+	// Fyne puts the base line on a whole pixel below the top of the text. The
+	// size stays zero: a text of another height than its own is centred.
+	ascent := ceil(f.ascents[k]*v.scale) / v.scale
+	o.Move(fyne.NewPos(x, y+base-ascent))
 	v.box.Objects = append(v.box.Objects, o)
 }
 

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"math"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,6 +20,9 @@ const (
 	maxCachedWord = 48
 	// emojiScale makes emoji as large against letters as they are in print.
 	emojiScale = 1.22
+	// halfCapital is half the height of capitals in parts of the size: a line
+	// is set so that they stand in its middle.
+	halfCapital = 0.364
 	// tabWidth is the distance of tab stops in spaces.
 	tabWidth = 4
 )
@@ -36,21 +40,17 @@ type typeface struct {
 	glyphs  *sfnt.Font // the theme's font, to know what it can draw
 	covers  map[rune]bool
 	widths  [3]map[string]float32 // by faceKind
-	metrics [3]faceMetrics
+	ascents [3]float32            // of the base line below the top of what Fyne draws
 }
-
-// faceMetrics is where a font of Fyne's draws.
-type faceMetrics struct{ height, base float32 }
 
 func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	loadSharedFonts()
 	f := &typeface{size: size, line: line, style: style, covers: make(map[rune]bool)}
 	for k := range f.widths {
 		f.widths[k] = make(map[string]float32)
-		f.metrics[k] = f.measureFace(faceKind(k))
+		f.ascents[k] = f.ascent(faceKind(k))
 	}
-	m := f.metrics[faceText]
-	f.base = (line-m.height)/2 + m.base
+	f.base = float32(math.Round(float64(line/2 + size*halfCapital)))
 	f.emojiY = size * (emojiScale - 1) / 2
 	f.space = f.measure(" ", faceText)
 	if res := theme.Current().Font(style); res != nil {
@@ -61,9 +61,9 @@ func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	return f
 }
 
-func (f *typeface) measureFace(k faceKind) faceMetrics {
-	size, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.faceSize(k), f.faceStyle(k), k.source())
-	return faceMetrics{size.Height, base}
+func (f *typeface) ascent(k faceKind) float32 {
+	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.faceSize(k), f.faceStyle(k), k.source())
+	return base
 }
 
 // faceSize gives the text size a font is used at.

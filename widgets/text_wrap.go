@@ -103,6 +103,9 @@ func (w *wrapper) paragraph(from, to int) {
 			var seg string
 			seg, _, _, state = uniseg.FirstLineSegmentInString(p[i:], state)
 			n = len(seg)
+			if k := strings.IndexByte(seg, '\t'); k >= 0 && k+1 < n {
+				n, state = k+1, -1 // a tab has a width of its own
+			}
 		}
 		k := len(strings.TrimRightFunc(p[i:i+n], unicode.IsSpace))
 		w.word(from+i, from+i+k, par.plain)

@@ -155,6 +155,10 @@ func (t *Transcript) redraw() {
 	if t.lay == nil {
 		return
 	}
+	scale := float32(1)
+	if c := canvasOf(t); c != nil {
+		scale = c.Scale()
+	}
 	inView := make(map[*rowItem]bool, t.view.last-t.view.first)
 	for _, it := range t.rows.items[t.view.first:t.view.last] {
 		inView[it] = true
@@ -172,7 +176,7 @@ func (t *Transcript) redraw() {
 			t.layRow(i)
 		}
 		v := d.view(it)
-		v.show(it, t.marks(it), -y, t.view.size.Height-y)
+		v.show(it, t.marks(it), -y, t.view.size.Height-y, scale)
 		v.box.Move(fyne.NewPos(0, float32(int(y+0.5*sign(y)))))
 		d.rows.Objects = append(d.rows.Objects, v.box)
 		y += it.height

@@ -1,0 +1,454 @@
+package widgets
+
+import (
+	"fmt"
+	"math/rand/v2"
+	"strings"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/test"
+
+	"linnet/assets"
+)
+
+var testDay = time.Date(2026, 3, 14, 9, 0, 0, 0, time.UTC)
+
+func testRow(n int, out bool, text string) Row {
+	name := "Juliet"
+	if out {
+		name = "Romeo"
+	}
+	return Row{
+		ID: RowID{Time: int64(n), Seq: 1}, Time: testDay.Add(time.Duration(n) * time.Minute),
+		Out: out, Author: name, Name: name, Text: text,
+	}
+}
+
+func testRows(from, n int) []Row {
+	words := strings.Fields("what light through yonder window breaks it is the east and Juliet the sun שלום 你好 😀 https://a.example/x")
+	rows := make([]Row, n)
+	for i := range rows {
+		rnd := rand.New(rand.NewPCG(uint64(from+i), 1))
+		k := 1 + rnd.IntN(40)
+		s := make([]string, k)
+		for j := range s {
+			s[j] = words[rnd.IntN(len(words))]
+		}
+		rows[i] = testRow(from+i, rnd.IntN(2) == 0, strings.Join(s, " "))
+	}
+	return rows
+}
+
+func newTestTranscript(t testing.TB, w, h float32) (*Transcript, fyne.Window) {
+	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	tr := NewTranscript()
+	win := test.NewTempWindow(t, tr)
+	win.SetPadded(false)
+	win.Resize(fyne.NewSize(w, h))
+	return tr, win
+}
+
+// drawnTexts gives all strings that are drawn, in the order of the rows.
+func drawnTexts(tr *Transcript) []string {
+	var out []string
+	for _, o := range tr.drawn.rows.Objects {
+		for _, p := range o.(*fyne.Container).Objects {
+			if text, ok := p.(*canvas.Text); ok {
+				out = append(out, strings.TrimPrefix(text.Text, string(strutRune)))
+			}
+		}
+	}
+	return out
+}
+
+func shows(tr *Transcript, text string) bool {
+	return strings.Contains(strings.Join(drawnTexts(tr), "\n"), text)
+}
+
+// rowY gives where the top of a row in view is.
+func rowY(t *testing.T, tr *Transcript, id RowID) float32 {
+	t.Helper()
+	y := tr.view.firstY
+	for _, it := range tr.rows.items[tr.view.first:tr.view.last] {
+		if it.ID == id {
+			return y
+		}
+		y += it.height
+	}
+	t.Fatalf("row %v is not in view", id)
+	return 0
+}
+
+// checkDrawn holds that what is drawn are the rows in view one below the other,
+// each within its height.
+func checkDrawn(t *testing.T, tr *Transcript) {
+	t.Helper()
+	v := &tr.view
+	if n := len(tr.drawn.rows.Objects); n != v.last-v.first {
+		t.Fatalf("%d rows drawn of %d", n, v.last-v.first)
+	}
+	y := v.firstY
+	for i, o := range tr.drawn.rows.Objects {
+		it := tr.rows.items[v.first+i]
+		if !it.exact {
+			t.Fatalf("row %d in view is not measured", i)
+		}
+		if abs(o.Position().Y-y) > 1 {
+			t.Fatalf("row %d at %v, want %v", i, o.Position().Y, y)
+		}
+		for _, p := range o.(*fyne.Container).Objects {
+			if _, text := p.(*canvas.Text); text {
+				continue
+			}
+			if bottom := p.Position().Y + p.Size().Height; bottom > it.height+3 {
+				t.Fatalf("row %d is %v high and draws down to %v", i, it.height, bottom)
+			}
+		}
+		y += it.height
+	}
+	if v.firstY > 0 && v.first > 0 || y < v.size.Height-bottomPad-1 && v.last < len(tr.rows.items) {
+		t.Fatalf("the view is not filled: from %v to %v", v.firstY, y)
+	}
+}
+
+func TestTranscriptOpensAtEnd(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 500)
+	var seen []RowID
+	tr.OnSeen = func(id RowID) { seen = append(seen, id) }
+	rows := testRows(0, 300)
+	tr.SetRows(rows, false, false)
+	checkDrawn(t, tr)
+	last := rows[299].ID
+	if got := rowY(t, tr, last) + tr.rows.items[299].height; got != 500-bottomPad {
+		t.Errorf("the last row ends at %v", got)
+	}
+	if !tr.AtEnd() || len(seen) != 1 || seen[0] != last {
+		t.Errorf("at end %v, seen %v", tr.AtEnd(), seen)
+	}
+	next := testRow(300, false, "one more")
+	tr.Append(next)
+	if !tr.AtEnd() || !shows(tr, "one more") || len(seen) != 2 || seen[1] != next.ID {
+		t.Errorf("after one more: at end %v, seen %v", tr.AtEnd(), seen)
+	}
+	if tr.Len() != 301 || tr.First() != rows[0].ID || tr.Last() != next.ID {
+		t.Error("rows are lost")
+	}
+	tr.Clear()
+	if tr.Len() != 0 || len(tr.drawn.rows.Objects) != 0 {
+		t.Error("rows are left after Clear")
+	}
+}
+
+func TestTranscriptFewRowsStandAtBottom(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 500)
+	tr.SetRows([]Row{testRow(0, false, "hi")}, false, false)
+	if y := rowY(t, tr, tr.First()); y < 300 {
+		t.Errorf("the only row is at %v", y)
+	}
+	tr.scrollBy(1000)
+	if !tr.AtEnd() {
+		t.Error("scrolled where nothing is")
+	}
+}
+
+func TestTranscriptHeightsAreExact(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 500)
+	tr.SetRows(testRows(0, 700), false, false)
+	tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyHome})
+	for tr.view.first > 0 || tr.view.mode == placeEnd {
+		t.Fatalf("Home leads to row %d", tr.view.first)
+	}
+	for !tr.AtEnd() {
+		tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		checkDrawn(t, tr)
+	}
+	var sum float32
+	for i, it := range tr.rows.items {
+		if !it.exact {
+			t.Fatalf("row %d was never measured", i)
+		}
+		if top := tr.rows.top(i); abs(top-sum) > 0.5 {
+			t.Fatalf("row %d is at %v, the rows above are %v high", i, top, sum)
+		}
+		if k, top := tr.rows.at(sum + 1); k != i || abs(top-sum) > 0.5 {
+			t.Fatalf("at %v is row %d, want %d", sum+1, k, i)
+		}
+		sum += it.height
+	}
+	if total := tr.rows.total(); abs(total-sum) > 0.5 {
+		t.Errorf("total %v, sum %v", total, sum)
+	}
+}
+
+// Whatever happens out of sight, the row the user looks at stays where it is.
+func TestTranscriptKeepsItsPlace(t *testing.T) {
+	for seed := range uint64(20) {
+		rnd := rand.New(rand.NewPCG(seed, 7))
+		tr, win := newTestTranscript(t, 600, 400)
+		tr.SetRows(testRows(1000, 400), true, false)
+		tr.ScrollTo(tr.rows.idAt(200))
+		first, last := 1000, 1400
+		for step := range 60 {
+			id, y := tr.view.row, tr.view.y
+			what := rnd.IntN(7)
+			switch what {
+			case 0:
+				n := 1 + rnd.IntN(40)
+				first -= n
+				tr.Prepend(testRows(first, n), true)
+			case 1:
+				n := 1 + rnd.IntN(40)
+				tr.Append(testRows(last, n)...)
+				last += n
+			case 2:
+				r := testRows(first+rnd.IntN(last-first), 1)[0]
+				if i, ok := tr.rows.find(r.ID); ok && i < tr.view.first-1 {
+					r.Text += " and then some more of it, enough to make it a good deal higher than it was"
+					tr.Update(r)
+				}
+			case 3:
+				win.Resize(fyne.NewSize(300+float32(rnd.IntN(600)), 400))
+			case 4:
+				if tr.view.first > 2 {
+					tr.Remove(tr.rows.idAt(rnd.IntN(tr.view.first - 1)))
+				}
+			case 5:
+				if tr.view.first > 2 {
+					tr.SetUnread(tr.rows.idAt(rnd.IntN(tr.view.first - 2)))
+				}
+			default:
+				dy := float32(rnd.IntN(400) - 200)
+				before := rowY(t, tr, id)
+				tr.scrollBy(dy)
+				y = before + dy
+				if i, ok := tr.rows.find(id); !ok || i < tr.view.first || i >= tr.view.last || tr.view.mode == placeEnd || tr.view.first == 0 {
+					checkDrawn(t, tr)
+					tr.ScrollTo(tr.rows.idAt(len(tr.rows.items) / 2))
+					continue
+				}
+			}
+			checkDrawn(t, tr)
+			if tr.view.mode != placeRow {
+				t.Fatalf("seed %d step %d: op %d led to the end", seed, step, what)
+			}
+			if got := rowY(t, tr, id); abs(got-y) > 0.6 {
+				t.Fatalf("seed %d step %d: op %d moved the row from %v to %v", seed, step, what, y, got)
+			}
+		}
+	}
+}
+
+func TestTranscriptStaysAtEnd(t *testing.T) {
+	tr, win := newTestTranscript(t, 600, 400)
+	tr.SetRows(testRows(100, 50), true, false)
+	for i, do := range []func(){
+		func() { tr.Append(testRows(150, 30)...) },
+		func() { tr.Prepend(testRows(0, 100), false) },
+		func() { win.Resize(fyne.NewSize(333, 300)) },
+		func() { tr.Remove(tr.Last()) },
+		func() { tr.SetUnread(RowID{}) },
+		func() { tr.Refresh() },
+	} {
+		do()
+		checkDrawn(t, tr)
+		if last := len(tr.rows.items); !tr.AtEnd() || tr.view.last != last {
+			t.Errorf("step %d: at end %v, drawn up to %d of %d", i, tr.AtEnd(), tr.view.last, last)
+		}
+	}
+}
+
+func TestTranscriptAsksForMore(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 400)
+	older, newer := 0, 0
+	tr.OnNeedOlder = func(before RowID) {
+		if older++; before != tr.First() {
+			t.Errorf("older than %v asked, the first is %v", before, tr.First())
+		}
+	}
+	tr.OnNeedNewer = func(after RowID) { newer++ }
+	tr.SetRows(testRows(1000, 100), true, false)
+	tr.scrollTo(0)
+	tr.scrollBy(-10)
+	if older != 1 || newer != 0 {
+		t.Fatalf("asked %d times for older rows, %d for newer", older, newer)
+	}
+	tr.Prepend(testRows(950, 50), false)
+	tr.scrollTo(0)
+	if older != 1 {
+		t.Error("asked for older rows where there are none")
+	}
+	for i := 1; i <= MaxRows/100+2; i++ {
+		tr.view.older = true
+		tr.Prepend(testRows(950-100*i, 100), true)
+		tr.scrollTo(0)
+	}
+	if tr.Len() != MaxRows || !tr.view.newer {
+		t.Fatalf("%d rows held, newer %v", tr.Len(), tr.view.newer)
+	}
+	before := newer
+	tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEnd}) // no one to ask for the end: it stays
+	for tr.view.last < tr.Len() {
+		tr.scrollBy(-5000)
+	}
+	if newer != before+1 || tr.AtEnd() {
+		t.Errorf("asked %d times for newer rows, at end %v", newer-before, tr.AtEnd())
+	}
+	id := tr.view.row
+	y := rowY(t, tr, id)
+	tr.AppendPage(testRows(int(tr.Last().Time)+1, 20), false)
+	if got := rowY(t, tr, id); got != y {
+		t.Errorf("newer rows moved the view from %v to %v", y, got)
+	}
+}
+
+func TestTranscriptHoldsBoundedRows(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 400)
+	rows := make([]Row, 100_000)
+	for i := range rows {
+		rows[i] = testRow(i, i%3 == 0, "message")
+	}
+	tr.SetRows(rows, false, false)
+	if tr.Len() != MaxRows || tr.Last() != rows[len(rows)-1].ID || !tr.view.older {
+		t.Errorf("%d rows held up to %v", tr.Len(), tr.Last())
+	}
+	measured := 0
+	for _, it := range tr.rows.items {
+		if it.exact {
+			measured++
+		}
+	}
+	if measured > 2*settleBatch {
+		t.Errorf("%d rows measured to show %d", measured, tr.view.last-tr.view.first)
+	}
+	if n := len(tr.drawn.views) + len(tr.drawn.spare); n > 40 {
+		t.Errorf("%d rows have canvas objects", n)
+	}
+}
+
+func TestTranscriptPill(t *testing.T) {
+	tr, win := newTestTranscript(t, 600, 400)
+	tr.SetRows(testRows(0, 100), false, false)
+	if tr.drawn.pill.Visible() {
+		t.Error("a pill at the end")
+	}
+	tr.scrollBy(300)
+	if !tr.drawn.pill.Visible() || tr.drawn.pillTag.Visible() {
+		t.Error("want a pill without a number")
+	}
+	tr.Append(testRow(100, false, "one"), testRow(101, true, "own"), testRow(102, false, "two"))
+	if !tr.drawn.pillTag.Visible() || tr.drawn.pillTag.Text != "2 new" {
+		t.Errorf("the pill says %q", tr.drawn.pillTag.Text)
+	}
+	b := tr.drawn.pillBox
+	click(win, b.x+b.w/2, b.y+b.h/2)
+	if !tr.AtEnd() || tr.drawn.pill.Visible() || !shows(tr, "two") {
+		t.Error("the pill does not lead to the end")
+	}
+
+	asked := 0
+	tr.OnNeedEnd = func() { asked++ }
+	tr.SetRows(testRows(0, 100), false, true)
+	tr.Append(testRow(500, false, "far below"))
+	if tr.Len() != 100 || tr.drawn.pillTag.Text != "1 new" {
+		t.Errorf("%d rows, pill %q", tr.Len(), tr.drawn.pillTag.Text)
+	}
+	tr.ScrollToEnd()
+	tr.ScrollToEnd()
+	if asked != 1 {
+		t.Errorf("asked %d times for the end", asked)
+	}
+}
+
+func TestTranscriptDivider(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 900)
+	tr.SetRows([]Row{testRow(1, false, "read"), testRow(2, true, "own"), testRow(3, false, "unread")}, true, false)
+	if shows(tr, "New") {
+		t.Error("a divider without unread messages")
+	}
+	before := tr.rows.total()
+	tr.SetUnread(RowID{Time: 1, Seq: 1})
+	if i := tr.unreadRow(); i != 2 || !shows(tr, "New") || tr.rows.total() <= before {
+		t.Errorf("divider above row %d", i)
+	}
+	tr.ClearUnread()
+	if shows(tr, "New") || tr.rows.total() != before {
+		t.Error("the divider stays")
+	}
+	tr.SetUnread(RowID{})
+	tr.Prepend([]Row{testRow(0, false, "older unread")}, false)
+	if i := tr.unreadRow(); i != 0 {
+		t.Errorf("divider above row %d", i)
+	}
+	if n := strings.Count(strings.Join(drawnTexts(tr), "\n"), "New"); n != 1 {
+		t.Errorf("%d dividers", n)
+	}
+}
+
+func TestTranscriptDays(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 900)
+	tr.DayLabel = func(d time.Time) string { return "day " + fmt.Sprint(d.Day()) }
+	a, b := testRow(1, false, "a"), testRow(60*24, false, "b")
+	tr.SetRows([]Row{a, b}, false, false)
+	if got := strings.Join(drawnTexts(tr), " "); got != "a day 14 09:01 b day 15 09:00" {
+		t.Errorf("drawn: %s", got)
+	}
+}
+
+func TestTranscriptStates(t *testing.T) {
+	tr, win := newTestTranscript(t, 600, 400)
+	row := testRow(1, true, "hello")
+	tr.SetRows([]Row{row}, false, false)
+	for state, icon := range map[MessageState]string{
+		NoState: "", StateWaiting: assets.IconClock, StateSent: assets.IconCheck, StateDelivered: assets.IconChecks, StateRead: assets.IconChecks,
+	} {
+		row.State = state
+		tr.Update(row)
+		lay := tr.rows.items[0].lay
+		if icon == "" && len(lay.icons) > 0 || icon != "" && (len(lay.icons) != 1 || lay.icons[0].name != icon) {
+			t.Errorf("state %d is drawn with %v", state, lay.icons)
+		}
+	}
+	var again []RowID
+	tr.OnRetry = func(id RowID) { again = append(again, id) }
+	row.State, row.Reason = StateFailed, "The server is full"
+	tr.Update(row)
+	if !shows(tr, "The server is full") || !shows(tr, "Try again") {
+		t.Fatalf("drawn: %q", drawnTexts(tr))
+	}
+	hits := tr.rows.items[0].lay.hits
+	y := rowY(t, tr, row.ID)
+	h := hits[len(hits)-1]
+	click(win, h.x+h.w/2, y+h.y+h.h/2)
+	if len(again) != 1 || again[0] != row.ID {
+		t.Errorf("tried again: %v", again)
+	}
+	if tr.Update(testRow(77, true, "unknown")); tr.Len() != 1 {
+		t.Error("an unknown row was added")
+	}
+}
+
+func TestTranscriptFoldsLongMessages(t *testing.T) {
+	tr, win := newTestTranscript(t, 600, 400)
+	long := strings.Repeat("word ", 1<<16/5)
+	tr.SetRows(append(testRows(0, 20), testRow(30, false, long)), false, false)
+	it := tr.rows.items[20]
+	if len(it.lay.body.lines) != foldLines || !shows(tr, "Show all") {
+		t.Fatalf("%d lines", len(it.lay.body.lines))
+	}
+	h := it.lay.hits[0]
+	click(win, h.x+2, rowY(t, tr, it.ID)+h.y+h.h/2)
+	if n := len(it.lay.body.lines); n < 500 || shows(tr, "Show all") {
+		t.Fatalf("%d lines after unfolding", n)
+	}
+	checkDrawn(t, tr)
+	if n := len(drawnTexts(tr)); n > 4*lineSlack {
+		t.Errorf("%d texts for one screen", n)
+	}
+	for range 50 {
+		tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyPageDown})
+		checkDrawn(t, tr)
+	}
+}
