@@ -1,7 +1,9 @@
 package assets
 
 import (
+	"bytes"
 	"encoding/json"
+	"image/png"
 	"io/fs"
 	"regexp"
 	"strings"
@@ -114,6 +116,18 @@ func TestTranslationsAreJSON(t *testing.T) {
 			if s, ok := v.(string); ok && s == "" {
 				t.Errorf("%s: %q has no text", n, k)
 			}
+		}
+	}
+}
+
+func TestAppIconSizes(t *testing.T) {
+	for name, c := range map[string]struct {
+		b    []byte
+		side int
+	}{"app": {AppIcon, 256}, "tray": {TrayIcon, 64}, "unread": {TrayIconUnread, 64}} {
+		cfg, err := png.DecodeConfig(bytes.NewReader(c.b))
+		if err != nil || cfg.Width != c.side || cfg.Height != c.side {
+			t.Errorf("%s: %d by %d, %v; want a PNG of %d", name, cfg.Width, cfg.Height, err, c.side)
 		}
 	}
 }
