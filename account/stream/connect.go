@@ -76,11 +76,11 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 		return nil, &DialError{Err: err}
 	}
 	worst := errUnreached
-	dead := make(map[string]bool) // ports not worth being spoken to the other way
+	known := make(map[string]bool) // ports the other way of speaking to is no use
 	for redirects := 0; len(queue) > 0 && ctx.Err() == nil; {
 		t := queue[0]
 		queue = queue[1:]
-		if dead[t.String()] {
+		if known[t.String()] {
 			continue
 		}
 		l, err := c.try(ctx, t)
@@ -97,7 +97,7 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 		if final(err) {
 			return nil, err
 		}
-		dead[t.String()] = errors.Is(err, errUnreached) || silent(err)
+		known[t.String()] = !otherWay(err)
 		if gravity(err) > gravity(worst) {
 			worst = err
 		}
@@ -138,9 +138,11 @@ func final(err error) bool {
 	return false
 }
 
-func silent(err error) bool {
+// otherWay tells that a port may be for TLS from the first byte where we sent
+// a stream header, or the other way round.
+func otherWay(err error) bool {
 	proto := new(ProtocolError)
-	return errors.As(err, &proto) && proto.Reason == Silent
+	return errors.As(err, &proto) && proto.Reason != Silent && (proto.Step == StepHeader || proto.Step == StepTLS)
 }
 
 func failedStep(err error) Step {

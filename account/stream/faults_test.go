@@ -68,7 +68,11 @@ func TestConnectFaults(t *testing.T) {
 						dials++
 						return serve(ctx, network, addr)
 					})
+					begun := time.Now()
 					l, err := connect(t.Context(), cfg)
+					if took := time.Since(begun); took > stepTimeout {
+						t.Errorf("it took %v", took)
+					}
 					if l != nil {
 						t.Fatal("connected")
 					}

@@ -141,11 +141,19 @@ func TestConnectRedirect(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
-				cfg := testConfig(t, ca, scriptedDial(t, tt.scripts...))
+				dials := 0
+				serve := scriptedDial(t, tt.scripts...)
+				cfg := testConfig(t, ca, func(ctx context.Context, network, addr string) (net.Conn, error) {
+					dials++
+					return serve(ctx, network, addr)
+				})
 				cfg.Resolver.(*fakeResolver).addrs["other.test"] = []netip.Addr{netip.MustParseAddr("192.0.2.7")}
 				l, err := connect(t.Context(), cfg)
 				if l != nil {
 					defer l.close()
+				}
+				if dials > 1+maxRedirects {
+					t.Errorf("%d connections", dials)
 				}
 				if _, ok := tt.err.(*CertificateError); ok {
 					if !errors.As(err, new(*CertificateError)) {
