@@ -8,6 +8,7 @@ import (
 	"io"
 	"maps"
 	"os"
+	"runtime/debug"
 	"sync"
 
 	"filippo.io/age"
@@ -78,6 +79,9 @@ func unseal(data, passphrase []byte) (map[string][]byte, error) {
 		return nil, err
 	}
 	identity.SetMaxWorkFactor(sealedMaxWorkFactor)
+	// Go would keep the memory of the computation for minutes, in a program
+	// that needs less than that for everything else.
+	defer debug.FreeOSMemory()
 	r, err := age.Decrypt(bytes.NewReader(data), identity)
 	if errors.Is(err, age.ErrIncorrectIdentity) {
 		return nil, ErrWrongPassphrase
@@ -101,6 +105,7 @@ func (s *sealed) write(values map[string][]byte) error {
 	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
+	defer debug.FreeOSMemory() // as in unseal
 	err = replaceFile(s.path, func(f *os.File) error { // made with mode 0600
 		w, err := age.Encrypt(f, s.recipient)
 		if err != nil {
