@@ -64,8 +64,7 @@ func TestHostileStanzas(t *testing.T) {
 		{"push that removes", push(evil, "<item jid='ann@example.org' subscription='remove'/>")},
 		{"own push without an item", push(testAddress, "")},
 		{"own push of two items", push(testAddress, item+item)},
-		{"own push of a bad address", push(testAddress, "<item jid='@@@' subscription='both'/>")[:0] +
-			"<iq type='set' id='push'><query xmlns='jabber:iq:roster'><item jid='@@@' subscription='both'/></query></iq>"},
+		{"own push of a bad address", "<iq type='set' id='push'><query xmlns='jabber:iq:roster'><item jid='@@@' subscription='both'/></query></iq>"},
 		{"carbon of a stranger", "<message from='" + evil + "'><received xmlns='urn:xmpp:carbons:2'>" + wrap + "</received></message>"},
 		{"carbon of ours, not asked for", "<message from='" + testAddress + "'><sent xmlns='urn:xmpp:carbons:2'>" + wrap + "</sent></message>"},
 		{"carbon with a body", "<message from='" + evil + "'><body>x</body><received xmlns='urn:xmpp:carbons:2'>" + wrap + "</received></message>"},

@@ -115,7 +115,7 @@ func (l *link) Stanzas(batch []*stream.Stanza) error {
 		}
 		if errors.Is(err, storage.ErrDiskFull) {
 			select {
-			case <-time.After(fullRetry):
+			case <-time.After(l.a.m.fullRetry):
 				continue
 			case <-l.ctx.Done():
 				return err

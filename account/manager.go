@@ -46,7 +46,10 @@ type Manager struct {
 	queue  *eventQueue
 	status atomic.Pointer[storage.Status]
 	full   fullGauge
-	commit func(func(*storage.Tx) error) error // Store.Update; tests make it fail
+
+	// What tests replace: Store.Update, and the constant of the name.
+	commit    func(func(*storage.Tx) error) error
+	fullRetry time.Duration
 
 	ready chan struct{} // closed when Run has loaded the accounts
 	done  chan struct{} // closed when Run returns
@@ -74,6 +77,8 @@ func NewManager(cfg Config) *Manager {
 		done:     make(chan struct{}),
 		accounts: make(map[storage.AccountID]*Account),
 		commit:   cfg.Store.Update,
+
+		fullRetry: fullRetry,
 	}
 	m.status.Store(new(storage.Status))
 	return m
@@ -301,7 +306,7 @@ func (m *Manager) tellFull(err error) {
 	defer m.full.mu.Unlock()
 	switch {
 	case full:
-		m.emit(StorageFull{Full: true, RetryAt: m.cfg.Now().Add(fullRetry)})
+		m.emit(StorageFull{Full: true, RetryAt: m.cfg.Now().Add(m.fullRetry)})
 	case m.full.full:
 		m.emit(StorageFull{})
 	}

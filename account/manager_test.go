@@ -72,6 +72,7 @@ func (p *profile) run() *running {
 		Stream: p.server.config, Now: p.now,
 		Log: slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
+	m.fullRetry = 50 * time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()
@@ -126,6 +127,7 @@ func (r *running) eventually(what string, f func() bool) {
 		select {
 		case batch := <-r.Events():
 			r.events = append(r.events, batch...)
+		case <-time.After(5 * time.Millisecond): // not everything has an event
 		case <-deadline:
 			r.t.Fatalf("did not happen: %s", what)
 		}

@@ -263,7 +263,7 @@ func (a *Account) confirmSent() {
 	})
 	if err != nil {
 		a.log.Error("could not store that messages were sent", "messages", confirmed, "err", err)
-		a.outboxLater(fullRetry)
+		a.outboxLater(a.m.fullRetry)
 		return
 	}
 	kept := a.outbox.inFlight[:0]

@@ -124,10 +124,11 @@ func (a *Account) wentOffline() {
 // section 2.6).
 func (a *Account) fetchRoster() {
 	a.roster.fetching = true
-	query := roster.Query{Version: &a.stored.RosterVersion}
-	if len(a.roster.entries) == 0 && a.stored.RosterVersion != "" {
-		query.Version = new(string) // an empty roster may as well be a lost one
+	version := a.stored.RosterVersion
+	if len(a.roster.entries) == 0 {
+		version = "" // an empty roster may as well be a lost one
 	}
+	query := roster.Query{Version: &version}
 	var answer roster.Query
 	a.iq(func(ctx context.Context, c *stream.Client) error {
 		return c.IQ(ctx, jid.JID{}, "get", query, &answer)
