@@ -118,7 +118,10 @@ func TestDelaysAfterConnections(t *testing.T) {
 func TestPermanentErrorsWaitForTheUser(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newWorld(t, func(w *world) {
-			w.refuse = func() error { return &AuthError{Reason: AuthWrongPassword} }
+			w.refuse = func() error {
+				signal(w.wake) // of a Retry that came too late for the wait before
+				return &AuthError{Reason: AuthWrongPassword}
+			}
 		})
 		defer w.end()
 		for range 3 {
@@ -302,7 +305,7 @@ func TestPanicsCostOneStanza(t *testing.T) {
 		if got := strings.Join(seen, ""); got != "01245" {
 			t.Errorf("handled %s", got)
 		}
-		if err := p.alive(); err != nil {
+		if err := p.alive(""); err != nil {
 			t.Error(err)
 		}
 		p.send("<iq type='get' id='3'><a xmlns='b'/></iq>")

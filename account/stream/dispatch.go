@@ -74,8 +74,12 @@ func readElement(r xml.TokenReader) ([]xml.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	if _, ok := t.(xml.StartElement); !ok {
+	start, ok := t.(xml.StartElement)
+	if !ok {
 		return nil, nil
+	}
+	if len(start.Attr) > maxAttrs {
+		return nil, errExcessive
 	}
 	tokens := append(make([]xml.Token, 0, 16), t)
 	for depth := 1; depth > 0; {

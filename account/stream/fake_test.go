@@ -208,9 +208,10 @@ func (p *peer) obey() {
 
 func isPing(s sent) bool { return s.Type == "get" && strings.Contains(s.Inner, nsPing) }
 
-// alive checks that a ping is answered, skipping what else is sent.
-func (p *peer) alive() error {
-	go p.send("<iq type='get' from='example.org' id='are-you-there'><ping xmlns='urn:xmpp:ping'/></iq>")
+// alive sends raw XML and checks that a ping behind it is answered, skipping
+// what else is sent.
+func (p *peer) alive(raw string) error {
+	go p.send(raw + "<iq type='get' from='example.org' id='are-you-there'><ping xmlns='urn:xmpp:ping'/></iq>")
 	for {
 		s, err := p.read()
 		if err != nil {

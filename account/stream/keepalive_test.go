@@ -66,24 +66,12 @@ func TestSilentServerIsNoticed(t *testing.T) {
 			}
 		}},
 		{"does not read", func(*testing.T, *world, *peer) {}},
-		{"does not read what we send", func(t *testing.T, w *world, p *peer) {
-			// Nobody who sends waits, and the queue has an end.
-			m := struct {
-				XMLName struct{} `xml:"message"`
-				Body    string   `xml:"body"`
-			}{Body: strings.Repeat("x", 10_000)}
-			var err error
-			for range maxQueuedBytes/10_000 + maxQueued {
-				if err = w.Send(m); err != nil {
-					break
-				}
-			}
-			if !errors.Is(err, ErrBusy) {
-				t.Errorf("sending ended with %v", err)
-			}
-			if _, err := w.Post(m); !errors.Is(err, ErrBusy) {
-				t.Errorf("posting ended with %v", err)
-			}
+		{"does not read large elements", func(t *testing.T, w *world, _ *peer) {
+			const size = 10_000
+			fill(t, w, size, 2*maxQueuedBytes/size+1)
+		}},
+		{"does not read small elements", func(t *testing.T, w *world, _ *peer) {
+			fill(t, w, 0, 2*maxQueued+1)
 		}},
 		{"stops in the middle of an element", func(_ *testing.T, _ *world, p *peer) { p.send("<message><bo") }},
 	} {
@@ -101,6 +89,25 @@ func TestSilentServerIsNoticed(t *testing.T) {
 				go w.online().obey()
 			})
 		})
+	}
+}
+
+// fill sends until the queue is full, which is after n messages at the latest:
+// nobody who sends waits. The link's writer may have taken one queue full.
+func fill(t *testing.T, w *world, size, n int) {
+	m := struct {
+		XMLName struct{} `xml:"message"`
+		Body    string   `xml:"body"`
+	}{Body: strings.Repeat("x", size)}
+	var err error
+	for i := 0; i < n && err == nil; i++ {
+		err = w.Send(m)
+	}
+	if !errors.Is(err, ErrBusy) {
+		t.Errorf("sending ended with %v", err)
+	}
+	if _, err := w.Post(m); !errors.Is(err, ErrBusy) {
+		t.Errorf("posting ended with %v", err)
 	}
 }
 
@@ -144,6 +151,9 @@ func TestSlowElementIsNoSilence(t *testing.T) {
 				}
 			}
 		}()
+		if _, err := w.Post(pingOut{}); err != nil { // the ping behind it gets no answer
+			t.Fatal(err)
+		}
 		p.send("<message id='slow'><body>")
 		for range 100 {
 			time.Sleep(answerTime / 2)
@@ -175,6 +185,11 @@ func TestSlowHandlerIsNoSilence(t *testing.T) {
 		if s := w.State(); s.Phase != Online || len(w.tries) != 1 {
 			t.Errorf("after an hour: %+v", s)
 		}
+		w.inbox.mu.Lock()
+		if w.inbox.stanzas > maxWaiting {
+			t.Errorf("%d stanzas wait", w.inbox.stanzas)
+		}
+		w.inbox.mu.Unlock()
 		close(release)
 		for got := 0; got < 2*maxWaiting; {
 			got += len(<-w.batches)
@@ -183,6 +198,32 @@ func TestSlowHandlerIsNoSilence(t *testing.T) {
 		if s := w.State(); s.Phase != Online || len(w.tries) != 1 {
 			t.Errorf("an hour later: %+v", s)
 		}
+	})
+}
+
+// A handler that takes long does not keep the client from connecting again.
+func TestLinkLostWhileHandlerIsSlow(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		release := make(chan struct{})
+		w := newWorld(t, func(w *world) {
+			w.handle = func([]*Stanza) error { <-release; return nil }
+		})
+		defer w.end()
+		p := w.online()
+		go p.send(numbered(0, 2*maxWaiting))
+		synctest.Wait()
+		p.conn.Close()
+		// Reading waits for the handler; writing tells.
+		if err := w.Send(pingOut{}); err != nil {
+			t.Fatal(err)
+		}
+		p = <-w.links
+		go p.obey()
+		synctest.Wait()
+		if s := w.State(); s.Phase != Online {
+			t.Errorf("state %+v", s)
+		}
+		close(release)
 	})
 }
 

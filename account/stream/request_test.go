@@ -175,6 +175,12 @@ func TestAnswerAsStanza(t *testing.T) {
 	})
 }
 
+func timedOut(t *testing.T) context.Context {
+	ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+	t.Cleanup(cancel)
+	return ctx
+}
+
 // The requests of this test never get an answer.
 func TestRequestsEnd(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
@@ -184,6 +190,9 @@ func TestRequestsEnd(t *testing.T) {
 		go p.obey()
 		if err := w.IQ(t.Context(), jid.JID{}, "result", versionQuery{}, nil); err == nil {
 			t.Error("a request of type result was sent")
+		}
+		if err := w.IQ(timedOut(t), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("with a deadline: %v", err)
 		}
 		begun := time.Now()
 		if err := w.IQ(context.Background(), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, context.DeadlineExceeded) {
@@ -197,6 +206,15 @@ func TestRequestsEnd(t *testing.T) {
 		if err := w.IQ(ctx, jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, context.Canceled) {
 			t.Errorf("cancelled: %v", err)
 		}
+		s, err := w.current()
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.track.mu.Lock()
+		if n := len(s.track.pending); n > 1 { // one may be a ping
+			t.Errorf("%d requests that ended are still remembered", n)
+		}
+		s.track.mu.Unlock()
 		begun = time.Now()
 		time.AfterFunc(time.Second, func() { p.conn.Close() })
 		if err := w.IQ(t.Context(), jid.JID{}, "get", versionQuery{}, nil); !errors.Is(err, ErrOffline) {
@@ -204,12 +222,6 @@ func TestRequestsEnd(t *testing.T) {
 		}
 		if took := time.Since(begun); took != time.Second {
 			t.Errorf("link lost: after %v", took)
-		}
-		w.mu.Lock()
-		s := w.session
-		w.mu.Unlock()
-		if s != nil && len(s.track.pending) > 0 {
-			t.Error("requests that ended are still remembered")
 		}
 	})
 }
@@ -346,6 +358,7 @@ func TestPostIsConfirmed(t *testing.T) {
 		w := newWorld(t, nil)
 		defer w.end()
 		p := w.online()
+		begun := time.Now()
 		post := func(s string) uint64 {
 			t.Helper()
 			n, err := w.Post(body{Body: s})
@@ -390,6 +403,9 @@ func TestPostIsConfirmed(t *testing.T) {
 		p.send("<iq type='result' id='" + ping.ID + "'/>")
 		if got := <-w.acks; got != third {
 			t.Errorf("confirmed %d, want %d", got, third)
+		}
+		if took := time.Since(begun); took != 0 {
+			t.Errorf("confirmations waited %v for something", took)
 		}
 
 		lost := post("four")
@@ -461,7 +477,7 @@ func TestSendWritesCorrectXML(t *testing.T) {
 				t.Errorf("%#v was sent", bad)
 			}
 		}
-		if err := p.alive(); err != nil {
+		if err := p.alive(""); err != nil {
 			t.Error(err)
 		}
 		go p.obey()
