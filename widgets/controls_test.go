@@ -461,3 +461,46 @@ func relativeLuminance(c color.Color) float64 {
 	}
 	return 0.2126*part(r) + 0.7152*part(g) + 0.0722*part(b)
 }
+
+func TestKeysNobodyWantsReachTheWindow(t *testing.T) {
+	list, field, comp := NewConversationList(), NewField("Address"), NewComposer()
+	list.SetItems(conversations(3))
+	button, tabs := NewButton("Go", ButtonFilled, nil), NewTabs([]string{"a", "b"}, nil)
+	search := NewSearchField("Search")
+	w := window(t, NewColumn(0, list, field, comp, button, tabs, search), 400, 600)
+	var got []fyne.KeyName
+	w.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { got = append(got, e.Name) })
+	for _, f := range []fyne.Focusable{list, field.entry, comp.entry, button, tabs, search.entry} {
+		got = nil
+		w.Canvas().Focus(f)
+		typed(w.Canvas(), fyne.KeyEscape, fyne.KeyF6)
+		if fmt.Sprint(got) != "[Escape F6]" {
+			t.Errorf("%T lets %v through, want Escape and F6", f, got)
+		}
+	}
+	got = nil
+	w.Canvas().Focus(field.entry)
+	typed(w.Canvas(), fyne.KeyHome, fyne.KeyEnd, fyne.KeyBackspace)
+	if len(got) != 0 {
+		t.Errorf("a field lets editing keys through: %v", got)
+	}
+}
+
+func TestNamesCannotMislead(t *testing.T) {
+	if got := fit("Romeo\u202egnp.exe\u0000", TextBody, true, 300); got != "Romeognp.exe" {
+		t.Errorf("a name with a bidi override shows as %q", got)
+	}
+}
+
+func TestValueRowIsCutAndChanges(t *testing.T) {
+	r := NewValueRow("Phone", "online")
+	window(t, r, 200, 40)
+	r.SetValue("away for a very long time, longer than there is room for")
+	if s := r.value.Text; len(s) < 10 || s == r.text {
+		t.Errorf("value shown as %q", s)
+	}
+	r.SetValue("offline")
+	if r.value.Text != "offline" {
+		t.Errorf("value %q, want offline", r.value.Text)
+	}
+}

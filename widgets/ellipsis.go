@@ -74,13 +74,11 @@ func cut(text string, size float32, bold bool, width float32) string {
 	return strings.TrimRight(text[:ends[lo-1]], " ") + "…"
 }
 
-// oneLine gives the beginning of a text as a single line.
+// oneLine gives the beginning of a text as a single line, without what could
+// mislead in it, because names and messages come from others.
 func oneLine(text string) string {
 	if len(text) > cutTextMax {
 		text = strings.ToValidUTF8(text[:cutTextMax], "") + "…"
 	}
-	if !strings.ContainsAny(text, "\n\r\t") {
-		return text
-	}
-	return strings.Join(strings.Fields(text), " ")
+	return sanitiseLine(text)
 }

@@ -46,10 +46,11 @@ func (r *Root) SetContent(o fyne.CanvasObject) {
 // Content gives what was set.
 func (r *Root) Content() fyne.CanvasObject { return r.content }
 
-// rootOf finds the root of the window an object is in, or nil.
+// rootOf finds the root that shows tooltips for an object, or nil.
 func rootOf(o fyne.CanvasObject) *Root {
 	c := canvasOf(o)
-	if c == nil {
+	if c == nil || c.Overlays().Top() != nil {
+		// What is under an overlay cannot show a tooltip over it.
 		return nil
 	}
 	r, _ := c.Content().(*Root)

@@ -64,7 +64,7 @@ func (b *SearchButton) CreateRenderer() fyne.WidgetRenderer {
 }
 
 // SearchField is a line to type a search into, with a button that empties it.
-// Escape empties it first and then calls OnEscape.
+// Escape empties it first; then it calls OnEscape or goes to the window.
 type SearchField struct {
 	widget.BaseWidget
 	// OnChanged runs at each change.
@@ -138,10 +138,13 @@ func (f *SearchField) typedKey(e *fyne.KeyEvent) bool {
 	if e.Name != fyne.KeyEscape {
 		return false
 	}
-	if f.entry.Text != "" && !f.plain {
+	switch {
+	case f.entry.Text != "" && !f.plain:
 		f.SetText("")
-	} else if f.OnEscape != nil {
+	case f.OnEscape != nil:
 		f.OnEscape()
+	default:
+		return false
 	}
 	return true
 }

@@ -27,6 +27,7 @@ type SettingRow struct {
 	widget.BaseWidget
 	name  *Paragraph
 	hint  *Paragraph
+	text  string // the value, uncut
 	value *canvas.Text
 	ctrl  fyne.CanvasObject
 }
@@ -46,13 +47,13 @@ func NewSettingRow(name, hint string, ctrl fyne.CanvasObject) *SettingRow {
 func NewValueRow(name, value string) *SettingRow {
 	r := NewSettingRow(name, "", nil)
 	r.name.size = TextSecondary
-	r.value.Text = value
+	r.text = value
 	return r
 }
 
 // SetValue changes the value of a NewValueRow.
 func (r *SettingRow) SetValue(s string) {
-	r.value.Text = s
+	r.text = s
 	r.Refresh()
 }
 
@@ -68,7 +69,6 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 	if r.ctrl != nil {
 		p.objects = append(p.objects, r.ctrl)
 	}
-	value := r.value.Text
 	p.min = func() fyne.Size {
 		h := r.name.MinSize().Height
 		if r.hint.Text() != "" {
@@ -86,11 +86,12 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 			put(r.ctrl, end-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
 			end -= m.Width + 12
 		}
-		if value != "" {
+		r.value.Text = ""
+		if r.text != "" {
 			// The name comes first; the value gets what is left.
 			name := fyne.MeasureText(r.name.Text(), r.name.size, fyne.TextStyle{}).Width
 			room := end - min(name+1, end*0.6) - 12
-			r.value.Text = fit(value, TextSecondary, false, room)
+			r.value.Text = fit(r.text, TextSecondary, false, room)
 			w := r.value.MinSize().Width
 			placeText(r.value, end-w, 0, w, s.Height)
 			end -= w + 12
@@ -105,9 +106,6 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 		put(r.hint, 0, y+h+2, end, r.hint.MinSize().Height)
 	}
 	p.refresh = func() {
-		if r.value.Text != fit(value, TextSecondary, false, p.size.Width) {
-			value = r.value.Text
-		}
 		show(r.hint, r.hint.Text() != "")
 		r.value.Color = theme.Color(ColorSecondary)
 	}

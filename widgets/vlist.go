@@ -337,7 +337,7 @@ func (l *virtualList) TypedRune(r rune) {
 
 // TypedKey moves the keyboard's place and opens what it is on.
 func (l *virtualList) TypedKey(e *fyne.KeyEvent) {
-	if l.key != nil && l.key(e) || windowKey(l, e) {
+	if l.key != nil && l.key(e) || windowKey(l.self, e) {
 		return
 	}
 	page := max(1, int(l.Size().Height/ChatRowHeight)-1)
