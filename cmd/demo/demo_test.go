@@ -42,8 +42,8 @@ func TestPast(t *testing.T) {
 			defer store.Close()
 			err = store.Update(func(tx *storage.Tx) error {
 				ids := make(map[string]storage.AccountID)
-				for _, name := range ours {
-					a := storage.Account{Address: name + "@" + domain}
+				for _, o := range ours {
+					a := storage.Account{Address: o.name + "@" + domain}
 					if err := tx.PutAccount(&a); err != nil {
 						return err
 					}

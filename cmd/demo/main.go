@@ -67,6 +67,7 @@ type stage struct {
 	binary string
 	server *servertest.Server
 	user   *profile.Profile
+	zone   string // of the pictures
 	cast   []*actor
 	cancel context.CancelFunc
 	done   chan struct{} // closed when all actors have left
@@ -84,18 +85,42 @@ func startStage(ctx context.Context, dir string, live bool) (*stage, error) {
 		return nil, err
 	}
 	s := &stage{dir: dir, binary: binary, server: server}
-	s.user, err = profile.New(ctx, binary, filepath.Join(dir, "profile"), server, ours...)
-	if err == nil {
-		err = s.user.Update(func(tx *storage.Tx, accounts map[string]storage.AccountID) error {
-			return writePast(tx, accounts, lastDay(time.Now()))
-		})
-	}
-	if err != nil {
+	if err := s.makeUser(ctx, live); err != nil {
 		server.Stop()
 		return nil, err
 	}
 	s.enter(ctx, live)
 	return s, nil
+}
+
+// makeUser signs the accounts in and gives them a past. The clock of pictures
+// always shows the same hour, of a zone that is chosen for it.
+func (s *stage) makeUser(ctx context.Context, live bool) error {
+	now := time.Now()
+	if !live {
+		s.zone = zone(now)
+		loc, err := time.LoadLocation(s.zone)
+		if err != nil {
+			return err
+		}
+		now = now.In(loc)
+	}
+	var names []string
+	for _, a := range ours {
+		names = append(names, a.name)
+	}
+	var err error
+	s.user, err = profile.New(ctx, profile.Options{Binary: s.binary, Dir: filepath.Join(s.dir, "profile"), Server: s.server, Users: names})
+	if err != nil {
+		return err
+	}
+	err = s.user.Update(func(tx *storage.Tx, accounts map[string]storage.AccountID) error {
+		return writePast(tx, accounts, lastDay(now))
+	})
+	if err != nil {
+		return err
+	}
+	return s.user.Keep()
 }
 
 // mkdir makes a directory; that it could not shows when it is used.

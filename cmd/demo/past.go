@@ -10,6 +10,16 @@ import (
 
 // writePast stores the history, whose last day is given.
 func writePast(tx *storage.Tx, accounts map[string]storage.AccountID, last time.Time) error {
+	for _, o := range ours {
+		a, err := tx.Account(accounts[o.name+"@"+domain])
+		if err != nil {
+			return err
+		}
+		a.Name = o.full
+		if err := tx.PutAccount(&a); err != nil {
+			return err
+		}
+	}
 	for _, h := range history {
 		own := owner(h.with) + "@" + domain
 		chat := storage.Chat{Account: accounts[own], JID: h.with + "@" + domain}

@@ -70,44 +70,50 @@ func (s *stage) takePictures(ctx context.Context, dir string) error {
 	return nil
 }
 
-// take starts the program anew for each picture, so that none depends on those before.
+// take starts the program anew for each picture, on the profile as it was at
+// first, so that none depends on those before.
 func (s *stage) take(ctx context.Context, d *desktop.Desktop, p picture, file string) error {
 	log, err := os.Create(filepath.Join(s.dir, "program.log"))
 	if err != nil {
 		return err
 	}
 	defer log.Close()
-	env := append(s.user.Env(), "FYNE_THEME="+p.theme, fmt.Sprintf("FYNE_SCALE=%g", p.scale), "TZ="+zone(time.Now()))
+	env := append(s.user.Env(), "FYNE_THEME="+p.theme, fmt.Sprintf("FYNE_SCALE=%g", p.scale), "TZ="+s.zone)
+	if err := s.user.Restore(); err != nil {
+		return err
+	}
 	run, err := d.Launch(log, env, s.binary, append(s.user.Args(), "xmpp:"+openingChat)...)
 	if err != nil {
 		return err
 	}
 	defer run.Stop(closeTime)
-	w, err := d.Window(ctx, "Linnet", windowTime)
+	// The title has this name once the chat is open.
+	w, err := d.Window(ctx, people[0].full, windowTime)
 	if err != nil {
 		return err
 	}
-	if err := w.Focus(ctx); err != nil {
-		return err
-	}
-	if err := w.Resize(ctx, p.width, p.height); err != nil {
-		return err
-	}
-	if err := w.Settled(ctx, "", windowTime); err != nil {
-		return err
+	// It gives itself the size it had last time, so it has to be asked after that.
+	steps := []func() error{
+		func() error { return w.Settled(ctx, "", windowTime) },
+		func() error { return w.Focus(ctx) },
+		func() error { return w.Resize(ctx, p.width, p.height) },
 	}
 	if p.page == "contacts" {
-		if err := w.Key(ctx, "ctrl+k"); err != nil {
-			return err
-		}
-		if err := w.Type(ctx, "Show contacts"); err != nil {
-			return err
-		}
-		if err := w.Key(ctx, "Return"); err != nil {
+		steps = append(steps,
+			func() error { return w.Settled(ctx, "", windowTime) },
+			func() error { return w.Key(ctx, "ctrl+k") },
+			func() error { return w.Settled(ctx, "", windowTime) },
+			func() error { return w.Type(ctx, "Show contacts") },
+			func() error { return w.Settled(ctx, "", windowTime) },
+			func() error { return w.Key(ctx, "Return") },
+		)
+	}
+	for _, step := range append(steps, func() error { return w.Settled(ctx, file, windowTime) }) {
+		if err := step(); err != nil {
 			return err
 		}
 	}
-	return w.Settled(ctx, file, windowTime)
+	return nil
 }
 
 // zone names a time zone in which it is pictureHour now. The names' signs are

@@ -12,8 +12,10 @@ import (
 // domain is reserved for examples and resolves nowhere.
 const domain = "verona.example"
 
-// ours are the accounts that are signed in; both belong to the user.
-var ours = []string{"romeo", "montague"}
+// account is one that is signed in; all belong to the user.
+type account struct{ name, full string }
+
+var ours = []account{{"romeo", "Romeo"}, {"montague", "House of Montague"}}
 
 // password is everybody's: nobody but this machine can reach the server.
 const password = "a rose by any other name"
@@ -213,8 +215,8 @@ func serverOptions() servertest.Options {
 		Users:   make(map[string]string),
 		Rosters: make(map[string][]servertest.Contact),
 	}
-	for _, name := range ours {
-		o.Users[name] = password
+	for _, a := range ours {
+		o.Users[a.name] = password
 	}
 	for _, p := range people {
 		o.Users[p.name] = password

@@ -35,6 +35,8 @@ type Desktop struct {
 	// Env is the environment for programs on this desktop: HOME and all XDG
 	// directories are below the directory the Desktop was started with.
 	Env []string
+	// Bus is the address of the session bus, empty without a keyring.
+	Bus string
 
 	dir      string
 	children []*child.Process
@@ -174,6 +176,7 @@ func (d *Desktop) startKeyring(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	d.Bus = address
 	d.Env = append(d.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
 	cmd := d.command(context.Background(), "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	// The daemon reads the password for the new keyring up to the end.

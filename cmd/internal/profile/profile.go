@@ -26,31 +26,49 @@ const (
 	sealedFile  = "secrets.age"
 )
 
+// busVariable is where programs look for the session bus.
+const busVariable = "DBUS_SESSION_BUS_ADDRESS"
+
+// keptFile is the archive as Keep found it.
+const keptFile = "kept"
+
 // passphrase opens the sealed secrets of the profile.
 const passphrase = "throw-away"
 
-// Profile is a directory the program can be started on.
-type Profile struct {
-	dir    string
-	binary string
-	server *servertest.Server
+// Options says how a profile is made.
+type Options struct {
+	Binary string // the program
+	Dir    string // of the profile; it is made
+	Server *servertest.Server
+	Users  []string // of the server, to be signed in
+
+	// Bus, when not empty, is the address of a session bus with an unlocked
+	// keyring, which then keeps the secrets. This process's own session bus is
+	// set to it.
+	Bus string
 }
 
-// New signs users of the server in with the program, as an administrator
-// would. The directory is made.
-func New(ctx context.Context, binary, dir string, server *servertest.Server, users ...string) (*Profile, error) {
-	p := &Profile{dir, binary, server}
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+// Profile is a directory the program can be started on.
+type Profile struct{ Options }
+
+// New signs users of the server in with the program, as an administrator would.
+func New(ctx context.Context, o Options) (*Profile, error) {
+	p := &Profile{o}
+	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 		return nil, err
 	}
-	if err := os.WriteFile(p.passphraseFile(), []byte(passphrase+"\n"), 0o600); err != nil {
+	if p.Bus != "" {
+		if err := os.Setenv(busVariable, p.Bus); err != nil {
+			return nil, err
+		}
+	} else if err := os.WriteFile(p.passphraseFile(), []byte(passphrase+"\n"), 0o600); err != nil {
 		return nil, err
 	}
-	for _, name := range users {
+	for _, name := range p.Users {
 		args := append([]string{"account", "add"}, p.Args()...)
-		args = append(args, "--server", net.JoinHostPort(server.Host, strconv.Itoa(int(server.Port))), name+"@"+server.Domain)
-		cmd := exec.CommandContext(ctx, binary, args...)
-		cmd.Stdin = strings.NewReader(server.Password(name) + "\n")
+		args = append(args, "--server", net.JoinHostPort(p.Server.Host, strconv.Itoa(int(p.Server.Port))), name+"@"+p.Server.Domain)
+		cmd := exec.CommandContext(ctx, p.Binary, args...)
+		cmd.Stdin = strings.NewReader(p.Server.Password(name) + "\n")
 		if out, err := cmd.CombinedOutput(); err != nil {
 			return nil, fmt.Errorf("adding %s: %w: %s", name, err, out)
 		}
@@ -58,22 +76,26 @@ func New(ctx context.Context, binary, dir string, server *servertest.Server, use
 	return p, nil
 }
 
-func (p *Profile) passphraseFile() string { return filepath.Join(p.dir, "passphrase") }
+func (p *Profile) passphraseFile() string { return filepath.Join(p.Dir, "passphrase") }
 
 // Args are those every start of the program on this profile gets.
 func (p *Profile) Args() []string {
-	return []string{"--profile", p.dir, "--passphrase-file", p.passphraseFile()}
+	args := []string{"--profile", p.Dir}
+	if p.Bus == "" {
+		args = append(args, "--passphrase-file", p.passphraseFile())
+	}
+	return args
 }
 
 // Env makes the program trust the server of the profile, and no other.
 func (p *Profile) Env() []string {
-	return []string{"SSL_CERT_FILE=" + p.server.CAFile, "SSL_CERT_DIR=" + filepath.Join(p.dir, "none")}
+	return []string{"SSL_CERT_FILE=" + p.Server.CAFile, "SSL_CERT_DIR=" + filepath.Join(p.Dir, "none")}
 }
 
 // Update changes the archive, while the program does not run. The function
 // gets the accounts by their addresses.
 func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.AccountID) error) error {
-	secrets, err := storage.OpenSealed(filepath.Join(p.dir, sealedFile), []byte(passphrase))
+	secrets, err := p.secrets()
 	if err != nil {
 		return err
 	}
@@ -81,7 +103,7 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(filepath.Join(p.dir, archiveFile), key, storage.Options{})
+	store, err := storage.Open(filepath.Join(p.Dir, archiveFile), key, storage.Options{})
 	if err != nil {
 		return err
 	}
@@ -97,4 +119,25 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 		return fn(tx, ids)
 	})
 	return errors.Join(err, store.Close())
+}
+
+func (p *Profile) secrets() (storage.Secrets, error) {
+	if p.Bus != "" {
+		return storage.Keyring(context.Background(), p.Dir)
+	}
+	return storage.OpenSealed(filepath.Join(p.Dir, sealedFile), []byte(passphrase))
+}
+
+// Keep remembers the archive as it is now, while the program does not run.
+func (p *Profile) Keep() error { return p.copyArchive(archiveFile, keptFile) }
+
+// Restore brings the archive back to what it was at Keep.
+func (p *Profile) Restore() error { return p.copyArchive(keptFile, archiveFile) }
+
+func (p *Profile) copyArchive(from, to string) error {
+	data, err := os.ReadFile(filepath.Join(p.Dir, from))
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(p.Dir, to), data, 0o600)
 }
