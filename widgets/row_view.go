@@ -156,8 +156,10 @@ func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.
 		base += f.emojiY
 	}
 	// Fyne puts the base line on a whole pixel below the top of the text. The
-	// size stays zero: a text of another height than its own is centred.
+	// size must be that of the text: a higher one is centred, and one that is
+	// out of view by its size is not drawn.
 	ascent := ceil(f.ascents[k]*v.scale) / v.scale
+	o.Resize(o.MinSize())
 	o.Move(fyne.NewPos(x, y+base-ascent))
 	v.box.Objects = append(v.box.Objects, o)
 }
