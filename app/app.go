@@ -7,6 +7,7 @@ package app
 import (
 	"context"
 	"log/slog"
+	"runtime"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -100,6 +101,9 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.pages.push(a.shell)
 	a.commands = a.commandTable()
 	a.listen()
+	if runtime.GOOS == "darwin" {
+		a.win.SetMainMenu(a.mainMenu()) // elsewhere it would take a line of the window
+	}
 	a.watch()
 	if cfg.Backend != nil {
 		a.attach(cfg.Backend)
@@ -308,7 +312,9 @@ func (a *App) setTitle() {
 	if n := a.model.unread(a.now()); n > 0 {
 		title = "(" + badge(n) + ") " + title
 	}
-	a.win.SetTitle(title)
+	if a.win.Title() != title {
+		a.win.SetTitle(title)
+	}
 }
 
 // openChatID is the chat in view; 0 for none.

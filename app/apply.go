@@ -49,7 +49,9 @@ func (a *App) applyOne(e account.Event, c *changes) {
 		a.applyPresence(e)
 		c.roster, c.chats = true, true
 	case account.RequestsChanged:
+		before := a.model.requests
 		a.model.requests = a.backend.Requests()
+		a.notifyRequests(before)
 		c.requests = true
 	case account.ChatChanged:
 		a.model.chats[e.Chat.ID] = e.Chat

@@ -42,6 +42,9 @@ func chatRows(m *model, open storage.ChatID, now time.Time) []chatRow {
 	slices.SortFunc(chats, compareChats)
 	rows := make([]chatRow, len(chats))
 	for i, c := range chats {
+		if c.ID == open {
+			c.Draft = "" // it is in the composer
+		}
 		rows[i] = m.chatRow(c, now)
 	}
 	return rows

@@ -21,6 +21,8 @@ type command struct {
 	run     func()
 	// plain keeps the command out of the palette: it only makes sense as a key.
 	plain bool
+	// everywhere lets it run while a page or a card covers the chats.
+	everywhere bool
 	// keysText stands for the keys of this command and of those after it that
 	// are unlisted.
 	keysText string
@@ -124,13 +126,13 @@ func (a *App) contactCommands() []command {
 func (a *App) viewCommands() []command {
 	group := lang.L("View")
 	table := []command{
-		{id: "view.palette", title: lang.L("Search"), group: group, keys: []chord{{fyne.KeyK, ctrl}}, run: func() { a.showPalette("") }, plain: true},
+		{id: "view.palette", title: lang.L("Search"), group: group, keys: []chord{{fyne.KeyK, ctrl}}, run: func() { a.showPalette("") }, plain: true, everywhere: true},
 		{id: "view.chats", title: lang.L("Show chats"), group: group, run: func() { a.shell.side.show(tabChats) }},
 		{id: "view.contacts", title: lang.L("Show contacts"), group: group, run: func() { a.shell.side.show(tabContacts) }},
 		{id: "view.nextpane", title: lang.L("Next pane"), group: group, keys: []chord{{fyne.KeyF6, 0}}, run: func() { a.shell.cyclePane(1) }, plain: true},
 		{id: "view.previouspane", title: lang.L("Previous pane"), group: group, keys: []chord{{fyne.KeyF6, shift}}, run: func() { a.shell.cyclePane(-1) }, plain: true},
-		{id: "view.back", title: lang.L("Back"), group: group, keys: []chord{{fyne.KeyEscape, 0}}, run: a.back, plain: true},
-		{id: "view.shortcuts", title: lang.L("Keyboard shortcuts"), group: group, keys: []chord{{fyne.KeySlash, ctrl}}, run: a.showShortcuts},
+		{id: "view.back", title: lang.L("Back"), group: group, keys: []chord{{fyne.KeyEscape, 0}}, run: a.back, plain: true, everywhere: true},
+		{id: "view.shortcuts", title: lang.L("Keyboard shortcuts"), group: group, keys: []chord{{fyne.KeySlash, ctrl}}, run: a.showShortcuts, everywhere: true},
 	}
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
 	for i, key := range digits {
@@ -147,7 +149,10 @@ func (a *App) viewCommands() []command {
 func (a *App) programCommands() []command {
 	group := lang.L("Linnet")
 	return []command{
-		{id: "program.quit", title: lang.L("Quit"), group: group, keys: []chord{{fyne.KeyQ, ctrl}}, run: a.Quit},
+		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
+		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},
+		{id: "program.about", title: lang.L("About Linnet"), group: group, run: func() { a.showSettings(sectionAbout) }},
+		{id: "program.quit", title: lang.L("Quit"), group: group, keys: []chord{{fyne.KeyQ, ctrl}}, run: a.Quit, everywhere: true},
 	}
 }
 
@@ -191,16 +196,22 @@ func (a *App) typedChord(key chord) {
 }
 
 // runCommand runs a command if it can run now. While a page covers the chats
-// or a card is open, only commands that belong there work: the others would
+// or a card is open, only commands that work everywhere do: the others would
 // change what the user does not see.
 func (a *App) runCommand(c command) {
-	covered := a.pages.top() != page(a.shell) || a.cards.open()
-	if covered && c.id != "view.back" && c.id != "program.quit" && c.id != "view.shortcuts" && c.id != "view.palette" {
-		return
-	}
-	if c.can() {
+	if c.can() && (c.everywhere || !a.covered()) {
 		c.run()
 	}
+}
+
+// covered reports whether something lies over the chats.
+func (a *App) covered() bool { return a.pages.top() != page(a.shell) || a.cards.open() }
+
+// runFromPalette runs a command that was looked for by name: what covers the
+// chats is left first.
+func (a *App) runFromPalette(c command) {
+	a.leavePages()
+	a.runCommand(c)
 }
 
 // mainMenu is the table as the menu bar of systems that have one outside the

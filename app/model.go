@@ -2,7 +2,6 @@ package app
 
 import (
 	"cmp"
-	"slices"
 	"strings"
 	"time"
 
@@ -185,10 +184,13 @@ func contactLine(c account.Contact, now time.Time) string {
 	return ""
 }
 
-// compareNames sorts by name without case and accents, then by address and
-// account, so that the order never depends on chance.
+// sortKey is a name without case and accents, for sorting.
+func sortKey(name string) string { return string(fold(name).runes) }
+
+// compareNames sorts by name as sortKey gives it, then by address and account,
+// so that the order never depends on chance.
 func compareNames(aName, bName string, a, b contactKey) int {
-	if n := slices.Compare(fold(aName).runes, fold(bName).runes); n != 0 {
+	if n := cmp.Compare(aName, bName); n != 0 {
 		return n
 	}
 	if n := cmp.Compare(a.jid, b.jid); n != 0 {

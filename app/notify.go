@@ -4,6 +4,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account"
 	"linnet/storage"
 )
 
@@ -35,6 +36,22 @@ func (a *App) notify(chat storage.ChatID, messages []storage.Message) {
 	}
 	title, body := notification(a.model.name(c.Account, c.JID), last.Body, n, a.prefs.HideBodies)
 	a.fyne.SendNotification(fyne.NewNotification(title, body))
+}
+
+// notifyRequests tells the desktop of requests that were not there before.
+func (a *App) notifyRequests(before []account.Request) {
+	if a.focused || a.prefs.Silent {
+		return
+	}
+	known := map[contactKey]bool{}
+	for _, r := range before {
+		known[contactKey{r.Account, r.JID}] = true
+	}
+	for _, r := range a.model.requests {
+		if !known[contactKey{r.Account, r.JID}] {
+			a.fyne.SendNotification(fyne.NewNotification(a.model.name(r.Account, r.JID), lang.L("Wants to add you as a contact")))
+		}
+	}
 }
 
 // notification words it.

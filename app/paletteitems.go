@@ -45,7 +45,7 @@ func (a *App) paletteItems(query string) []paletteItem {
 		key := items[i].key
 		items[i].run = func() { a.openChatWith(key.account, key.jid, "") }
 	}
-	return append(items, paletteCommandItems(a.commands, query, a.runCommand)...)
+	return append(items, paletteCommandItems(a.commands, query, a.runFromPalette)...)
 }
 
 // scored is an item with how well it fits.
@@ -96,7 +96,7 @@ func palettePersons(m *model, query string, now time.Time) []paletteItem {
 		case a.newer != b.newer:
 			return less(b.newer.Before(a.newer))
 		}
-		return compareNames(a.title, b.title, a.key, b.key)
+		return compareNames(sortKey(a.title), sortKey(b.title), a.key, b.key)
 	})
 	return first(found, palettePeople)
 }

@@ -34,8 +34,8 @@ const (
 
 // showPalette opens the palette with a query.
 func (a *App) showPalette(query string) {
-	if !a.begun {
-		return
+	if r, ok := a.pages.top().(rooted); !a.begun || ok && r.stays() {
+		return // there is nobody to find yet
 	}
 	a.cards.closeAll()
 	p := &palette{a: a}

@@ -20,6 +20,7 @@ type rosterGroup struct {
 type rosterContact struct {
 	Key     contactKey
 	Name    string
+	sort    string // the key of Name
 	Line    string // the second line
 	Waiting bool   // Line is about a subscription that is not mutual
 	Show    storage.Show
@@ -50,15 +51,16 @@ func rosterGroups(m *model, folded func(group string) bool, now time.Time) []ros
 		for _, c := range members[g] {
 			group.Contacts = append(group.Contacts, m.rosterContact(c, now))
 		}
-		slices.SortFunc(group.Contacts, func(a, b rosterContact) int { return compareNames(a.Name, b.Name, a.Key, b.Key) })
+		slices.SortFunc(group.Contacts, func(a, b rosterContact) int { return compareNames(a.sort, b.sort, a.Key, b.Key) })
 		groups = append(groups, group)
 	}
 	return groups
 }
 
 func (m *model) rosterContact(c account.Contact, now time.Time) rosterContact {
+	name := m.name(c.Account, c.JID)
 	return rosterContact{
-		Key: contactKey{c.Account, c.JID}, Name: m.name(c.Account, c.JID),
+		Key: contactKey{c.Account, c.JID}, Name: name, sort: sortKey(name),
 		Line: contactLine(c, now), Waiting: c.Ask,
 		Show: c.Best.Show, HasShow: seesPresence(c), Stripe: m.stripe(c.Account),
 	}
@@ -95,7 +97,7 @@ func sortedGroups(groups map[string][]account.Contact) []string {
 		if n := order(a) - order(b); n != 0 {
 			return n
 		}
-		return compareNames(a, b, contactKey{jid: a}, contactKey{jid: b})
+		return compareNames(sortKey(a), sortKey(b), contactKey{jid: a}, contactKey{jid: b})
 	})
 	return names
 }

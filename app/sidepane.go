@@ -31,6 +31,7 @@ type sidePane struct {
 	search   *widgets.SearchButton
 	tabs     *widgets.Tabs
 	requests *requestList
+	waiting  *bannerStack // tells of requests under the other tabs
 	chats    *widgets.ConversationList
 	contacts *widgets.RosterList
 	empty    *fyne.Container // holds why there is nothing, when there is nothing
@@ -45,6 +46,7 @@ func newSidePane(a *App) *sidePane {
 	s.search = widgets.NewSearchButton(lang.L("Search or start a chat"), chord{fyne.KeyK, ctrl}.String(), func() { a.showPalette("") })
 	s.tabs = widgets.NewTabs([]string{lang.L("Chats"), lang.L("Contacts"), lang.L("Rooms")}, s.show)
 	s.requests = newRequestList(a)
+	s.waiting = newBannerStack()
 	s.chats = widgets.NewConversationList()
 	s.chats.OnOpen = func(key string) { a.shell.openKey(key) }
 	s.chats.OnMenu = func(key string, at fyne.Position) {
@@ -59,7 +61,7 @@ func newSidePane(a *App) *sidePane {
 	s.empty = container.NewStack()
 
 	s.top = container.New(free(s.layoutTop), s.accounts.box, s.search, s.tabs)
-	s.lists = container.New(free(s.layoutLists), s.requests.box, s.chats, s.contacts, s.empty)
+	s.lists = container.New(free(s.layoutLists), s.requests.box, s.waiting.box, s.chats, s.contacts, s.empty)
 	s.box = container.New(free(s.layout), widgets.NewGround(widgets.ColorSide), s.top, s.lists)
 	s.show(tabChats)
 	return s
@@ -90,6 +92,12 @@ func (s *sidePane) layoutLists(_ []fyne.CanvasObject, size fyne.Size) {
 		h := min(s.requests.height(size.Width), size.Height/2)
 		place(s.requests.box, 0, 0, size.Width, h)
 		y = h
+	}
+	if s.waiting.box.Visible() {
+		s.waiting.box.Resize(fyne.NewSize(size.Width, 0))
+		h := s.waiting.box.MinSize().Height
+		place(s.waiting.box, 0, y, size.Width, h)
+		y += h
 	}
 	for _, o := range []fyne.CanvasObject{s.chats, s.contacts, s.empty} {
 		place(o, 0, y, size.Width, size.Height-y)
@@ -123,7 +131,7 @@ func (s *sidePane) refresh(c changes) {
 	if c.requests || c.accounts || c.roster {
 		s.requests.set(s.a.model)
 	}
-	if c.chats || c.roster || c.accounts || c.times {
+	if c.chats || c.roster || c.accounts || c.requests || c.times {
 		s.fill()
 	}
 }
@@ -150,11 +158,28 @@ func (s *sidePane) fill() {
 	show(s.chats, s.tab == tabChats && n > 0)
 	show(s.contacts, s.tab == tabContacts && n > 0)
 	show(s.requests.box, s.tab == tabContacts && s.requests.count() > 0)
+	s.waiting.set(s.requestsWaiting())
 	s.empty.RemoveAll()
 	if n == 0 {
 		s.empty.Add(s.emptyState())
 	}
 	s.layoutLists(nil, s.lists.Size())
+}
+
+// requestsWaiting tells of requests where they are not listed.
+func (s *sidePane) requestsWaiting() []banner {
+	n := s.requests.count()
+	if n == 0 || s.tab == tabContacts {
+		return nil
+	}
+	text := lang.L("1 contact request")
+	if n > 1 {
+		text = lang.L("{{.N}} contact requests", count(n))
+	}
+	return []banner{{
+		id: "requests", kind: widgets.BannerInfo, text: text,
+		buttons: []bannerButton{{lang.L("Show"), func() { s.show(tabContacts) }}},
+	}}
 }
 
 // emptyState says why there is nothing to show, and what to do about it.
