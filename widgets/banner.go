@@ -49,14 +49,6 @@ func (b *Banner) SetText(s string) {
 	b.Refresh()
 }
 
-// SetKind changes how it looks.
-func (b *Banner) SetKind(k BannerKind) {
-	if b.kind != k {
-		b.kind = k
-		b.Refresh()
-	}
-}
-
 // Text gives the sentence.
 func (b *Banner) Text() string { return b.text.Text() }
 

@@ -145,11 +145,6 @@ func NewCard(content fyne.CanvasObject) *Card {
 	return newCard(content, 36, 36, CardRadius, ColorBackground, true)
 }
 
-// NewPanel frames content inside a page.
-func NewPanel(content fyne.CanvasObject) *Card {
-	return newCard(content, 16, 14, 12, ColorBackground, true)
-}
-
 // NewInset puts content on a tinted ground without a frame, as the figures of a
 // certificate.
 func NewInset(content fyne.CanvasObject) *Card {

@@ -409,7 +409,7 @@ func TestTextContrast(t *testing.T) {
 }
 
 func TestFit(t *testing.T) {
-	resetCuts()
+	clear(cuts)
 	for _, c := range []struct {
 		text  string
 		width float32

@@ -25,9 +25,6 @@ const cutTextMax = 512
 
 var cuts = map[cutKey]string{}
 
-// resetCuts forgets fitted texts, after a change of the theme's fonts.
-func resetCuts() { clear(cuts) }
-
 // fit shortens one line of text to a width in dp, ending in an ellipsis where
 // something is missing. Line breaks become spaces. It cuts between
 // user-perceived characters, so neither accents nor emoji fall apart. UI

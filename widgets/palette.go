@@ -118,15 +118,6 @@ func Palette(name fyne.ThemeColorName, variant fyne.ThemeVariant) (c color.Color
 	return color.NRGBA{R: uint8(v >> 24), G: uint8(v >> 16), B: uint8(v >> 8), A: uint8(v)}, true
 }
 
-// PaletteNames gives every colour name Palette knows, in no order.
-func PaletteNames() []fyne.ThemeColorName {
-	names := make([]fyne.ThemeColorName, 0, len(palette))
-	for n := range palette {
-		names = append(names, n)
-	}
-	return names
-}
-
 // Size gives the value of one of Fyne's size names in Linnet's theme, in dp;
 // ok is false for a name that is left to Fyne's default theme.
 func Size(name fyne.ThemeSizeName) (dp float32, ok bool) {

@@ -57,12 +57,6 @@ func (r *SettingRow) SetValue(s string) {
 	r.Refresh()
 }
 
-// SetHint changes the explanation.
-func (r *SettingRow) SetHint(s string) {
-	r.hint.SetText(s)
-	r.Refresh()
-}
-
 // CreateRenderer is Fyne's.
 func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{objects: []fyne.CanvasObject{r.name, r.hint, r.value}}

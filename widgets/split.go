@@ -80,9 +80,6 @@ func (s *Split) SetMode(m SplitMode) {
 	}
 }
 
-// Mode gives what SetMode set.
-func (s *Split) Mode() SplitMode { return s.mode }
-
 // arrange lays the panes out anew.
 func (s *Split) arrange() {
 	s.layout(s.Size())

@@ -328,9 +328,10 @@ func (l *virtualList) FocusLost() {
 	l.place()
 }
 
-// TypedRune is Fyne's.
+// TypedRune passes on what is typed, but for the space, which has opened a row
+// as a key already.
 func (l *virtualList) TypedRune(r rune) {
-	if l.typed != nil {
+	if l.typed != nil && r != ' ' {
 		l.typed(r)
 	}
 }

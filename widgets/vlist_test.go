@@ -266,3 +266,16 @@ func BenchmarkListSetItems(b *testing.B) {
 		l.SetItems(items)
 	}
 }
+
+func TestListPassesOnWhatIsTyped(t *testing.T) {
+	l := NewConversationList()
+	l.SetItems(conversations(3))
+	w := window(t, l, 304, 600)
+	var got string
+	l.OnTyped = func(r rune) { got += string(r) }
+	w.Canvas().Focus(l)
+	write(w.Canvas(), "be ö")
+	if got != "beö" {
+		t.Errorf("passed on %q, want beö: the space opens a row", got)
+	}
+}
