@@ -26,6 +26,9 @@ const (
 	// maxClockStep is how far the clock may be set back without a live message
 	// being put before those that came earlier.
 	maxClockStep = time.Hour
+	// stampStep is how coarse the time of a held message may be: some servers
+	// cut it to seconds.
+	stampStep = time.Second
 	// maxRecent is how many received messages are remembered to know one that
 	// comes twice.
 	maxRecent = 1024
@@ -76,7 +79,7 @@ type messageIn struct {
 type incoming struct {
 	peer  string // bare JID of the conversation
 	m     storage.Message
-	live  bool // not held back on its way
+	slack time.Duration // by how much its time may be too early
 	print fingerprint
 }
 
@@ -113,11 +116,11 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 	if short := cut(body, maxReceived); len(short) < len(body) {
 		body = short + cutMark
 	}
-	msg := incoming{peer: from.Bare().String(), live: true}
+	msg := incoming{peer: from.Bare().String(), slack: maxClockStep}
 	at := in.now
 	for _, d := range x.Delay {
 		if t, ok := a.heldSince(d, in.now); ok {
-			at, msg.live = t, false
+			at, msg.slack = t, stampStep
 			break
 		}
 	}
@@ -208,9 +211,7 @@ func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 		}
 		m := msg.m
 		m.Chat = chat.ID
-		if msg.live {
-			m.Pos.Time = liveTime(in.now, chat.Last.Pos)
-		}
+		m.Pos.Time = placeAfter(chat.Last.Pos, m.Pos.At(), msg.slack)
 		if err := tx.AddMessage(&m); err != nil {
 			return done, err
 		}

@@ -222,6 +222,20 @@ func TestChatSettings(t *testing.T) {
 	})
 }
 
+func TestPlaceAfter(t *testing.T) {
+	last := storage.Pos{Time: 10_000}
+	for _, x := range []struct {
+		ms, want int64
+		slack    time.Duration
+	}{
+		{11_000, 11_000, time.Hour}, {9_500, 10_000, time.Second}, {9_000, 9_000, time.Second}, {9_000, 10_000, time.Hour},
+	} {
+		if got := placeAfter(last, time.UnixMilli(x.ms), x.slack); got != x.want {
+			t.Errorf("%d with slack %v is placed at %d, want %d", x.ms, x.slack, got, x.want)
+		}
+	}
+}
+
 // state waits until the only message of a conversation has a state.
 func (r *running) state(chat storage.ChatID, want storage.MessageState) storage.Message {
 	r.t.Helper()

@@ -40,30 +40,51 @@ func (m *Manager) AddContact(ctx context.Context, id storage.AccountID, address,
 
 // RenameContact gives a contact another name; empty takes the name away.
 func (m *Manager) RenameContact(ctx context.Context, id storage.AccountID, address, name string) error {
-	return m.editContact(ctx, id, address, func(c *Contact) { c.Name = name })
+	return m.editContact(ctx, id, address, func(i *storage.RosterItem) { i.Name = name })
 }
 
 // SetGroups puts a contact into these groups and no others.
 func (m *Manager) SetGroups(ctx context.Context, id storage.AccountID, address string, groups []string) error {
-	return m.editContact(ctx, id, address, func(c *Contact) { c.Groups = groups })
+	return m.editContact(ctx, id, address, func(i *storage.RosterItem) { i.Groups = groups })
 }
 
-// editContact sets the whole item, as the protocol wants, with one change.
-func (m *Manager) editContact(ctx context.Context, id storage.AccountID, address string, change func(*Contact)) error {
+// editContact sets the whole item, as the protocol wants, with one change. The
+// push with it may come later than the answer; so that the next edit does not
+// begin from the old item, the new one holds from the answer on, unless a push
+// came before.
+func (m *Manager) editContact(ctx context.Context, id storage.AccountID, address string, change func(*storage.RosterItem)) error {
+	to, err := contactJID(address)
+	if err != nil {
+		return ErrNoContact
+	}
+	var old storage.RosterItem
 	c, a, err := m.connection(ctx, id)
 	if err != nil {
 		return err
 	}
-	contact, ok := a.shown.Load().contact(address)
-	if !ok {
-		return ErrNoContact
-	}
-	change(&contact)
-	to, err := contactJID(address)
+	err = a.do(ctx, func() error {
+		e := a.roster.entries[address]
+		if e == nil {
+			return ErrNoContact
+		}
+		old = e.item
+		return nil
+	})
 	if err != nil {
 		return err
 	}
-	return setItem(ctx, c, to, contact.Name, contact.Groups)
+	item := old
+	change(&item)
+	item.Name, item.Groups = cut(clean(item.Name), maxNameSize), cleanGroups(item.Groups)
+	if err := setItem(ctx, c, to, item.Name, item.Groups); err != nil {
+		return err
+	}
+	return a.do(context.WithoutCancel(ctx), func() error {
+		if e := a.roster.entries[address]; e != nil && sameItem(e.item, old) {
+			a.putEntry(item)
+		}
+		return nil
+	})
 }
 
 // RemoveContact takes a contact out of the roster, which ends both

@@ -76,3 +76,26 @@ func (in *intake) find(tx *storage.Tx, f failure) (storage.Message, bool, error)
 	}
 	return tx.FindMessage(chat.ID, storage.ByID, f.id)
 }
+
+// failUnsent marks a message that cannot be written as XML, so that those
+// behind it go out.
+func (a *Account) failUnsent(w waiting, cause error) {
+	var done chatChanges
+	err := a.m.update(func(tx *storage.Tx) error {
+		done = chatChanges{}
+		w.m.State, w.m.Reason = storage.StateFailed, cut(cause.Error(), maxReason)
+		if err := tx.PutMessage(&w.m); err != nil {
+			return err
+		}
+		done.again = append(done.again, w.m)
+		if err := tx.Dequeue(a.id, w.entry.Seq); err != nil {
+			return err
+		}
+		return done.readRows(tx)
+	})
+	if err != nil {
+		a.log.Error("could not store that a message cannot be sent", "err", err)
+		return
+	}
+	a.tellChats(done)
+}

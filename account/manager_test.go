@@ -22,8 +22,8 @@ type profile struct {
 	t       *testing.T
 	store   *storage.Store
 	secrets storage.Secrets
-	server  *fakeServer
-	now     func() time.Time
+	server  *fakeServer // nil with newProfileOn
+	stream  func(*stream.Config)
 }
 
 // running is a Manager that runs, with its events.
@@ -34,7 +34,16 @@ type running struct {
 	events []Event
 }
 
+// newProfile is a profile whose accounts live on a server of its own.
 func newProfile(t *testing.T) *profile {
+	t.Helper()
+	server := newFakeServer(t)
+	p := newProfileOn(t, server.config)
+	p.server = server
+	return p
+}
+
+func newProfileOn(t *testing.T, config func(*stream.Config)) *profile {
 	t.Helper()
 	key := make([]byte, 32)
 	store, err := storage.Open(filepath.Join(t.TempDir(), "archive"), key, storage.Options{})
@@ -42,7 +51,7 @@ func newProfile(t *testing.T) *profile {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return &profile{t: t, store: store, secrets: storage.Forgetful(), server: newFakeServer(t)}
+	return &profile{t: t, store: store, secrets: storage.Forgetful(), stream: config}
 }
 
 // addStored puts the test's account in place as an earlier run would have.
@@ -69,8 +78,8 @@ func (p *profile) run() *running {
 	p.t.Helper()
 	m := NewManager(Config{
 		Store: p.store, Secrets: p.secrets, Version: "1.2.3", Resource: "linnet.test",
-		Stream: p.server.config, Now: p.now,
-		Log: slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Stream: p.stream,
+		Log:    slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
 	})
 	m.fullRetry = 50 * time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())

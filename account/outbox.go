@@ -91,7 +91,7 @@ func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
 		msgID := rand.Text()
 		msg = storage.Message{
 			Chat:     id,
-			Pos:      storage.Pos{Time: liveTime(a.now(), chat.Last.Pos)},
+			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.now(), maxClockStep)},
 			Out:      true,
 			From:     a.own.String() + "/" + a.m.cfg.Resource,
 			Body:     text,
@@ -189,9 +189,9 @@ func (a *Account) flushOutbox() {
 			case errors.Is(err, stream.ErrOffline):
 				return
 			case err != nil:
-				// It will not be better the next time; the log is all there is.
-				a.log.Error("could not send a message", "err", err)
-				return
+				// It will not be better the next time.
+				a.failUnsent(w, err)
+				continue
 			}
 			a.outbox.rememberPlace(w.m.ID, place{w.entry.Chat, w.entry.Pos})
 		}
@@ -336,12 +336,13 @@ func (o *outboxState) rememberPlace(id string, p place) {
 	o.places[id] = p
 }
 
-// liveTime is the time of a message that is written now: not before the one it
-// follows, if the clock was set back a little.
-func liveTime(now time.Time, last storage.Pos) int64 {
-	t := now.UnixMilli()
-	if t < last.Time && last.Time-t < maxClockStep.Milliseconds() {
+// placeAfter is the time under which a message of time t is stored. It does not
+// come before the last one of its conversation for an error of the clock of up
+// to slack.
+func placeAfter(last storage.Pos, t time.Time, slack time.Duration) int64 {
+	ms := t.UnixMilli()
+	if ms < last.Time && last.Time-ms < slack.Milliseconds() {
 		return last.Time
 	}
-	return t
+	return ms
 }

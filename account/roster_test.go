@@ -121,7 +121,7 @@ func TestRosterEdits(t *testing.T) {
 	if err := r.SetGroups(ctx, id, "ann@example.org", []string{" Family ", "", "Family"}); err != nil {
 		t.Fatal(err)
 	}
-	if s := last(); !strings.Contains(s, `name="Ann"`) || strings.Count(s, "Family") != 1 || strings.Contains(s, "Work") {
+	if s := last(); !strings.Contains(s, `name="Annie"`) || strings.Count(s, "Family") != 1 || strings.Contains(s, "Work") {
 		t.Errorf("groups: %s", s)
 	}
 	if err := r.RemoveContact(ctx, id, "ann@example.org"); err != nil {

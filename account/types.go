@@ -52,9 +52,9 @@ type Contact struct {
 	Best      Presence
 	Resources []Presence // best first; empty when not available
 
-	// LastSeen is when the contact was last there: now for one that is
-	// available and not idle is not given, but since when it is idle or
-	// gone. Zero means not known.
+	// LastSeen is since when the contact is away from Best (XEP-0319) or, when
+	// it is not available, since when it is gone. Zero means not known or, of
+	// one that is available, not away.
 	LastSeen time.Time
 }
 
