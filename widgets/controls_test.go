@@ -58,11 +58,11 @@ func TestFieldKeys(t *testing.T) {
 	if short != "CustomDesktop:Control+N" {
 		t.Errorf("shortcut %q", short)
 	}
-	test.FocusNext(w.Canvas())
+	w.Canvas().FocusNext()
 	if !b.focused || a.focused {
 		t.Error("Tab does not move to the next field")
 	}
-	test.FocusNext(w.Canvas())
+	w.Canvas().FocusNext()
 	if w.Canvas().Focused() != fyne.Focusable(b.reveal) {
 		t.Error("Tab does not reach the button that shows the password")
 	}
