@@ -227,10 +227,19 @@ func (a *App) read(job func(context.Context) (show func())) {
 	a.on(laneRead, job)
 }
 
+// jobTime bounds what the user asked for: a request to a server that hangs has
+// to end in a sentence, and the jobs behind it are waiting.
+const jobTime = 45 * time.Second
+
 // on runs a job of a lane and then, on the UI goroutine, what it returns; nil
-// for nothing.
+// for nothing. A job of laneSignIn may take as long as a first connection does.
 func (a *App) on(l lane, job func(context.Context) (then func())) {
 	a.work.do(l, func(ctx context.Context) {
+		if l != laneSignIn {
+			var cancel context.CancelFunc
+			ctx, cancel = context.WithTimeout(ctx, jobTime)
+			defer cancel()
+		}
 		then := job(ctx)
 		if then == nil {
 			return
@@ -276,10 +285,7 @@ const toastFor = 6 * time.Second
 // toast shows a sentence for a while.
 func (a *App) toast(text string) {
 	t := a.root.ShowToast(text, "", nil)
-	timer := time.AfterFunc(toastFor, func() {
-		a.post(t.Close)
-	})
-	a.stopped = append(a.stopped, func() { timer.Stop() })
+	time.AfterFunc(toastFor, func() { a.post(t.Close) })
 }
 
 // now is the time to show.

@@ -272,16 +272,19 @@ func (p *chatPane) send(text string) {
 	hadDraft := p.draft != ""
 	p.draft = ""
 	p.a.on(laneWrite, func(ctx context.Context) func() {
-		err := p.a.backend.Send(ctx, id, text)
-		if err == nil && hadDraft {
-			err = p.a.backend.SetDraft(id, "")
-		} else if err != nil {
+		if err := p.a.backend.Send(ctx, id, text); err != nil {
 			return func() {
 				p.a.fail(err)
 				if p.chat.ID == id && p.composer.Text() == "" {
 					p.composer.SetText(text)
 				}
 			}
+		}
+		if !hadDraft {
+			return nil
+		}
+		if err := p.a.backend.SetDraft(id, ""); err != nil {
+			return func() { p.a.fail(err) }
 		}
 		return nil
 	})

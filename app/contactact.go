@@ -26,8 +26,6 @@ func (a *App) withContact(key contactKey, act func(contactAct)) {
 	}
 }
 
-func (c contactAct) key() contactKey { return contactKey{c.contact.Account, c.contact.JID} }
-
 func (c contactAct) name() string { return c.a.model.name(c.contact.Account, c.contact.JID) }
 
 // net asks the server for something about the contact.

@@ -10,12 +10,6 @@ import (
 // Days of the calendar are counted with time.Date, never by 24 hours, so that
 // days on which clocks change have no influence.
 
-// dayOf is the start of the day of t, in the zone of t.
-func dayOf(t time.Time) time.Time {
-	y, m, d := t.Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, t.Location())
-}
-
 // daysBetween counts calendar days from t to now. It is negative when t is in
 // the future.
 func daysBetween(t, now time.Time) int {
@@ -90,9 +84,6 @@ func dayLabel(t, now time.Time) string {
 	}
 	return date(t)
 }
-
-// stamp is a time in full, for copied text and message details.
-func stamp(t time.Time) string { return date(t) + " " + clock(t) }
 
 // lastSeen says when a contact was last available, in less detail the longer
 // ago it is. It is empty for the zero time.

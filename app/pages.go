@@ -93,21 +93,6 @@ func (s *pageStack) remove(p page) {
 	}
 }
 
-// replace leaves all pages and shows this one.
-func (s *pageStack) replace(p page) {
-	for len(s.pages) > 1 {
-		s.pop()
-	}
-	if old := s.top(); old != nil {
-		s.box.Remove(old.object())
-		if c, ok := old.(closer); ok {
-			c.closed()
-		}
-	}
-	s.pages, s.focus = nil, nil
-	s.push(p)
-}
-
 // back takes one step back and reports whether there was one.
 func (s *pageStack) back() bool {
 	p := s.top()

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
@@ -66,6 +67,8 @@ func connectionText(err error) string {
 		return lang.L("The server cannot be reached")
 	case errors.Is(err, stream.ErrOffline):
 		return lang.L("Not connected")
+	case errors.Is(err, context.DeadlineExceeded):
+		return lang.L("The server does not answer")
 	}
 	return ""
 }

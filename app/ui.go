@@ -19,8 +19,6 @@ type line struct {
 	bold  bool
 	align fyne.TextAlign
 	marks []span // bold parts, in order and apart
-
-	parts []*canvas.Text
 }
 
 func newLine(text string, size float32, c fyne.ThemeColorName) *line {
@@ -38,13 +36,6 @@ func newBoldLine(text string, size float32, c fyne.ThemeColorName) *line {
 func (l *line) set(text string) {
 	if l.text != text {
 		l.text, l.marks = text, nil
-		l.Refresh()
-	}
-}
-
-func (l *line) setColor(c fyne.ThemeColorName) {
-	if l.color != c {
-		l.color = c
 		l.Refresh()
 	}
 }

@@ -33,9 +33,9 @@ func (h *harness) press(key fyne.KeyName, mod fyne.KeyModifier) {
 	}
 	if key == fyne.KeyTab {
 		if mod&fyne.KeyModifierShift != 0 {
-			test.FocusPrevious(c)
+			c.FocusPrevious()
 		} else {
-			test.FocusNext(c)
+			c.FocusNext()
 		}
 		return
 	}

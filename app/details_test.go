@@ -1,0 +1,162 @@
+package app
+
+import (
+	"testing"
+
+	"fyne.io/fyne/v2"
+
+	"linnet/account"
+	"linnet/storage"
+)
+
+func TestDetailsChangeTheChat(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.press(fyne.KeyI, fyne.KeyModifierControl)
+	h.wantText("juliet@capulet.example", "Phone", "balcony-pc", "away 12 min", "Family", "You see each other's")
+	h.tap("Notifications")
+	if !h.back.asked("mute") || !muted(h.back.chats[1], testNow) {
+		t.Error("not muted")
+	}
+	h.tap("Pinned")
+	if !h.back.asked("pin") || !h.back.chats[1].Pinned {
+		t.Error("not pinned")
+	}
+	h.tap("Pinned")
+	if h.back.chats[1].Pinned {
+		t.Error("still pinned")
+	}
+}
+
+func TestDetailsChangeTheContact(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.shell.showDetails(true)
+	h.tap("Family")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("groups juliet@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.tap("Add")
+	h.wantText("Work", "New group…")
+	h.press(fyne.KeyEnd, 0)
+	h.press(fyne.KeyReturn, 0)
+	h.press(fyne.KeyReturn, 0)
+	h.wantText("Enter a name")
+	h.write("Balcony")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("groups juliet@capulet.example Family Balcony") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.tap("Rename…")
+	h.write(" of Verona")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("rename juliet@capulet.example Juliet Capulet of Verona") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.tap("Remove contact…")
+	h.wantText("Remove Juliet Capulet from your contacts?")
+	h.tap("Remove contact")
+	if !h.back.asked("remove juliet@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+}
+
+func TestDetailsSayWhoSeesWhom(t *testing.T) {
+	for _, c := range []struct {
+		contact account.Contact
+		text    string
+		button  string
+		asked   string
+	}{
+		{account.Contact{Ask: true}, "You have asked to see theirs. No answer yet", "Ask again", "subscribe juliet@capulet.example"},
+		{account.Contact{Subscription: storage.SubscriptionTo}, "You see theirs, they do not see yours", "", ""},
+		{account.Contact{Subscription: storage.SubscriptionFrom}, "They see yours, you do not see theirs", "Ask to see their presence", "subscribe juliet@capulet.example"},
+		{account.Contact{Subscription: storage.SubscriptionBoth}, "You see each other's", "Stop showing them mine", "stop sharing juliet@capulet.example"},
+		{account.Contact{}, "You do not see each other's", "Ask to see their presence", "subscribe juliet@capulet.example"},
+	} {
+		back := verona()
+		c.contact.Account, c.contact.JID, c.contact.Name = 1, "juliet@capulet.example", "Juliet"
+		back.contacts[0] = c.contact
+		h := open(t, back, wide)
+		h.a.shell.openKey("1")
+		h.a.shell.showDetails(true)
+		h.wantText(c.text)
+		if c.button == "" {
+			continue
+		}
+		h.tap(c.button)
+		if !h.back.asked(c.asked) {
+			t.Errorf("%s: asked was %q", c.button, h.back.said)
+		}
+	}
+}
+
+func TestStrangersAreSaidToBe(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.openChatWith(1, "tybalt@capulet.example", "")
+	h.settle()
+	h.wantText("not in your contacts", "tybalt@capulet.example wants to see when you are online", "Accept")
+	h.tap("Block")
+	if !h.back.asked("block tybalt@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantText("tybalt@capulet.example is not in your contacts", "Add contact")
+}
+
+func TestMenusOfRows(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.withChat(1, func(c chatAct) { c.menu(fyne.NewPos(40, 160)) })
+	h.wantText("Pin", "Mute", "Mark as read", "Details", "Delete chat…")
+	h.checkLayout("menu of a chat")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("pin") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.a.withContact(contactKey{1, "friar@verona.example"}, func(c contactAct) { c.menu(fyne.NewPos(1190, 790)) })
+	h.wantText("Write", "Rename…", "Copy address", "Remove contact…")
+	h.checkLayout("menu of a contact")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if h.a.shell.chat.title() != "Friar Laurence" {
+		t.Errorf("open is %q", h.a.shell.chat.title())
+	}
+}
+
+func TestFullDiskIsSaid(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.apply([]account.Event{account.StorageFull{Full: true, RetryAt: testNow.Add(30e9)}})
+	h.wantText("The disk is full. Messages wait until there is room. Trying again in 30 s")
+	h.checkLayout("full disk")
+	h.a.apply([]account.Event{account.StorageFull{}})
+	h.wantNoText("The disk is full")
+}
+
+func TestOtherAccountOfTheSameContact(t *testing.T) {
+	back := verona()
+	twin := back.contacts[0]
+	twin.Account = 2
+	back.contacts = append(back.contacts, twin)
+	h := open(t, back, wide)
+	h.a.shell.openKey("1")
+	h.a.shell.chat.accountMenu()
+	h.wantText("Romeo", "m.escalus@verona.example")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if got := h.a.shell.chat.chat; got.Account != 2 || got.JID != "juliet@capulet.example" {
+		t.Errorf("open is %+v", got)
+	}
+	n := 0
+	for _, r := range chatRows(h.a.model, h.a.openChatID(), testNow) {
+		if r.JID == "juliet@capulet.example" {
+			n++
+		}
+	}
+	if n != 2 {
+		t.Errorf("the list has %d chats with Juliet, want one of each account", n)
+	}
+}
