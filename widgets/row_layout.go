@@ -111,7 +111,6 @@ type layouter struct {
 	body, action, big, small, label, strong *typeface
 
 	font fyne.Resource // the theme's when this was made
-	text float32
 }
 
 func newLayouter() *layouter {

@@ -14,7 +14,7 @@ const (
 	lineSlack = 30
 	// quiet is how much of the ground shows through secondary text that stands
 	// on a coloured ground.
-	quiet = 0.28
+	quiet = 0.2
 )
 
 // rowMarks is what the pointer, the keyboard and the selection do to the looks

@@ -136,6 +136,10 @@ func TestTranscriptOpensAtEnd(t *testing.T) {
 	if tr.Len() != 301 || tr.First() != rows[0].ID || tr.Last() != next.ID {
 		t.Error("rows are lost")
 	}
+	tr.SetRows(rows, false, false)
+	if len(seen) != 3 || seen[2] != last {
+		t.Errorf("shown anew, seen %v", seen)
+	}
 	tr.Clear()
 	if tr.Len() != 0 || len(tr.drawn.rows.Objects) != 0 {
 		t.Error("rows are left after Clear")

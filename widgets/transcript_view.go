@@ -80,7 +80,7 @@ func (t *Transcript) reset() {
 	t.target = noTarget
 	t.pointer = pointerState{link: -1}
 	clear(t.unfolded)
-	t.view = viewport{size: t.view.size, seen: t.view.seen}
+	t.view = viewport{size: t.view.size}
 	t.divider = nil
 }
 
