@@ -57,6 +57,7 @@ type Manager struct {
 	changing sync.Mutex // held while accounts are added, removed or edited
 	mu       sync.Mutex // guards what follows, never held for long
 	ctx      context.Context
+	stopped  bool // nothing is started any more
 	accounts map[storage.AccountID]*Account
 	running  sync.WaitGroup
 }
@@ -102,7 +103,6 @@ func (m *Manager) Run(ctx context.Context) error {
 			m.log.Warn("could not go on erasing a removed account", "account", id, "err", err)
 		}
 	}
-	ctx, cancel := context.WithCancel(ctx)
 	m.mu.Lock()
 	m.ctx = ctx
 	for _, a := range stored {
@@ -112,8 +112,8 @@ func (m *Manager) Run(ctx context.Context) error {
 	close(m.ready)
 	m.emit(Reset{})
 	m.queue.pump(ctx)
-	cancel()
-	m.mu.Lock() // nothing is started from here on: start sees the ended context
+	m.mu.Lock()
+	m.stopped = true
 	m.mu.Unlock()
 	m.running.Wait()
 	return nil
@@ -155,7 +155,7 @@ func (m *Manager) load() (list []*Account, removed removedAccounts, err error) {
 
 // start runs a; m.mu is held.
 func (m *Manager) start(a *Account) bool {
-	if m.ctx.Err() != nil {
+	if m.stopped {
 		return false
 	}
 	m.accounts[a.id] = a

@@ -6,7 +6,6 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -141,26 +140,6 @@ func (r *running) eventually(what string, f func() bool) {
 			r.t.Fatalf("did not happen: %s", what)
 		}
 	}
-}
-
-// drain takes the events that wait, up to one that the test causes itself.
-func (r *running) drain(id storage.AccountID) {
-	r.t.Helper()
-	mark, err := r.OpenChat(id, "mark@example.org")
-	if err != nil {
-		r.t.Fatal(err)
-	}
-	pinned := !mark.Pinned
-	if err := r.SetPinned(mark.ID, pinned); err != nil {
-		r.t.Fatal(err)
-	}
-	r.eventually("the mark", func() bool {
-		return slices.ContainsFunc(r.events, func(e Event) bool {
-			c, ok := e.(ChatChanged)
-			_, reset := e.(Reset)
-			return reset || ok && c.Chat.ID == mark.ID && c.Chat.Pinned == pinned
-		})
-	})
 }
 
 // chat gives the conversation with an address, which must be there.

@@ -47,8 +47,10 @@ func TestQueueMerges(t *testing.T) {
 		{
 			"messages append, states replace",
 			[]Event{
-				MessagesAdded{1, []storage.Message{msg(1, 1, 0)}}, MessageChanged{msg(1, 1, 1)},
-				MessagesAdded{1, []storage.Message{msg(1, 2, 0)}}, MessageChanged{msg(1, 1, 2)},
+				MessagesAdded{1, []storage.Message{msg(1, 1, 0)}},
+				MessageChanged{msg(1, 1, 1)},
+				MessagesAdded{1, []storage.Message{msg(1, 2, 0)}},
+				MessageChanged{msg(1, 1, 2)},
 			},
 			[]Event{MessagesAdded{1, []storage.Message{msg(1, 1, 0), msg(1, 2, 0)}}, MessageChanged{msg(1, 1, 2)}},
 		},
