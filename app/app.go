@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"linnet/storage"
+	"linnet/assets"
 	"linnet/widgets"
 )
 
@@ -88,6 +89,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.work = newWorker(cfg.inline)
 	a.theme = newTheme()
 	fyneApp.Settings().SetTheme(a.theme)
+	fyneApp.SetIcon(fyne.NewStaticResource("linnet.png", assets.AppIcon))
 
 	a.win = fyneApp.NewWindow("Linnet")
 	a.win.SetPadded(false)

@@ -122,7 +122,8 @@ type FaceCard struct {
 	ctrl        fyne.CanvasObject
 }
 
-// NewFaceCard makes a card; ctrl, such as a Switch, may be nil.
+// NewFaceCard makes a card; ctrl, such as a Switch, may be nil, and so may
+// tapped for a card that leads nowhere.
 func NewFaceCard(ctrl fyne.CanvasObject, tapped func()) *FaceCard {
 	c := &FaceCard{
 		noteColor: ColorSecondary, ground: rounded(12),
@@ -131,6 +132,8 @@ func NewFaceCard(ctrl fyne.CanvasObject, tapped func()) *FaceCard {
 		chevron: newSVGImage(), ctrl: ctrl,
 	}
 	c.press.init(c, tapped)
+	c.disabled = tapped == nil
+	show(c.chevron.image, !c.disabled)
 	c.ExtendBaseWidget(c)
 	return c
 }
@@ -159,8 +162,10 @@ func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
 		put(c.ground, 0, 0, s.Width, s.Height)
 		put(c.avatar, 16, (s.Height-AvatarCardSize)/2, AvatarCardSize, AvatarCardSize)
 		end := s.Width - 14
-		put(c.chevron.image, end-14, (s.Height-14)/2, 14, 14)
-		end -= 14 + 12
+		if c.chevron.image.Visible() {
+			put(c.chevron.image, end-14, (s.Height-14)/2, 14, 14)
+			end -= 14 + 12
+		}
 		if c.ctrl != nil {
 			m := c.ctrl.MinSize()
 			put(c.ctrl, end-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
@@ -174,7 +179,7 @@ func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
 	}
 	p.refresh = func() {
 		fill := ColorBackground
-		if c.hovered {
+		if c.hovered && !c.disabled {
 			fill = ColorHover
 		}
 		c.avatar.SetPane(fill)
