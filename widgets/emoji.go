@@ -3,8 +3,6 @@ package widgets
 import (
 	"unicode"
 	"unicode/utf8"
-
-	"github.com/rivo/uniseg"
 )
 
 // emojiRanges are the characters that are shown as emoji without being asked
@@ -90,7 +88,7 @@ func isFewEmoji(s string) bool {
 	state := -1
 	var c string
 	for s != "" {
-		c, s, _, state = uniseg.FirstGraphemeClusterInString(s, state)
+		c, s, state = nextCluster(s, state)
 		if c == " " {
 			continue
 		}

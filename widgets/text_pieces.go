@@ -79,7 +79,7 @@ func (b *textBlock) richPieces(l *textLine, par *textPar) []textPiece {
 	var script *unicode.RangeTable
 	for rest != "" {
 		var c string
-		c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		c, rest, state = nextCluster(rest, state)
 		k, _ := b.linkAt(at)
 		p := textPiece{from: at, to: at + len(c), link: k, face: b.face.faceOf(c), level: par.levels[at-par.from]}
 		r, _ := utf8.DecodeRuneInString(c)
@@ -265,7 +265,7 @@ func clusterEnds(s string) []int {
 	at, state := 0, -1
 	for s != "" {
 		var c string
-		c, s, _, state = uniseg.FirstGraphemeClusterInString(s, state)
+		c, s, state = nextCluster(s, state)
 		at += len(c)
 		ends = append(ends, at)
 	}

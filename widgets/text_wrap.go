@@ -187,6 +187,9 @@ func (w *wrapper) word(from, to int, plain bool) {
 	if from == to {
 		return
 	}
+	if w.to == w.from && w.gap > w.maxW/2 {
+		w.begin(from) // an indent that leaves no room is no indent
+	}
 	ww := w.f.wordWidth(w.b.text[from:to], plain)
 	if w.w+w.gap+ww > w.maxW && w.to > w.from {
 		w.emit()
@@ -251,7 +254,7 @@ func (f *typeface) runs(s string, fn func(run string, k faceKind)) {
 	rest := s
 	for rest != "" {
 		var c string
-		c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		c, rest, state = nextCluster(rest, state)
 		k := f.faceOf(c)
 		if (k != kind || k == faceEmoji) && at > start {
 			fn(s[start:at], kind)
@@ -272,7 +275,7 @@ func (f *typeface) cut(s string, room float32) (n int, w float32) {
 	rest := s
 	for rest != "" {
 		var c string
-		c, rest, _, state = uniseg.FirstGraphemeClusterInString(rest, state)
+		c, rest, state = nextCluster(rest, state)
 		cw := f.word(c, f.faceOf(c))
 		if n > 0 && w+cw > room {
 			break
@@ -281,4 +284,24 @@ func (f *typeface) cut(s string, room float32) (n int, w float32) {
 		n += len(c)
 	}
 	return n, w
+}
+
+// maxCluster bounds what is taken for one character on the screen, in bytes: a
+// family of emoji with skin tones has 41. Without a bound a message could be
+// one character too wide for any line.
+const maxCluster = 64
+
+// nextCluster cuts the first grapheme cluster off a text. state is -1 at first
+// and then what the call before gave.
+func nextCluster(s string, state int) (c, rest string, next int) {
+	seen := s[:min(len(s), 2*maxCluster)]
+	c, _, _, next = uniseg.FirstGraphemeClusterInString(seen, state)
+	if len(c) > maxCluster || len(c) == len(seen) && len(seen) < len(s) {
+		n := min(len(c), maxCluster)
+		for n > 1 && !utf8.RuneStart(s[n]) {
+			n--
+		}
+		c, next = s[:n], -1
+	}
+	return c, s[len(c):], next
 }

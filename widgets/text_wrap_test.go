@@ -185,10 +185,14 @@ func TestWrapVeryLong(t *testing.T) {
 	f := testFace(t)
 	for _, s := range []string{
 		strings.Repeat("n", 1<<16), strings.Repeat("nn ", 1<<14), strings.Repeat("ש", 1<<15),
+		strings.Repeat("👩\u200D", 1<<13), strings.Repeat("\u1100", 1<<14), strings.Repeat("כ\u0903", 1<<13), strings.Repeat(" ", 500) + "x",
 		strings.Repeat("😀", 1<<14), strings.Repeat("\n", 1<<16) + "x", strings.Repeat("(א", 1<<14),
 	} {
 		b := f.wrap(s, 300, 0)
 		b.linePieces(len(b.lines) - 1)
+		if b.w > 320 {
+			t.Errorf("%.20q is laid out %v wide", s, b.w)
+		}
 	}
 }
 
