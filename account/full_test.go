@@ -94,3 +94,30 @@ func TestConfirmationOnFullDiskIsNotSentTwice(t *testing.T) {
 		}
 	}
 }
+
+func TestRosterOnFullDiskIsStoredLater(t *testing.T) {
+	p := newProfile(t)
+	id := p.addStored()
+	release := make(chan struct{})
+	p.server.roster = func(ver string) string {
+		if ver == "8" {
+			return "" // nothing has changed
+		}
+		<-release
+		return rosterOfTwo
+	}
+	r := p.run()
+	c := p.server.next()
+	full := r.fill()
+	full.Store(true)
+	close(release)
+	r.eventually("the roster", func() bool { return len(r.Contacts(id)) == 2 })
+	c.presence("")
+	full.Store(false)
+	c.send("<iq type='set' id='p1'><query xmlns='jabber:iq:roster' ver='8'><item jid='cleo@example.org' subscription='to'/></query></iq>")
+	c.barrier()
+	r.stop()
+	if got := p.run().Contacts(id); len(got) != 3 {
+		t.Errorf("after a restart: %v", got)
+	}
+}

@@ -40,6 +40,10 @@ type rosterState struct {
 	// applied at once and once more after it.
 	fetching bool
 	pushed   []push
+
+	// unsaved says that the disk could not take the whole roster. The next
+	// push must not put its version on what is there without the rest.
+	unsaved bool
 }
 
 // push is one change the server told.
@@ -55,6 +59,14 @@ func (r *rosterState) load(items []storage.RosterItem) {
 		r.entries[i.JID] = &entry{item: i}
 	}
 	r.changed, r.order = true, nil
+}
+
+func (r *rosterState) items() []storage.RosterItem {
+	items := make([]storage.RosterItem, 0, len(r.entries))
+	for _, e := range r.entries {
+		items = append(items, e.item)
+	}
+	return items
 }
 
 // contactViews gives the contacts as others may see them, sorted by JID.
@@ -179,6 +191,7 @@ func (a *Account) replaceRoster(q roster.Query) {
 	} else {
 		a.stored.RosterVersion = version
 	}
+	a.roster.unsaved = err != nil
 	for j := range a.roster.entries {
 		if _, ok := items[j]; !ok {
 			a.removeEntry(j)
@@ -240,12 +253,18 @@ func (in *intake) takePush(st *stream.Stanza) {
 				return err
 			}
 		}
+		if a.roster.unsaved {
+			if err := tx.ReplaceRoster(a.id, a.roster.items()); err != nil {
+				return err
+			}
+		}
 		if p.remove {
 			return tx.DeleteRosterItem(a.id, item.JID)
 		}
 		return tx.PutRosterItem(a.id, a.keepSeen(item))
 	})
 	in.after = append(in.after, func() {
+		a.roster.unsaved = false
 		if q.Query.Version != nil {
 			a.stored.RosterVersion = p.version
 		}

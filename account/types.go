@@ -13,8 +13,8 @@ type Info struct {
 	storage.Account
 
 	// State is where the connection is. With Phase Failed, Err is one of the
-	// typed errors of package stream that only the user can cure, or
-	// ErrNoPassword. An account that is disabled or whose status is offline is
+	// typed errors of package stream that only the user can cure,
+	// ErrNoPassword, or what Secrets said instead of giving the password. An account that is disabled or whose status is offline is
 	// Stopped without an error.
 	State stream.State
 
