@@ -249,6 +249,15 @@ func TestLinkByKeyboard(t *testing.T) {
 	if menu != failed.ID {
 		t.Errorf("menu of %v", menu)
 	}
+	var keys []fyne.KeyName
+	win.Canvas().SetOnTypedKey(func(e *fyne.KeyEvent) { keys = append(keys, e.Name) })
+	escape := &fyne.KeyEvent{Name: fyne.KeyEscape}
+	tr.TypedKey(escape) // leaves "Try again"
+	tr.TypedKey(escape)
+	tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyF6})
+	if len(keys) != 2 || keys[0] != fyne.KeyEscape || keys[1] != fyne.KeyF6 {
+		t.Errorf("the window got %v", keys)
+	}
 	var typed []rune
 	tr.OnRune = func(r rune) { typed = append(typed, r) }
 	tr.TypedRune('x')
