@@ -14,10 +14,10 @@ import (
 
 // picture is one file: what the window shows, in which look and size.
 type picture struct {
-	page          string // "chat" or "contacts"
-	theme         string // "light" or "dark"
-	width, height int
-	scale         float64
+	page          string  // "chat" or "contacts"
+	theme         string  // "light" or "dark"
+	width, height int     // in the units of the toolkit
+	scale         float64 // pixels of each
 }
 
 func (p picture) file() string {
@@ -27,6 +27,8 @@ func (p picture) file() string {
 	}
 	return name + ".png"
 }
+
+func (p picture) pixels(n int) int { return int(float64(n) * p.scale) }
 
 // pictures holds those of the README, one narrow and one with a larger scale
 // for each look.
@@ -96,7 +98,7 @@ func (s *stage) take(ctx context.Context, d *desktop.Desktop, p picture, file st
 	steps := []func() error{
 		func() error { return w.Settled(ctx, "", windowTime) },
 		func() error { return w.Focus(ctx) },
-		func() error { return w.Resize(ctx, p.width, p.height) },
+		func() error { return w.Resize(ctx, p.pixels(p.width), p.pixels(p.height)) },
 	}
 	if p.page == "contacts" {
 		steps = append(steps,

@@ -128,7 +128,9 @@ type line struct {
 }
 
 // history is what was said before the demo starts; unread is how many of the
-// last lines nobody has looked at.
+// last lines nobody has looked at. The last line of each is of the last day:
+// for older ones the list shows the day of the week, and the pictures would
+// change with it.
 var history = []struct {
 	with   string
 	unread int
@@ -174,12 +176,12 @@ var history = []struct {
 		{0, "08:16", true, "Before dawn, under the sycamores."},
 	}},
 	{"paris", 0, []line{
-		{1, "16:02", true, "The list of guests is with your page."},
-		{1, "16:10", false, "Thanks!"},
+		{0, "07:02", true, "The list of guests is with your page."},
+		{0, "07:10", false, "Thanks!"},
 	}},
 	{"rosaline", 0, []line{
-		{1, "15:00", false, "Please stop writing poems about me."},
-		{1, "15:05", true, "No worries."},
+		{0, "06:30", false, "Please stop writing poems about me."},
+		{0, "06:35", true, "No worries."},
 	}},
 }
 

@@ -44,7 +44,7 @@ func (d *Desktop) Screen() (*Screen, error) {
 	s := &Screen{conn: conn}
 	if err := s.setUp(); err != nil {
 		conn.Close()
-		return nil, fmt.Errorf("X server: %w", err)
+		return nil, fmt.Errorf("speaking to the X server: %w", err)
 	}
 	return s, nil
 }
@@ -97,7 +97,7 @@ func (s *Screen) ask(request []byte) ([]byte, error) {
 		}
 		switch head[0] {
 		case 0:
-			return nil, fmt.Errorf("X error %d", head[1])
+			return nil, fmt.Errorf("error %d of the X server", head[1])
 		case 1:
 			more := make([]byte, 4*int(binary.LittleEndian.Uint32(head[4:])))
 			_, err := io.ReadFull(s.conn, more)
