@@ -170,7 +170,11 @@ func (v *rowView) icon(i *rowIcon) {
 	}
 	o := v.icons[v.nIcon]
 	v.nIcon++
-	o.set(i.name, inkOn(i.color, i.on))
+	ink := inkOn(i.color, i.on)
+	if i.color != ColorSecondary {
+		ink = theme.Color(i.color) // told by its colour from the quiet ones
+	}
+	o.set(i.name, ink)
 	put(o.image, i.x, i.y, i.size, i.size)
 	v.box.Objects = append(v.box.Objects, o.image)
 }

@@ -39,7 +39,6 @@ func TestTranscriptPill(t *testing.T) {
 		t.Errorf("%d rows, pill %q", tr.Len(), tr.drawn.pillTag.Text)
 	}
 	tr.ScrollToEnd()
-	tr.ScrollToEnd()
 	if asked != 1 {
 		t.Errorf("asked %d times for the end", asked)
 	}

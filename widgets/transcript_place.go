@@ -38,7 +38,7 @@ type viewport struct {
 	first, last int     // rows in view: from first up to, not with, last
 	firstY      float32 // where the top of the first one is
 
-	askedOlder, askedNewer, askedEnd bool
+	askedOlder, askedNewer bool
 }
 
 // AtEnd tells whether the newest row is in view and stays there when more come.
@@ -51,8 +51,7 @@ func (t *Transcript) AtEnd() bool {
 func (t *Transcript) ScrollToEnd() {
 	t.view.fresh = 0
 	if t.view.newer {
-		if t.OnNeedEnd != nil && !t.view.askedEnd {
-			t.view.askedEnd = true
+		if t.OnNeedEnd != nil {
 			t.OnNeedEnd()
 		}
 		return
