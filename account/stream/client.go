@@ -110,7 +110,7 @@ func watched(dial func(context.Context, string, string) (net.Conn, error), a *ac
 		if err != nil {
 			return nil, err
 		}
-		return &activeConn{conn, a}, nil
+		return &activeConn{conn, a, promptAck(conn)}, nil
 	}
 }
 

@@ -40,10 +40,11 @@ func (a *activity) touch()          { a.last.Store(int64(time.Since(a.base))) }
 func (a *activity) when() time.Time { return a.base.Add(time.Duration(a.last.Load())) }
 
 // activeConn notes every byte that arrives, so that a large element on a slow
-// link does not look like silence.
+// link does not look like silence, and has it acknowledged without delay.
 type activeConn struct {
 	net.Conn
 	active *activity
+	ack    func()
 }
 
 // Read implements net.Conn.
@@ -51,6 +52,7 @@ func (c *activeConn) Read(p []byte) (int, error) {
 	n, err := c.Conn.Read(p)
 	if n > 0 {
 		c.active.touch()
+		c.ack()
 	}
 	return n, err
 }
