@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
@@ -26,6 +27,10 @@ type addContactCard struct {
 	accounts                      *accountChoice
 	add                           *widgets.Button
 }
+
+// formMost is more than the fields of the card need, so that only a low window
+// makes them scroll.
+const formMost = 600
 
 // showAddContact opens the card that adds a contact.
 func (a *App) showAddContact(with addContact) {
@@ -52,7 +57,7 @@ func (a *App) showAddContact(with addContact) {
 	n.add = widgets.NewButton(lang.L("Add contact"), widgets.ButtonFilled, n.submit)
 	n.card = a.cards.show(widgets.NewColumn(14,
 		widgets.NewHeading(lang.L("Add contact"), titleSize),
-		n.address, n.name, n.group, n.message, n.accounts.box,
+		newScrolled(a.win, container.New(ringRoom{}, widgets.NewColumn(14, n.address, n.name, n.group, n.message, n.accounts.box)), formMost, cardRest),
 		widgets.NewButtonRow(cancelButton(&n.card), n.add),
 	), widgets.OverlayOptions{})
 	n.address.Focus()

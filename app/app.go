@@ -14,8 +14,8 @@ import (
 
 	"fyne.io/fyne/v2"
 
-	"linnet/storage"
 	"linnet/assets"
+	"linnet/storage"
 	"linnet/widgets"
 )
 
@@ -146,7 +146,6 @@ func (a *App) attach(b Backend) {
 
 // begin is called once, when accounts and chats are known for the first time.
 func (a *App) begin() {
-	a.begun = true
 	a.pages.top().focus()
 	if len(a.model.accounts) == 0 {
 		a.showFirstRun()

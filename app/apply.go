@@ -118,8 +118,10 @@ func (a *App) reset() {
 				a.model.chats[c.ID] = c
 			}
 			a.shell.chat.reload(a.shell.chat.id())
+			first := !a.begun
+			a.begun = true
 			a.refresh(everything)
-			if !a.begun {
+			if first {
 				a.begin()
 			}
 		}

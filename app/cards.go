@@ -20,6 +20,7 @@ type cardStack struct {
 type card struct {
 	stack   *cardStack
 	overlay *widgets.Overlay
+	content fyne.CanvasObject
 	// update brings the card up to date after the model changed; nil for a
 	// card that shows nothing of it.
 	update func(changes)
@@ -35,7 +36,7 @@ func (s *cardStack) show(content fyne.CanvasObject, o widgets.OverlayOptions) *c
 	if o.Width == 0 {
 		o.Width = cardWidth
 	}
-	c := &card{stack: s}
+	c := &card{stack: s, content: content}
 	s.cards = append(s.cards, c)
 	c.overlay = widgets.ShowOverlay(s.a.win.Canvas(), content, o)
 	c.overlay.OnClosed = func() { s.closed(c) }
@@ -79,7 +80,10 @@ func (s *cardStack) refresh(c changes) {
 func (c *card) close() { c.overlay.Close() }
 
 // fit makes room after the content changed its height.
-func (c *card) fit() { c.overlay.Fit() }
+func (c *card) fit() {
+	c.overlay.Fit()
+	c.content.Refresh() // what scrolls keeps its size and has to be laid out all the same
+}
 
 // question is a card that asks before something that cannot be undone. The
 // filled button is the safe answer and has the keyboard.
@@ -129,11 +133,10 @@ func (a *App) showShortcuts() {
 		}
 		rows.Add(widgets.NewValueRow(c.title, chordList(c)))
 	}
-	height := min(sheetHeight, a.win.Canvas().Size().Height-sheetRest)
 	var c *card
 	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.close() })
 	c = a.cards.show(widgets.NewColumn(12,
-		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(container.New(barRoom{}, rows), height), widgets.NewButtonRow(done),
+		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(a.win, container.New(barRoom{}, rows), sheetHeight, cardRest), widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{Width: 520})
 	a.win.Canvas().Focus(done)
 }
@@ -153,6 +156,7 @@ func chordList(c command) string {
 const (
 	// sheetHeight is the most the sheet of shortcuts grows before it scrolls.
 	sheetHeight = 560
-	// sheetRest is what the card needs besides: title, button and margins.
-	sheetRest = 190
+	// cardRest is what a card needs besides what scrolls in it: title, buttons
+	// and margins.
+	cardRest = 172
 )

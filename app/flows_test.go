@@ -327,3 +327,27 @@ func TestSizesOfTheWindowAreRemembered(t *testing.T) {
 		t.Errorf("remembered %+v", p)
 	}
 }
+
+func TestEmptyStates(t *testing.T) {
+	h := open(t, newFakeBackend(), wide)
+	h.wantText("Sign in", "Any XMPP account, on any server")
+	back := verona()
+	back.chats, back.messages, back.contacts, back.requests = map[storage.ChatID]storage.Chat{}, nil, nil, nil
+	h = open(t, back, wide)
+	h.wantText("No chats yet", "No chat is open")
+	h.checkLayout("no chats")
+	h.a.shell.side.show(tabContacts)
+	h.wantText("No contacts yet")
+	h.tap("Add contact")
+	h.wantText("Name (optional)")
+}
+
+func TestNewChatTakesTheAccountOfTheContact(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyN, fyne.KeyModifierControl)
+	h.write("paris@verona.example") // a contact of the second account
+	h.press(fyne.KeyReturn, 0)
+	if got := h.a.shell.chat.chat; got.Account != 2 || got.ID != 5 {
+		t.Errorf("open is %+v", got)
+	}
+}

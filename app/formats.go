@@ -20,28 +20,74 @@ func daysBetween(t, now time.Time) int {
 	return int(to.Sub(from) / (24 * time.Hour))
 }
 
+// Each name is translated when it is used: translating costs microseconds, and
+// lists have hundreds of rows.
+
 // weekdayShort is "Tue".
 func weekdayShort(d time.Weekday) string {
-	return [...]string{
-		lang.L("Sun"), lang.L("Mon"), lang.L("Tue"), lang.L("Wed"),
-		lang.L("Thu"), lang.L("Fri"), lang.L("Sat"),
-	}[d]
+	switch d {
+	case time.Monday:
+		return lang.L("Mon")
+	case time.Tuesday:
+		return lang.L("Tue")
+	case time.Wednesday:
+		return lang.L("Wed")
+	case time.Thursday:
+		return lang.L("Thu")
+	case time.Friday:
+		return lang.L("Fri")
+	case time.Saturday:
+		return lang.L("Sat")
+	}
+	return lang.L("Sun")
 }
 
 // weekdayLong is "Tuesday".
 func weekdayLong(d time.Weekday) string {
-	return [...]string{
-		lang.L("Sunday"), lang.L("Monday"), lang.L("Tuesday"), lang.L("Wednesday"),
-		lang.L("Thursday"), lang.L("Friday"), lang.L("Saturday"),
-	}[d]
+	switch d {
+	case time.Monday:
+		return lang.L("Monday")
+	case time.Tuesday:
+		return lang.L("Tuesday")
+	case time.Wednesday:
+		return lang.L("Wednesday")
+	case time.Thursday:
+		return lang.L("Thursday")
+	case time.Friday:
+		return lang.L("Friday")
+	case time.Saturday:
+		return lang.L("Saturday")
+	}
+	return lang.L("Sunday")
 }
 
 // monthShort is "Nov".
 func monthShort(m time.Month) string {
-	return [...]string{
-		lang.L("Jan"), lang.L("Feb"), lang.L("Mar"), lang.L("Apr"), lang.L("May"), lang.L("Jun"),
-		lang.L("Jul"), lang.L("Aug"), lang.L("Sep"), lang.L("Oct"), lang.L("Nov"), lang.L("Dec"),
-	}[m-1]
+	switch m {
+	case time.February:
+		return lang.L("Feb")
+	case time.March:
+		return lang.L("Mar")
+	case time.April:
+		return lang.L("Apr")
+	case time.May:
+		return lang.L("May")
+	case time.June:
+		return lang.L("Jun")
+	case time.July:
+		return lang.L("Jul")
+	case time.August:
+		return lang.L("Aug")
+	case time.September:
+		return lang.L("Sep")
+	case time.October:
+		return lang.L("Oct")
+	case time.November:
+		return lang.L("Nov")
+	case time.December:
+		return lang.L("Dec")
+	}
+	return lang.L("Jan")
 }
 
 // clock is "14:32".

@@ -71,6 +71,9 @@ func (n *newChatCard) changed(text string) {
 			Face: n.a.model.faceOf(p.key, p.hasShow, p.show),
 		})
 	}
+	if address, err := account.ValidateAddress(text); err == nil {
+		n.accounts.suggest(address.String())
+	}
 	n.found.SetItems(items)
 	height := float32(len(items)) * widgets.ChatRowHeight
 	n.room.Layout = fixedHeight(height)
@@ -173,16 +176,19 @@ func (c *accountChoice) set(id storage.AccountID) {
 	}
 }
 
-// chosen is the account to use for an address: what the user has chosen, else
-// the one that fits best.
-func (c *accountChoice) chosen(jid string) storage.AccountID {
-	if !c.asked {
-		if id, _, ok := c.a.model.accountFor(jid); ok {
-			if _, known := c.a.model.contact(id, jid); known {
-				return id
-			}
+// suggest chooses the account that has an address as a contact, unless the user
+// has chosen one.
+func (c *accountChoice) suggest(jid string) {
+	if id, _, ok := c.a.model.accountFor(jid); ok && !c.asked {
+		if _, known := c.a.model.contact(id, jid); known {
+			c.set(id)
 		}
 	}
+}
+
+// chosen is the account to use for an address.
+func (c *accountChoice) chosen(jid string) storage.AccountID {
+	c.suggest(jid)
 	if i := c.tabs.Selected(); i >= 0 && i < len(c.ids) {
 		return c.ids[i]
 	}

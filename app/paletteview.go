@@ -46,7 +46,7 @@ func (a *App) showPalette(query string) {
 	p.field.OnShortcut = a.typedShortcut
 	p.field.OnKey = p.key
 	p.list = widgets.NewColumn(0)
-	results := newScrolled(p.list, paletteMost)
+	results := newScrolled(a.win, p.list, paletteMost, paletteTop)
 	p.scroll = results.(*fyne.Container).Objects[0].(*container.Scroll)
 	p.card = a.cards.show(widgets.NewColumn(0, p.field, widgets.NewLine(), results),
 		widgets.OverlayOptions{Width: paletteWidth, Top: paletteTop, Bare: true})

@@ -269,13 +269,17 @@ func (outdent) Layout(o []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (outdent) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
-// newScrolled scrolls a column that is higher than most dp.
-func newScrolled(content fyne.CanvasObject, most float32) fyne.CanvasObject {
-	return container.New(atMost(most), container.NewVScroll(content))
+// newScrolled scrolls a column that is higher than most dp, or than the window
+// leaves when it keeps rest dp for what stands round it.
+func newScrolled(win fyne.Window, content fyne.CanvasObject, most, rest float32) fyne.CanvasObject {
+	return container.New(atMost{win, most, rest}, container.NewVScroll(content))
 }
 
 // atMost is a layout as high as the content of the scroll in it, up to a limit.
-type atMost float32
+type atMost struct {
+	win        fyne.Window
+	most, rest float32
+}
 
 // Layout implements fyne.Layout.
 func (m atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
@@ -284,8 +288,15 @@ func (m atMost) Layout(objects []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (m atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	content := objects[0].(*container.Scroll).Content.MinSize()
-	return fyne.NewSize(content.Width, min(content.Height, float32(m)))
+	scroll := objects[0].(*container.Scroll)
+	if width := scroll.Size().Width; width > 0 {
+		// Text wraps at the width it has; without this it would be measured
+		// at the width of a moment ago.
+		scroll.Content.Resize(fyne.NewSize(width, scroll.Content.Size().Height))
+	}
+	content := scroll.Content.MinSize()
+	limit := max(0, min(m.most, m.win.Canvas().Size().Height-m.rest))
+	return fyne.NewSize(content.Width, min(content.Height, limit))
 }
 
 // barRoom is a layout that keeps the right edge free for a scroll bar.
@@ -300,3 +311,17 @@ func (barRoom) Layout(o []fyne.CanvasObject, size fyne.Size) {
 
 // MinSize implements fyne.Layout.
 func (barRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
+
+// ringRoom is a layout that keeps the sides free for the rings of focused
+// fields, which a scroll would cut off.
+type ringRoom struct{}
+
+const ringWidth = 3
+
+// Layout implements fyne.Layout.
+func (ringRoom) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	place(o[0], ringWidth, 0, size.Width-2*ringWidth, size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (ringRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }

@@ -12,6 +12,8 @@ import (
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+
+	"linnet/widgets"
 )
 
 // press gives a key to the window as the desktop driver does: with a modifier
@@ -147,12 +149,14 @@ func (h *harness) tap(name string) {
 	h.settle()
 }
 
-// checkLayout fails when something visible has a negative size or lies outside
-// the window. What scrolls is cut off by its parent and left out.
+// checkLayout fails when something visible has a negative size, lies outside
+// the window or its parent, or is a text that is cut off or covers another.
+// What scrolls is cut off by its parent and left out.
 func (h *harness) checkLayout(what string) {
 	h.Helper()
 	c := h.a.win.Canvas()
 	size := c.Size()
+	var texts []placedText
 	visible(c, func(o fyne.CanvasObject, at fyne.Position, path string) {
 		s := o.Size()
 		if s.Width < 0 || s.Height < 0 {
@@ -161,14 +165,50 @@ func (h *harness) checkLayout(what string) {
 		if clipped(path) || s.Width == 0 || s.Height == 0 {
 			return
 		}
-		const slack = 2 // badges and focus rings hang over their edge
+		const slack = 5 // badges and focus rings hang over their edge
 		if at.X < -slack || at.Y < -slack || at.X+s.Width > size.Width+slack || at.Y+s.Height > size.Height+slack {
 			h.Errorf("%s: %s at %v of size %v is outside the window %v", what, path, at, s, size)
 		}
-		if t, ok := o.(*canvas.Text); ok && t.Alignment == fyne.TextAlignLeading && t.MinSize().Width > s.Width+slack {
-			h.Errorf("%s: the text %q needs %v and has %v", what, t.Text, t.MinSize().Width, s.Width)
+		_, words := o.(*widgets.Paragraph)
+		for _, child := range children(o) {
+			p, cs := child.Position(), child.Size()
+			if _, empty := child.(*widgets.Paragraph); empty || words {
+				continue // its texts are looked at, and an empty one has no room of its own
+			}
+			if child.Visible() && cs.Width > 0 && cs.Height > 0 &&
+				(p.X < -slack-linkInset || p.Y < -slack || p.X+cs.Width > s.Width+slack || p.Y+cs.Height > s.Height+slack) {
+				h.Errorf("%s: %s/%s at %v of size %v is outside its parent of size %v", what, path, typeName(child), p, cs, s)
+			}
+		}
+		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
+			need := t.MinSize().Width
+			if t.Alignment == fyne.TextAlignLeading && need > s.Width+slack {
+				h.Errorf("%s: the text %q needs %v and has %v", what, t.Text, need, s.Width)
+			}
+			texts = append(texts, placedText{t.Text, at, fyne.NewSize(fyne.Min(need, s.Width), s.Height)})
 		}
 	})
+	for i, t := range texts {
+		for _, u := range texts[i+1:] {
+			if t.covers(u) {
+				h.Errorf("%s: the texts %q and %q lie over each other", what, t.text, u.text)
+			}
+		}
+	}
+}
+
+// placedText is a text with where it is on the canvas.
+type placedText struct {
+	text string
+	at   fyne.Position
+	size fyne.Size
+}
+
+// covers leaves out what lines touch by their line spacing.
+func (t placedText) covers(u placedText) bool {
+	const touch = 5
+	return t.at.X+t.size.Width > u.at.X+touch && u.at.X+u.size.Width > t.at.X+touch &&
+		t.at.Y+t.size.Height > u.at.Y+touch && u.at.Y+u.size.Height > t.at.Y+touch
 }
 
 func clipped(path string) bool {
@@ -203,6 +243,7 @@ var sizes = map[string]fyne.Size{
 	"wide":   fyne.NewSize(1200, 800),
 	"small":  fyne.NewSize(800, 600),
 	"narrow": fyne.NewSize(400, 700),
+	"least":  fyne.NewSize(windowMinWidth, windowMinHeight),
 }
 
 // everywhere runs a test at every size, in light and dark.
