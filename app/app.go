@@ -65,6 +65,9 @@ type App struct {
 	commands []command
 	chords   map[chord]command
 
+	// notified is when the desktop was last told of each chat.
+	notified map[storage.ChatID]time.Time
+
 	begun   bool        // accounts and chats are known
 	focused bool        // the window is in front
 	wanted  string      // an xmpp: address that waits for the profile to open
@@ -84,7 +87,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	if cfg.post == nil {
 		cfg.post = fyne.Do
 	}
-	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), focused: true}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), focused: true, notified: map[storage.ChatID]time.Time{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
 	a.theme = newTheme()

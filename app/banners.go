@@ -74,9 +74,7 @@ func (a *App) accountBanner(info account.Info) (b banner, ok bool) {
 		b.buttons = []bannerButton{{cureText(info), func() { a.cure(info) }}}
 	case !info.Enabled:
 		b.text = lang.L("This account is switched off")
-		b.buttons = []bannerButton{{lang.L("Switch on"), func() {
-			a.act(laneNet, func(ctx context.Context) error { return a.backend.SetEnabled(ctx, info.ID, true) })
-		}}}
+		b.buttons = []bannerButton{{lang.L("Switch on"), func() { a.enable(info.ID) }}}
 	default:
 		b.text = lang.L("You are offline. Messages wait until you go online")
 		b.buttons = []bannerButton{{lang.L("Go online"), func() { a.setShow(info, storage.ShowOnline) }}}

@@ -2,6 +2,7 @@ package app
 
 import (
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -96,10 +97,14 @@ func TestTypingInAListSearches(t *testing.T) {
 func TestNotifications(t *testing.T) {
 	h := open(t, verona(), wide)
 	words := func(body string) func() {
+		h.now = h.now.Add(notifyEvery)
 		return func() { h.a.apply(h.back.store(3, testNow, false, body)) }
 	}
 	h.a.setFocused(false)
 	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "I am &lt;here&gt;"), words("I am <here>"))
+	flood := words("I am <here> again")
+	h.now = h.now.Add(-time.Second)
+	test.AssertNotificationSent(t, nil, flood)
 	h.a.prefs.HideBodies = true
 	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "New message"), words("secret"))
 	test.AssertNotificationSent(t, fyne.NewNotification("capulet@verona.example", "Wants to add you as a contact"), func() {

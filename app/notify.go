@@ -1,6 +1,8 @@
 package app
 
 import (
+	"time"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
@@ -11,6 +13,10 @@ import (
 // notifyRunes is how much of a message a notification shows: desktops cut
 // longer ones off themselves, and none of them wants 64 kB.
 const notifyRunes = 200
+
+// notifyEvery is the least time between two notifications of one chat, so that
+// a flood of messages is not one of notifications as well.
+const notifyEvery = 3 * time.Second
 
 // notify tells the desktop of incoming messages of one chat, unless the user
 // is looking at the window or has muted the chat. Messages that come together
@@ -34,6 +40,11 @@ func (a *App) notify(chat storage.ChatID, messages []storage.Message) {
 	if n == 0 {
 		return
 	}
+	now := a.now()
+	if now.Sub(a.notified[chat]) < notifyEvery {
+		return
+	}
+	a.notified[chat] = now
 	title, body := notification(a.model.name(c.Account, c.JID), last.Body, n, a.prefs.HideBodies)
 	a.fyne.SendNotification(fyne.NewNotification(title, body))
 }

@@ -117,17 +117,46 @@ func (s *accountStrip) menu(id storage.AccountID, under fyne.CanvasObject) {
 		{Text: state, Disabled: !bad, Danger: bad, Do: func() { a.cure(*info) }},
 		{Separator: true},
 	}
-	for _, choice := range shows {
-		items = append(items, widgets.MenuItem{
-			Text: showText(choice), Presence: presenceOf(true, choice), Checked: info.Effective.Show == choice,
-			Do: func() { a.setShow(*info, choice) },
-		})
+	if !info.Enabled {
+		items = append(items, widgets.MenuItem{Text: lang.L("Switch on"), Do: func() { a.enable(id) }})
+	} else {
+		items = append(items, a.statusItems(*info)...)
 	}
 	items = append(items,
 		widgets.MenuItem{Separator: true},
 		widgets.MenuItem{Text: lang.L("Account settings"), Icon: assets.IconSliders, Do: func() { a.showAccount(id) }},
 	)
 	widgets.ShowMenuUnder(under, items)
+}
+
+// statusItems choose a status and, with several accounts, whether it is that of
+// all or of this one only.
+func (a *App) statusItems(info account.Info) []widgets.MenuItem {
+	var items []widgets.MenuItem
+	for _, choice := range shows {
+		items = append(items, widgets.MenuItem{
+			Text: showText(choice), Presence: presenceOf(true, choice), Checked: info.Effective.Show == choice,
+			Do: func() { a.setShow(info, choice) },
+		})
+	}
+	if len(a.model.accounts) < 2 {
+		return items
+	}
+	own := func(s *storage.Status) func() {
+		return func() {
+			a.act(laneNet, func(ctx context.Context) error { return a.backend.SetAccountStatus(ctx, info.ID, s) })
+		}
+	}
+	return append(items,
+		widgets.MenuItem{Separator: true},
+		widgets.MenuItem{Text: lang.L("The same for all accounts"), Checked: !info.OwnStatus, Do: own(nil)},
+		widgets.MenuItem{Text: lang.L("For this account only"), Checked: info.OwnStatus, Do: own(&info.Effective)},
+	)
+}
+
+// enable switches an account on.
+func (a *App) enable(id storage.AccountID) {
+	a.act(laneNet, func(ctx context.Context) error { return a.backend.SetEnabled(ctx, id, true) })
 }
 
 // setShow changes the status of an account: its own where it has one, else the
