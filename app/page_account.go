@@ -179,6 +179,7 @@ func (s *accountSection) refresh(c changes) {
 func (s *accountSection) changePassword() {
 	a := s.p.a
 	field := widgets.NewPasswordField(lang.L("Password"))
+	field.OnShortcut = a.typedShortcut
 	var c *card
 	save := func() {
 		if field.Text() == "" {

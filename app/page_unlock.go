@@ -151,6 +151,7 @@ func (p *passphrasePage) wrong(text string) {
 func (a *App) newSecretsPage() page {
 	first := widgets.NewPasswordField(lang.L("Passphrase"))
 	again := widgets.NewPasswordField(lang.L("The same once more"))
+	first.OnShortcut, again.OnShortcut = a.typedShortcut, a.typedShortcut
 	var p *cardPage
 	var seal *widgets.Button
 	use := func() {

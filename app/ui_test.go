@@ -162,6 +162,9 @@ func (h *harness) checkLayout(what string) {
 		if s.Width < 0 || s.Height < 0 {
 			h.Errorf("%s: %s has the size %v", what, path, s)
 		}
+		if f, ok := o.(*widgets.Field); ok && f.OnShortcut == nil {
+			h.Errorf("%s: the field %q keeps the shortcuts of the window to itself", what, f.AccessibilityLabel())
+		}
 		if clipped(path) || s.Width == 0 || s.Height == 0 {
 			return
 		}
