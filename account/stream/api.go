@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net"
 	"net/netip"
+	"strings"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -67,6 +68,14 @@ type Info struct {
 	DirectTLS bool
 	TLS       uint16 // tls.VersionTLS13 ...
 	Mechanism string // SASL mechanism that was used
+
+	features string // namespaces the server offered after signing in, each between spaces
+}
+
+// Has tells whether the server offered a feature of this namespace on the
+// stream after signing in (RFC 6120 section 4.3.2).
+func (i Info) Has(namespace string) bool {
+	return strings.Contains(i.features, " "+namespace+" ")
 }
 
 // Handler receives what a Client hears. Its methods are called one at a time,

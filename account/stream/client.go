@@ -2,6 +2,7 @@ package stream
 
 import (
 	"context"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"runtime"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"time"
 
@@ -31,6 +33,7 @@ type Client struct {
 	mu      sync.Mutex
 	state   State
 	session *session // while Online
+	told    *session // session, once the Handler is told of it
 	token   uint64   // the last one given out
 }
 
@@ -94,6 +97,7 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 	if err != nil {
 		return err
 	}
+	l.info.features = namespaces(l.features)
 	s := newSession(l, c.inbox, active, c.log)
 	start := time.Now()
 	c.setState(State{Phase: Online, Info: l.info}, s)
@@ -156,14 +160,34 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 func (c *Client) setState(st State, s *session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.state, c.session = st, s
-	c.inbox.add(event{state: &st})
+	c.state, c.session, c.told = st, s, nil
+	c.inbox.add(event{state: &st, session: s})
+}
+
+// namespaces is Info.features of the features a server offered.
+func namespaces(features map[xml.Name][]byte) string {
+	var b strings.Builder
+	for name := range features {
+		b.WriteString(" " + name.Space + " ")
+	}
+	return b.String()
+}
+
+// use opens a stream to Send, Post and IQ, just before the Handler is told of
+// it, unless it has ended already.
+func (c *Client) use(s *session) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if s != nil && c.session == s {
+		c.told = s
+	}
 }
 
 // tell calls the Handler.
 func (c *Client) tell(run []event) {
 	switch e := run[0]; {
 	case e.state != nil:
+		c.use(e.session)
 		c.guard(func() error { c.h.StateChanged(*e.state); return nil })
 	case e.acked != 0:
 		c.guard(func() error { c.h.Acknowledged(e.acked); return nil })
@@ -237,20 +261,22 @@ func (c *Client) Retry() {
 	}
 }
 
-// current returns the stream in use.
+// current returns the stream the Handler knows of. A Handler that is behind
+// must not find what it meant for one stream on the next: it would send it
+// there once more when it is told of that.
 func (c *Client) current() (*session, error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.session == nil {
+	if c.told == nil {
 		return nil, ErrOffline
 	}
-	return c.session, nil
+	return c.told, nil
 }
 
 // Send queues one stanza: v is a struct with xml tags or an xml.Marshaler that
 // gives one message, presence or iq element (without a namespace of its own, or
-// in jabber:client). It returns ErrOffline when there is no connection,
-// ErrBusy when the server has not taken what was sent before for so long that
+// in jabber:client). It returns ErrOffline when there is no connection, or
+// none the Handler has been told of, ErrBusy when the server has not taken what was sent before for so long that
 // the queue is full, and the error of encoding/xml. Characters XML cannot
 // carry are replaced by U+FFFD. Nothing tells whether the server got it: see
 // Post and IQ.

@@ -11,18 +11,6 @@ import (
 	mellium "mellium.im/xmpp/stream"
 )
 
-const (
-	// maxTokens bounds one stanza: a roster of 20,000 contacts is below it.
-	maxTokens = 200_000
-	// maxDepth and maxAttrs are far above what any extension uses. A stanza
-	// beyond them is dropped and the stream goes on, since anybody can send
-	// one; only the length is for the framer to judge.
-	maxDepth = 128
-	maxAttrs = 128
-)
-
-var errExcessive = errors.New("stanza is nested too deep or has too many parts")
-
 // read takes stanzas from the stream until it ends and says why it did.
 func (s *session) read() error {
 	for {
@@ -36,7 +24,8 @@ func (s *session) read() error {
 		// Somebody may have sent this to end our stream: it costs only the
 		// stanza. A parser that has failed is of no more use, so the next
 		// stanza gets a new one.
-		s.log.Warn("dropped a stanza that cannot be read", "err", err)
+		// The error is not logged, since it quotes the stanza.
+		s.log.Debug("dropped a stanza that cannot be read")
 	}
 }
 
@@ -58,7 +47,7 @@ func (s *session) readStanzas() error {
 			continue
 		}
 		if st := s.parse.stanza(tokens); st == nil {
-			s.log.Warn("dropped an element that is no stanza", "name", tokens[0].(xml.StartElement).Name.Local)
+			s.log.Debug("dropped an element that is no stanza", "name", short(tokens[0].(xml.StartElement).Name.Local))
 		} else if err := s.dispatch(st); err != nil {
 			return err
 		}
@@ -74,12 +63,8 @@ func readElement(r xml.TokenReader) ([]xml.Token, error) {
 	if err != nil {
 		return nil, err
 	}
-	start, ok := t.(xml.StartElement)
-	if !ok {
+	if _, ok := t.(xml.StartElement); !ok {
 		return nil, nil
-	}
-	if len(start.Attr) > maxAttrs {
-		return nil, errExcessive
 	}
 	tokens := append(make([]xml.Token, 0, 16), t)
 	for depth := 1; depth > 0; {
@@ -87,21 +72,15 @@ func readElement(r xml.TokenReader) ([]xml.Token, error) {
 		if err != nil {
 			return nil, err
 		}
-		switch t := t.(type) {
+		switch data := t.(type) {
 		case xml.StartElement:
-			if depth++; depth > maxDepth || len(t.Attr) > maxAttrs {
-				return nil, errExcessive
-			}
+			depth++
 		case xml.EndElement:
 			depth--
 		case xml.CharData:
-			// It points into the parser's buffer.
-			tokens = append(tokens, t.Copy())
-			continue
+			t = data.Copy() // it points into the parser's buffer
 		}
-		if tokens = append(tokens, t); len(tokens) > maxTokens {
-			return nil, errExcessive
-		}
+		tokens = append(tokens, t)
 	}
 	return tokens, nil
 }
@@ -113,6 +92,9 @@ func streamError(se mellium.Error) error {
 	}
 	return e
 }
+
+// short bounds what a log is told in the words of others.
+func short(s string) string { return s[:min(len(s), 100)] }
 
 // parser makes stanzas of tokens. It remembers the last addresses, since runs
 // of stanzas share them.
@@ -175,16 +157,16 @@ func (s *session) dispatch(st *Stanza) error {
 	switch st.Type {
 	case "result", "error":
 		if !s.track.deliver(st) {
-			s.log.Debug("dropped an answer nobody asked for", "from", st.From.Raw)
+			s.log.Debug("dropped an answer nobody asked for", "from", short(st.From.Raw))
 		}
 		return nil
 	case "get", "set":
 	default:
-		s.log.Debug("dropped an iq of unknown type", "from", st.From.Raw)
+		s.log.Debug("dropped an iq of unknown type", "from", short(st.From.Raw))
 		return nil
 	}
 	if st.ID == "" {
-		s.log.Debug("dropped an iq request without id", "from", st.From.Raw)
+		s.log.Debug("dropped an iq request without id", "from", short(st.From.Raw))
 		return nil
 	}
 	st.due = &due{session: s}

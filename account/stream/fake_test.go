@@ -114,7 +114,7 @@ func newWorld(t *testing.T, set func(*world)) *world {
 }
 
 func testLink(conn net.Conn) *link {
-	in := newFramer(conn, afterAuth)
+	in := newFramer(conn, afterBind)
 	in.opened = true
 	return &link{
 		conn: conn, in: in, info: Info{JID: testSelf}, header: []byte(onlineHeader),
@@ -143,7 +143,7 @@ type peer struct {
 }
 
 func newPeer(t *testing.T, conn net.Conn) *peer {
-	in := newFramer(conn, afterAuth)
+	in := newFramer(conn, afterBind)
 	in.opened = true
 	return &peer{t: t, conn: conn, in: in}
 }

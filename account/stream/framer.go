@@ -1,7 +1,6 @@
 package stream
 
 import (
-	"bytes"
 	"errors"
 	"io"
 )
@@ -20,6 +19,7 @@ type frame struct {
 	kind frameKind
 	raw  []byte // as received; valid until the next call of next
 	name string // local name of the element's tag
+	over bool   // the element was beyond the limits and is not in raw
 }
 
 // What a framer refuses. Each ends the stream: the place where the next
@@ -27,28 +27,11 @@ type frame struct {
 var (
 	errTooLong    = errors.New("element is too long")
 	errTooDeep    = errors.New("element is nested too deep")
-	errTooMany    = errors.New("tag has too many attributes")
+	errTooMany    = errors.New("element has too many parts")
 	errRestricted = errors.New("comment, processing instruction or document type in a stream") // RFC 6120, section 11.1
 	errMalformed  = errors.New("not well-formed XML")
 	errNotStream  = errors.New("not an XML stream")
 )
-
-// scanState is where in the XML syntax the scan of a framer stands.
-type scanState uint8
-
-const (
-	inText      scanState = iota
-	afterLess             // <
-	inBang                // <! and a part of [CDATA[
-	inCDATA               // <![CDATA[
-	inDecl                // <?xml
-	inStart               // in a start tag, outside quotes
-	inQuote               // in an attribute value
-	inStartDone           // after the / of a start tag
-	inEnd                 // in an end tag
-)
-
-const cdataOpen = "[CDATA["
 
 // framer cuts the bytes of a stream into its header, the elements below it
 // and its end. It looks only at what decides where these begin and end;
@@ -64,25 +47,29 @@ type framer struct {
 	state  scanState
 	quote  byte // that ends the attribute value
 	match  int  // bytes matched of cdataOpen, ]]> or ?>
-	attrs  int
+	attrs  int  // of the tag
+	tags   int  // of the element
 	depth  int
 	opened bool // the stream header was seen
 	decl   bool // an XML declaration was seen
+
+	over    bool   // the element is beyond the limits: it is passed over
+	name    string // of that element
+	skipped int    // bytes of it that are gone
 }
 
 const (
 	readSize = 8 << 10  // the least room given to a read; TLS records hold up to 16 KiB
 	keepSize = 64 << 10 // a larger buffer is let go once its element is done
+	keepName = 64       // bytes of a tag that hold the name of any stanza
 )
 
 func newFramer(r io.Reader, l limits) *framer {
 	return &framer{r: r, lim: l}
 }
 
-// restart makes the framer expect a new stream header on the same
-// connection, under other limits.
-func (f *framer) restart(l limits) {
-	f.lim = l
+// restart makes the framer expect a new stream header on the same connection.
+func (f *framer) restart() {
 	f.opened, f.decl, f.depth = false, false, 0
 }
 
@@ -103,7 +90,7 @@ func (f *framer) next() (frame, error) {
 			return f.take(), nil
 		}
 		if err := f.fill(); err != nil {
-			if errors.Is(err, io.EOF) && f.pos > f.start {
+			if errors.Is(err, io.EOF) && (f.pos > f.start || f.over) {
 				err = io.ErrUnexpectedEOF
 			}
 			return frame{}, err
@@ -113,6 +100,12 @@ func (f *framer) next() (frame, error) {
 
 // take returns what was scanned since the last frame.
 func (f *framer) take() frame {
+	f.tags = 0
+	if f.over {
+		over := frame{kind: frameElement, name: f.name, over: true}
+		f.over, f.name, f.skipped = false, "", 0
+		return over
+	}
 	raw := f.buf[f.start:f.pos:f.pos]
 	f.start = f.pos
 	switch {
@@ -171,7 +164,10 @@ func (f *framer) scan() (bool, error) {
 			done, err = f.step(f.buf[f.pos])
 		}
 		if err == nil && f.pos-f.start > f.lim.bytes {
-			err = errTooLong
+			err = f.excess(errTooLong)
+		}
+		if err == nil && f.over {
+			err = f.discard()
 		}
 		if done || err != nil {
 			return done, err
@@ -180,214 +176,27 @@ func (f *framer) scan() (bool, error) {
 	return false, nil
 }
 
-// text goes to the next tag.
-func (f *framer) text() error {
-	rest := f.buf[f.pos:]
-	i := bytes.IndexByte(rest, '<')
-	if i >= 0 {
-		rest = rest[:i]
+// excess decides about an element that is beyond the limits: it is passed
+// over, or the error is final.
+func (f *framer) excess(err error) error {
+	if f.over {
+		return nil
 	}
-	f.pos += len(rest)
-	if f.depth == 0 {
-		for _, c := range rest {
-			if !isSpace(c) {
-				if !f.opened {
-					return errNotStream
-				}
-				return errMalformed
-			}
-		}
-		f.start = f.pos
+	begin := f.buf[f.start+1 : min(f.pos, f.start+keepName)]
+	if f.lim.skip == 0 || !f.opened || begin[0] == '/' {
+		return err
 	}
-	if i >= 0 {
-		f.pos++
-		f.state = afterLess
-	}
+	f.over = true
+	f.name = localName(begin)
 	return nil
 }
 
-// step takes one byte in the states that are left soon.
-func (f *framer) step(c byte) (bool, error) {
-	f.pos++
-	switch f.state {
-	case afterLess:
-		return false, f.afterLess(c)
-	case inBang:
-		if c != cdataOpen[f.match] {
-			return false, errRestricted
-		}
-		if f.match++; f.match == len(cdataOpen) {
-			f.state, f.match = inCDATA, 0
-		}
-	case inCDATA:
-		switch {
-		case c == ']':
-			f.match = min(f.match+1, 2)
-		case c == '>' && f.match == 2:
-			f.state = inText
-		default:
-			f.match = 0
-			if i := bytes.IndexByte(f.buf[f.pos:], ']'); i > 0 {
-				f.pos += i
-			}
-		}
-	case inDecl:
-		return false, f.declaration(c)
-	case inStartDone:
-		if c != '>' {
-			return false, errMalformed
-		}
-		f.state = inText
-		if !f.opened {
-			return false, errNotStream
-		}
-		return f.depth == 0, nil
-	}
-	return false, nil
-}
-
-func (f *framer) afterLess(c byte) error {
-	switch {
-	case c == '/':
-		if !f.opened {
-			return errNotStream
-		}
-		f.state = inEnd
-	case c == '!' && f.depth > 0:
-		f.state, f.match = inBang, 0
-	case c == '?' && !f.opened && !f.decl:
-		f.state, f.decl = inDecl, true
-	case c == '!' || c == '?':
-		return errRestricted
-	case 'a' <= c|0x20 && c|0x20 <= 'z' || c == '_' || c == ':' || c >= 0x80:
-		if f.depth >= f.lim.depth {
-			return errTooDeep
-		}
-		f.state, f.attrs = inStart, 0
-	case !f.opened:
-		return errNotStream
-	default:
-		return errMalformed
+// discard forgets what was scanned of an element that is passed over.
+func (f *framer) discard() error {
+	f.skipped += f.pos - f.start
+	f.start = f.pos
+	if f.skipped > f.lim.skip {
+		return errTooLong
 	}
 	return nil
 }
-
-// declaration skips <?xml ...?>.
-func (f *framer) declaration(c byte) error {
-	const open = "<?xml"
-	seen := f.buf[f.start:f.pos]
-	if len(seen) <= len(open) && open[len(seen)-1] != c {
-		return errRestricted
-	}
-	if len(seen) == len(open)+1 && !isSpace(c) {
-		return errRestricted
-	}
-	if c == '>' && seen[len(seen)-2] == '?' {
-		f.state = inText
-		f.start = f.pos
-	}
-	return nil
-}
-
-// startTag goes to the end of a start tag or the next quote in it.
-func (f *framer) startTag() (bool, error) {
-	for i, c := range f.buf[f.pos:] {
-		switch c {
-		case '"', '\'':
-			f.pos += i + 1
-			f.quote, f.state = c, inQuote
-			if f.attrs++; f.attrs > f.lim.attrs {
-				return false, errTooMany
-			}
-			return false, nil
-		case '/':
-			f.pos += i + 1
-			f.state = inStartDone
-			return false, nil
-		case '<':
-			return false, errMalformed
-		case '>':
-			f.pos += i + 1
-			f.state = inText
-			if !f.opened {
-				if localName(f.buf[f.start+1:f.pos]) != "stream" {
-					return false, errNotStream
-				}
-				return true, nil
-			}
-			f.depth++
-			return false, nil
-		}
-	}
-	f.pos = len(f.buf)
-	return false, nil
-}
-
-// value goes to the end of an attribute value.
-func (f *framer) value() error {
-	rest := f.buf[f.pos:]
-	i := bytes.IndexByte(rest, f.quote)
-	if i >= 0 {
-		rest = rest[:i]
-		f.pos++
-		f.state = inStart
-	}
-	f.pos += len(rest)
-	if bytes.IndexByte(rest, '<') >= 0 {
-		return errMalformed
-	}
-	return nil
-}
-
-// endTag goes to the end of an end tag.
-func (f *framer) endTag() (bool, error) {
-	rest := f.buf[f.pos:]
-	i := bytes.IndexByte(rest, '>')
-	if i < 0 {
-		f.pos = len(f.buf)
-	} else {
-		f.pos += i + 1
-		rest = rest[:i]
-	}
-	if bytes.IndexByte(rest, '<') >= 0 {
-		return false, errMalformed
-	}
-	if i < 0 {
-		return false, nil
-	}
-	f.state = inText
-	if f.depth == 0 {
-		return true, nil
-	}
-	f.depth--
-	return f.depth == 0, nil
-}
-
-// localName returns the local part of the name a tag begins with. The names
-// every stream is made of cost no allocation.
-func localName(tag []byte) string {
-	for i, c := range tag {
-		if isSpace(c) || c == '/' || c == '>' {
-			tag = tag[:i]
-			break
-		}
-	}
-	if i := bytes.IndexByte(tag, ':'); i >= 0 {
-		tag = tag[i+1:]
-	}
-	switch string(tag) {
-	case "message":
-		return "message"
-	case "presence":
-		return "presence"
-	case "iq":
-		return "iq"
-	case "r":
-		return "r"
-	case "a":
-		return "a"
-	}
-	return string(tag)
-}
-
-func isSpace(c byte) bool { return c == ' ' || c == '\n' || c == '\t' || c == '\r' }

@@ -13,7 +13,7 @@ import (
 
 const testHeader = "<stream:stream xmlns='jabber:client' xmlns:stream='http://etherx.jabber.org/streams' version='1.0'>"
 
-var testLimits = limits{bytes: 4096, depth: 8, attrs: 8}
+var testLimits = limits{bytes: 4096, depth: 8, attrs: 8, tags: 16}
 
 // frames reads all of a stream and gives one line per frame.
 func frames(r io.Reader, l limits) ([]string, error) {
@@ -80,6 +80,8 @@ func TestFramer(t *testing.T) {
 		},
 		{"too deep", testHeader + strings.Repeat("<a>", 9), []string{head}, errTooDeep},
 		{"too deep when empty", testHeader + strings.Repeat("<a>", 8) + "<a/>", []string{head}, errTooDeep},
+		{"at the limit of tags", testHeader + "<a>" + strings.Repeat("<b/>", 15) + "</a><a/>", []string{head, "1 a <a>" + strings.Repeat("<b/>", 15) + "</a>", "1 a <a/>"}, io.EOF},
+		{"too many tags", testHeader + "<a>" + strings.Repeat("<b/>", 16) + "</a>", []string{head}, errTooMany},
 		{"too many attributes", testHeader + "<a" + strings.Repeat(" b=''", 9) + "/>", []string{head}, errTooMany},
 	}
 	for _, tt := range tests {
@@ -115,9 +117,63 @@ func TestFramerGoesOnAfterReadError(t *testing.T) {
 	}
 }
 
+// Elements beyond the limits are passed over where the limits say so. They
+// leave no more than their name.
+func TestFramerSkips(t *testing.T) {
+	l := testLimits
+	l.skip = 1 << 20
+	long := strings.Repeat("x", 5000)
+	for _, tt := range []struct {
+		name, in string
+		err      error
+	}{
+		{"text", "<a>" + long + "</a>", nil},
+		{"cdata", "<a><![CDATA[</a>" + long + "]]]]></a>", nil},
+		{"value", "<a b='>" + long + "'/>", nil},
+		{"name", "<a><" + long + "/></a>", nil},
+		{"end tag", "<a></a" + strings.Repeat(" ", 5000) + ">", nil},
+		{"children", "<a>" + strings.Repeat("<b>x</b>", 5000) + "</a>", nil},
+		{"tags", "<a>" + strings.Repeat("<b/>", 20) + "</a>", nil},
+		{"depth", "<a>" + strings.Repeat("<b>", 500) + strings.Repeat("</b>", 500) + "</a>", nil},
+		{"attributes", "<a" + strings.Repeat(" b='>'", 500) + "/>", nil},
+		{"attributes below", "<a><b" + strings.Repeat(" b='>'", 500) + "/></a>", nil},
+		{"most", "<a>" + strings.Repeat("x", 1<<20-7) + "</a>", nil},
+		{"more", "<a>" + strings.Repeat("x", 1<<20-6) + "</a>", errTooLong},
+		{"cut off", "<a>" + long, io.ErrUnexpectedEOF},
+		{"not well-formed", "<a>" + long + "<b / ></a>", errMalformed},
+		{"comment", "<a>" + long + "<!-- --></a>", errRestricted},
+		{"end of the stream", "</stream:stream" + strings.Repeat(" ", 5000) + ">", errTooLong},
+	} {
+		for name, r := range map[string]func(io.Reader) io.Reader{
+			"whole": func(r io.Reader) io.Reader { return r }, "bytes": iotest.OneByteReader, "halves": iotest.HalfReader,
+		} {
+			f := newFramer(r(strings.NewReader(testHeader+tt.in+"<c/>")), l)
+			if _, err := f.next(); err != nil {
+				t.Fatal(err)
+			}
+			fr, err := f.next()
+			if !errors.Is(err, tt.err) {
+				t.Errorf("%s, %s: %v", tt.name, name, err)
+			}
+			if err != nil {
+				continue
+			}
+			if !fr.over || fr.kind != frameElement || fr.name != "a" || fr.raw != nil {
+				t.Errorf("%s, %s: got %+v", tt.name, name, fr)
+			}
+			if cap(f.buf) > 4*readSize && name != "whole" {
+				t.Errorf("%s, %s: %d bytes are held", tt.name, name, cap(f.buf))
+			}
+			if fr, err := f.next(); err != nil || fr.over || string(fr.raw) != "<c/>" {
+				t.Errorf("%s, %s: then %q, %v", tt.name, name, fr.raw, err)
+			}
+		}
+	}
+}
+
 func TestFramerRestart(t *testing.T) {
 	in := testHeader + "<success/>" + "<?xml version='1.0'?>" + testHeader + "<a>" + strings.Repeat("x", 50) + "</a>"
-	f := newFramer(strings.NewReader(in), limits{bytes: 120, depth: 1, attrs: 3})
+	f := newFramer(strings.NewReader(in), limits{bytes: 110, depth: 1, attrs: 3, tags: 1})
 	for _, want := range []frameKind{frameHeader, frameElement} {
 		if fr, err := f.next(); err != nil || fr.kind != want {
 			t.Fatalf("got %v, %v, want %v", fr.kind, err, want)
@@ -126,7 +182,7 @@ func TestFramerRestart(t *testing.T) {
 	if f.buffered() == 0 {
 		t.Fatal("nothing is buffered")
 	}
-	f.restart(limits{bytes: 110, depth: 1, attrs: 3})
+	f.restart()
 	for _, want := range []frameKind{frameHeader, frameElement} {
 		if fr, err := f.next(); err != nil || fr.kind != want {
 			t.Fatalf("got %v, %v, want %v", fr.kind, err, want)
@@ -140,7 +196,7 @@ func TestFramerRestart(t *testing.T) {
 func TestFramerLetsLargeBuffersGo(t *testing.T) {
 	big := "<a>" + strings.Repeat("x", 1<<20) + "</a>"
 	in := testHeader + big + strings.Repeat("<b/>", 100_000)
-	f := newFramer(strings.NewReader(in), afterAuth)
+	f := newFramer(strings.NewReader(in), afterBind)
 	for {
 		if _, err := f.next(); err != nil {
 			if err != io.EOF {
@@ -220,6 +276,15 @@ func FuzzFramer(f *testing.F) {
 		if ok && err == nil && strings.Join(want, "\x00") != strings.Join(whole, "\x00") {
 			t.Fatalf("%q: cut to %q, parsed as %q", in, whole, want)
 		}
+		// Passing over what is beyond the limits loses nothing else.
+		skipping := newFramer(strings.NewReader(in), testLimits)
+		for i := 0; err == nil && i < len(whole)-1 && !strings.HasPrefix(whole[i], "</"); i++ {
+			fr, err := skipping.next()
+			if err != nil || !fr.over && string(fr.raw) != whole[i] {
+				t.Fatalf("%q: frame %d is %q, %v, not %q", in, i, fr.raw, err, whole[i])
+			}
+			skipping.lim = limits{bytes: 40, depth: 2, attrs: 1, tags: 3, skip: 1 << 20}
+		}
 		// What we refuse of what the parser takes is only what is listed.
 		if ok && errors.Is(err, errNotStream) {
 			t.Fatalf("%q: %v", in, err)
@@ -236,7 +301,7 @@ func BenchmarkFramer(b *testing.B) {
 	b.SetBytes(int64(len(in)))
 	b.ReportAllocs()
 	for b.Loop() {
-		f := newFramer(strings.NewReader(in), afterAuth)
+		f := newFramer(strings.NewReader(in), afterBind)
 		for {
 			if _, err := f.next(); err != nil {
 				break

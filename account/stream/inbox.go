@@ -17,6 +17,8 @@ type event struct {
 	stanza *Stanza
 	state  *State
 	acked  uint64
+
+	session *session // that state is Online on
 }
 
 // inbox holds events in order for the goroutine that calls the Handler.

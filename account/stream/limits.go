@@ -8,16 +8,23 @@ type limits struct {
 	bytes int // length of one element, or of the stream header
 	depth int // nesting inside one element, itself included
 	attrs int // attributes and namespace declarations of one tag
+	tags  int // start tags in one element, its own included
+	// skip is how long an element beyond the others may be and still be passed
+	// over without ending the stream; 0 means that it ends the stream.
+	skip int
 }
 
-// beforeAuth holds until the server knows us and we know it. Feature lists
-// and SASL challenges take a few kilobytes at most.
-var beforeAuth = limits{bytes: 64 << 10, depth: 16, attrs: 32}
+// beforeBind holds until a resource is bound. Feature lists and SASL
+// challenges take a few kilobytes at most.
+var beforeBind = limits{bytes: 64 << 10, depth: 16, attrs: 32, tags: 1000}
 
-// afterAuth holds for stanzas. Servers cap what users send each other at
-// 256 or 512 KiB; the largest element of the server's own is a roster, which
-// comes in one piece and takes about 150 bytes a contact.
-var afterAuth = limits{bytes: 2 << 20, depth: 128, attrs: 128}
+// afterBind holds for stanzas. The largest element of the server's own is a
+// roster, which comes in one piece and takes about 150 bytes and two or three
+// tags a contact. Nesting and attributes are far above what any extension
+// uses. Anybody can send a stanza beyond the limits: servers cap what users
+// send each other at 256 or 512 KiB, but writing it again they repeat
+// namespaces and escape characters, which makes it many times longer.
+var afterBind = limits{bytes: 2 << 20, depth: 128, attrs: 128, tags: 64 << 10, skip: 64 << 20}
 
 const (
 	// connectTimeout bounds one call of connect: every target, lookup and

@@ -47,7 +47,7 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	if err != nil {
 		return nil, err
 	}
-	n.in.restart(afterAuth)
+	n.in.restart()
 	if features, err = n.open(StepHeaderAuth, StepFeaturesAuth); err != nil {
 		return nil, err
 	}
@@ -65,6 +65,7 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	if !stop() {
 		return nil, n.fail(net.ErrClosed)
 	}
+	n.in.lim = afterBind
 	return &link{
 		conn: n.conn, in: n.in, header: n.header, features: raw, close: shut,
 		info: Info{
@@ -78,7 +79,7 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 // before.
 func (n *negotiation) encrypt(ctx context.Context) error {
 	if !n.target.direct {
-		n.in = newFramer(n.conn, beforeAuth)
+		n.in = newFramer(n.conn, beforeBind)
 		features, err := n.open(StepHeader, StepFeatures)
 		if err != nil {
 			return err
@@ -111,7 +112,7 @@ func (n *negotiation) encrypt(ctx context.Context) error {
 		return err
 	}
 	n.conn, n.tls = secure, secure.ConnectionState()
-	n.in = newFramer(n.conn, beforeAuth)
+	n.in = newFramer(n.conn, beforeBind)
 	return nil
 }
 

@@ -99,7 +99,7 @@ func scriptedDial(t testing.TB, scripts ...script) func(context.Context, string,
 		server := newEagerConn(end)
 		go func() {
 			defer server.Close()
-			run(&scripted{t: t, addr: addr, conn: server, in: newFramer(server, afterAuth)})
+			run(&scripted{t: t, addr: addr, conn: server, in: newFramer(server, afterBind)})
 		}()
 		return client, nil
 	}
@@ -258,7 +258,7 @@ func (s *scripted) session() {
 	}
 	s.open(StepHeaderTLS, StepFeaturesTLS, offer)
 	s.signIn()
-	s.in.restart(afterAuth)
+	s.in.restart()
 	features := s.features
 	if features == "" {
 		features = "<bind xmlns='" + nsBind + "'/><session xmlns='" + nsSession + "'><optional/></session><sm xmlns='urn:xmpp:sm:3'/>"
@@ -296,7 +296,7 @@ func (s *scripted) secure() {
 	if err := conn.Handshake(); err != nil {
 		s.quit()
 	}
-	s.conn, s.in = conn, newFramer(conn, afterAuth)
+	s.conn, s.in = conn, newFramer(conn, afterBind)
 }
 
 // signIn checks the password by SCRAM or PLAIN.

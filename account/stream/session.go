@@ -43,12 +43,9 @@ type session struct {
 }
 
 func newSession(l *link, b *inbox, a *activity, log *slog.Logger) *session {
-	// Anybody can send a stanza beyond these limits through our server; it is
-	// dropped when it is read, where the stream can go on.
-	l.in.lim.depth, l.in.lim.attrs = l.in.lim.bytes, l.in.lim.bytes
 	a.touch()
 	return &session{
-		log: log, link: l, v: newVconn(l), inbox: b, active: a,
+		log: log, link: l, v: newVconn(l, log), inbox: b, active: a,
 		track: newTracker(l.info.JID),
 		probe: prober{changed: make(chan struct{}, 1)},
 		ended: make(chan struct{}),

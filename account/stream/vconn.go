@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"log/slog"
 	"sync"
 
 	"mellium.im/xmpp"
@@ -28,6 +29,7 @@ const (
 // kept until they are acknowledged (XEP-0198).
 type vconn struct {
 	// For the one goroutine that reads.
+	log    *slog.Logger
 	header []byte // the namespaces elements are read in
 	in     *framer
 	rest   []byte // of the element that is being read
@@ -40,8 +42,8 @@ type vconn struct {
 	arrived chan struct{} // something is in queue; holds one signal
 }
 
-func newVconn(l *link) *vconn {
-	return &vconn{header: l.header, in: l.in, arrived: make(chan struct{}, 1)}
+func newVconn(l *link, log *slog.Logger) *vconn {
+	return &vconn{log: log, header: l.header, in: l.in, arrived: make(chan struct{}, 1)}
 }
 
 // Read implements io.Reader. One call gives bytes of one element only.
@@ -62,6 +64,10 @@ func (v *vconn) advance() error {
 		return v.err
 	}
 	f, err := v.in.next()
+	for err == nil && f.over {
+		v.log.Debug("dropped an element beyond the limits", "name", short(f.name))
+		f, err = v.in.next()
+	}
 	switch {
 	case err != nil:
 		v.err = readError(err)
@@ -113,7 +119,8 @@ func (v *vconn) Write(p []byte) (int, error) {
 // wholeFrame checks that p is one element or the end tag and nothing else, and
 // not larger than what we would accept ourselves.
 func wholeFrame(p []byte) (frameKind, error) {
-	f := framer{lim: afterAuth, buf: p, opened: true}
+	f := framer{lim: afterBind, buf: p, opened: true}
+	f.lim.skip = 0
 	done, err := f.scan()
 	if err != nil {
 		return 0, fmt.Errorf("write to stream: %w", err)
