@@ -10,7 +10,6 @@ import (
 	"net"
 	"runtime"
 	"runtime/debug"
-	"strings"
 	"sync"
 	"time"
 
@@ -166,11 +165,11 @@ func (c *Client) setState(st State, s *session) {
 
 // namespaces is Info.features of the features a server offered.
 func namespaces(features map[xml.Name][]byte) string {
-	var b strings.Builder
+	list := " "
 	for name := range features {
-		b.WriteString(" " + name.Space + " ")
+		list += name.Space + " "
 	}
-	return b.String()
+	return list
 }
 
 // use opens a stream to Send, Post and IQ, just before the Handler is told of
