@@ -144,6 +144,24 @@ func (r *run) title(text string) {
 	r.must(r.window.WaitTitle(r.ctx, text, patience))
 }
 
+// secondStart starts the program again while it runs, and wants it to leave
+// the rest to the first copy.
+func (r *run) secondStart(args ...string) {
+	r.t.Helper()
+	file, err := build()
+	r.must(err)
+	second, err := r.desktop.Launch(r.log, nil, file, args...)
+	r.must(err)
+	select {
+	case <-second.Done():
+	case <-time.After(patience):
+		r.t.Fatal("the second copy does not end")
+	}
+	if err := second.Err(); err != nil {
+		r.t.Errorf("the second copy ended with %v", err)
+	}
+}
+
 // quit ends the program by its shortcut, and wants it to have had no trouble.
 func (r *run) quit() {
 	r.t.Helper()
@@ -160,6 +178,11 @@ func (r *run) quit() {
 	for _, trouble := range []string{"DATA RACE", "Error in Fyne call thread", "Failed to focus", "panic:"} {
 		if strings.Contains(r.log.String(), trouble) {
 			r.t.Errorf("the program said %q", trouble)
+		}
+	}
+	for _, private := range []string{r.server.Password("romeo"), "But soft", "It is the east", "while you were away"} {
+		if strings.Contains(r.log.String(), private) {
+			r.t.Errorf("the program logged %q", private)
 		}
 	}
 }
@@ -196,10 +219,13 @@ func TestFirstConversation(t *testing.T) {
 	before := r.shot()
 	juliet.do("send", us.JID, "It is the east")
 	r.changes("an answer came", before)
-	// Shift+Return breaks the line; what is outside ASCII arrives as typed.
+	// Shift+Return breaks the line; what is on no key is pasted.
 	r.write("and Juliet")
 	r.key("shift+Return")
-	r.write("is the sün ☀")
+	r.write("is the ")
+	r.must(r.desktop.SetClipboard(r.ctx, "sün ☀"))
+	r.key("ctrl+v")
+	r.settle()
 	r.key("Return")
 	juliet.message("and Juliet\nis the sün ☀")
 	r.transcript("But soft, what light", "It is the east", "is the sün ☀")
@@ -214,9 +240,14 @@ func TestFirstConversation(t *testing.T) {
 		t.Errorf("the resource changed from %s to %s", us.JID, again.JID)
 	}
 	r.title("(1)")
-	r.key("alt+1")
+	// A second start hands its address over; the cursor is then in the composer.
+	r.secondStart("xmpp:juliet@linnet.test?message")
 	r.title("juliet")
-	r.transcript("But soft, what light", "It is the east", "is the sün ☀", "while you were away")
+	r.settle()
+	r.write("back again")
+	r.key("Return")
+	juliet.message("back again")
+	r.transcript("But soft, what light", "It is the east", "is the sün ☀", "while you were away", "back again")
 	r.quit()
 }
 
@@ -225,7 +256,7 @@ func TestFirstConversation(t *testing.T) {
 // server is, with the focus in the field for that.
 func (r *run) signIn(name string) {
 	r.t.Helper()
-	r.write(name + "@" + r.server.Domain)
+	r.firstField(name + "@" + r.server.Domain)
 	r.key("Tab")
 	r.write(r.server.Password(name))
 	r.key("Return")
@@ -235,6 +266,26 @@ func (r *run) signIn(name string) {
 	r.key("Tab")
 	r.write(strconv.Itoa(int(r.server.Port)))
 	r.key("Return")
+}
+
+// firstField writes into the field that has the focus at the start, as soon as
+// there is one: what comes back by way of the clipboard has arrived.
+func (r *run) firstField(text string) {
+	r.t.Helper()
+	for deadline := time.Now().Add(patience); ; {
+		r.key("ctrl+a")
+		r.write(text)
+		r.key("ctrl+a", "ctrl+c")
+		r.settle()
+		copied, err := r.desktop.Clipboard(r.ctx)
+		r.must(err)
+		if copied == text {
+			return
+		}
+		if time.Now().After(deadline) {
+			r.t.Fatalf("the focused field holds %q", copied)
+		}
+	}
 }
 
 // logged waits until the program has logged a text.

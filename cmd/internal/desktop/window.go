@@ -62,22 +62,11 @@ func (w *Window) Key(ctx context.Context, keys ...string) error {
 	return err
 }
 
-// Type types text into what has the focus. Characters that are on no key of
-// the layout need the delay, in which the server learns about them.
+// Type types text into what has the focus: characters that are on a key of the
+// layout. For others, which xdotool would have to put on one while the program
+// may be too busy to notice, there is SetClipboard.
 func (w *Window) Type(ctx context.Context, text string) error {
-	delay := "5"
-	for _, r := range text {
-		if r > '~' {
-			delay = "60"
-		}
-	}
-	_, err := w.xdotool(ctx, "type", "--clearmodifiers", "--delay", delay, "--", text)
-	return err
-}
-
-// Click presses the left button at a place in the window, in pixels.
-func (w *Window) Click(ctx context.Context, x, y int) error {
-	_, err := w.xdotool(ctx, "mousemove", "--sync", "--window", w.id, strconv.Itoa(x), strconv.Itoa(y), "click", "1")
+	_, err := w.xdotool(ctx, "type", "--clearmodifiers", "--delay", "5", "--", text)
 	return err
 }
 
@@ -125,10 +114,12 @@ func (d *Desktop) Clipboard(ctx context.Context) (string, error) {
 	return string(out), err
 }
 
-// Close asks the program to close the window, as its close button would.
-func (w *Window) Close(ctx context.Context) error {
-	_, err := w.xdotool(ctx, "windowclose", w.id)
-	return err
+// SetClipboard puts text on the desktop's clipboard.
+func (d *Desktop) SetClipboard(ctx context.Context, text string) error {
+	// It stays behind to hand the text out, and ends with the X server.
+	cmd := d.command(ctx, "xclip", "-selection", "clipboard", "-in")
+	cmd.Stdin = strings.NewReader(text)
+	return cmd.Run()
 }
 
 // Shot keeps a picture of the window in a PNG file.
