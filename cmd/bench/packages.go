@@ -14,11 +14,9 @@ import (
 
 // targets of the benchmarks that stand for something a person notices.
 var targets = map[string]string{
-	"TranscriptOpen":      "< 100 ms, of 100,000 messages",
-	"TranscriptScroll":    "p95 < 20 ms",
-	"Large/open":          "< 100 ms, of 100,000 messages",
-	"Large/page_of_50":    "a screenful at once",
-	"Dispatch/one_by_one": "",
+	"TranscriptOpen":   "< 100 ms, of 100,000 messages",
+	"TranscriptScroll": "p95 < 20 ms",
+	"Large/open":       "< 100 ms, of 100,000 messages",
 }
 
 // packages runs the Go benchmarks of the tree, one package at a time.

@@ -1,0 +1,57 @@
+//go:build linux
+
+package main
+
+import (
+	"os"
+	"slices"
+	"testing"
+	"time"
+)
+
+func TestParseBenchmarks(t *testing.T) {
+	const out = `goos: linux
+BenchmarkTranscriptOpen-2   	     100	  12345678 ns/op	 2048 B/op	      17 allocs/op
+BenchmarkLarge/page_of_50-2 	    9000	      1234 ns/op	       810.5 pages/s
+BenchmarkTiny-2             	1000000	         0.25 ns/op
+BenchmarkBroken-2
+PASS
+`
+	want := []row{
+		{"widgets TranscriptOpen", "12.35ms, 2048 B/op, 17 allocs/op", "< 100 ms, of 100,000 messages"},
+		{"widgets Large/page_of_50", "1.23µs, 810.5 pages/s", ""},
+		{"widgets Tiny", "0.2ns", ""},
+	}
+	if got := parseBenchmarks("widgets", out); !slices.Equal(got, want) {
+		t.Errorf("got %q", got)
+	}
+}
+
+// TestOurselves reads what the system tells about this process.
+func TestOurselves(t *testing.T) {
+	if kib, err := pss(os.Getpid()); err != nil || kib < 100 {
+		t.Errorf("PSS %d KiB: %v", kib, err)
+	}
+	before, err := cpuTime(os.Getpid())
+	if err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(time.Minute); ; {
+		now, err := cpuTime(os.Getpid())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if now > before {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatal("no processor time was used in a minute of looking")
+		}
+	}
+}
+
+func TestMedian(t *testing.T) {
+	if got := median([]time.Duration{5, 1, 3}); got != 3 {
+		t.Error(got)
+	}
+}
