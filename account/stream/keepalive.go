@@ -22,6 +22,12 @@ const (
 	// soonTime takes the place of answerTime when there is a reason to
 	// believe that the link is gone.
 	soonTime = 6 * time.Second
+	// confirmTime is how long the answer to a ping may take while other stanzas
+	// arrive: those that were on their way before it, on a slow link.
+	confirmTime = 5 * time.Minute
+	// elementTime is the same where nothing whole arrives: an element of the
+	// size we take, on the slowest link.
+	elementTime = 30 * time.Minute
 	// writeTimeout is for one piece of writeSize: a server that reads slower
 	// is not usable.
 	writeTimeout = 30 * time.Second
@@ -64,8 +70,10 @@ type prober struct {
 	posted  uint64 // newest token of a message
 	covered uint64 // newest token before the ping under way, or confirmed
 	out     bool   // a ping is under way
-	since   time.Time
-	soon    bool // its answer is wanted within soonTime
+	asked   time.Time
+	before  uint64    // elements that had arrived when it was sent
+	since   time.Time // nothing was heard
+	soon    bool      // a sign of life is wanted within soonTime
 
 	changed chan struct{} // for the watchdog; holds one signal
 }
@@ -108,7 +116,9 @@ func (s *session) ping() {
 		s.track.drop(id)
 		return
 	}
-	p.out, p.soon, p.since, p.covered = true, false, time.Now(), covers
+	now := time.Now()
+	p.out, p.soon, p.since, p.covered = true, false, now, covers
+	p.asked, p.before = now, s.v.elements.Load()
 	signal(p.changed)
 }
 
@@ -121,7 +131,7 @@ func (s *session) pinged(answer *Stanza) {
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out = false
+	p.out, p.soon = false, false
 	if p.covered > s.confirmed {
 		s.confirmed = p.covered
 		s.inbox.add(event{acked: p.covered})
@@ -137,19 +147,22 @@ func (s *session) check() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	s.ping()
-	p.soon, p.since = true, time.Now()
+	if !p.soon { // who asks again does not give it more time
+		p.soon, p.since = true, time.Now()
+	}
 	signal(p.changed)
 }
 
 // pulse sends the ping that is due, and says when to look again. It is false
 // when the server is gone.
 func (s *session) pulse(now time.Time) (next time.Duration, alive bool) {
-	if s.stalled.Load() {
-		s.active.touch()
-	}
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if s.stalled.Load() {
+		s.active.touch()
+		p.asked = now
+	}
 	heard := s.active.when()
 	if !p.out && (p.posted > p.covered || now.Sub(heard) >= silence) {
 		s.ping()
@@ -164,6 +177,13 @@ func (s *session) pulse(now time.Time) (next time.Duration, alive bool) {
 			wait = soonTime
 		}
 		left = wait - now.Sub(p.since)
+	}
+	if p.out {
+		limit := elementTime
+		if s.v.elements.Load() > p.before+1 { // more than what was arriving then
+			limit = confirmTime
+		}
+		left = min(left, limit-now.Sub(p.asked))
 	}
 	return left, left > 0
 }

@@ -138,6 +138,53 @@ func TestStuckWritesAreNoticed(t *testing.T) {
 	})
 }
 
+// A server that talks, listens and never answers confirms nothing.
+func TestTalkIsNoAnswer(t *testing.T) {
+	for _, row := range []struct {
+		name  string
+		talk  string
+		every time.Duration
+		limit time.Duration
+	}{
+		{"stanzas", "<presence/>", time.Second, confirmTime + noticeWithin},
+		{"white space", " ", time.Second, elementTime + noticeWithin},
+		{"an element without end", "<a>", answerTime / 2, elementTime + noticeWithin},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			inBubble(t, func(t *testing.T) {
+				w := newWorld(t, nil)
+				defer w.end()
+				p := w.online()
+				go func() {
+					for {
+						if _, err := p.read(); err != nil {
+							return
+						}
+					}
+				}()
+				begun := time.Now()
+				if _, err := w.Post(pingOut{}); err != nil {
+					t.Fatal(err)
+				}
+				quiet := make(chan struct{})
+				go func() {
+					defer close(quiet)
+					for time.Since(begun) < 2*elementTime {
+						p.send(row.talk)
+						time.Sleep(row.every)
+					}
+				}()
+				wantSilent(t, w.until(t, Waiting))
+				if took := time.Since(begun); took > row.limit {
+					t.Errorf("noticed after %v", took)
+				}
+				go w.online().obey()
+				<-quiet
+			})
+		})
+	}
+}
+
 // A large element on a slow link is no silence.
 func TestSlowElementIsNoSilence(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
@@ -251,6 +298,32 @@ func TestRetryWhileOnlineChecksTheLink(t *testing.T) {
 			t.Errorf("noticed after %v", took)
 		}
 		go w.online().obey()
+	})
+}
+
+// Asking again does not give a dead link more time.
+func TestAskingAgainAndAgain(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		begun := time.Now()
+		asked := make(chan struct{})
+		go func() {
+			defer close(asked)
+			p.next()
+			for range 10 {
+				w.Retry()
+				time.Sleep(soonTime / 3)
+			}
+		}()
+		w.Retry()
+		wantSilent(t, w.until(t, Waiting))
+		if took := time.Since(begun); took != soonTime {
+			t.Errorf("noticed after %v", took)
+		}
+		go w.online().obey()
+		<-asked
 	})
 }
 

@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 
 	"mellium.im/xmpp"
 	mellium "mellium.im/xmpp/stream"
@@ -34,6 +35,8 @@ type vconn struct {
 	in     *framer
 	rest   []byte // of the element that is being read
 	err    error  // why there is nothing more to read
+
+	elements atomic.Uint64 // that have arrived
 
 	mu      sync.Mutex
 	queue   [][]byte
@@ -64,9 +67,11 @@ func (v *vconn) advance() error {
 		return v.err
 	}
 	f, err := v.in.next()
+	v.elements.Add(1)
 	for err == nil && f.over {
 		v.log.Debug("dropped an element beyond the limits", "name", short(f.name))
 		f, err = v.in.next()
+		v.elements.Add(1)
 	}
 	switch {
 	case err != nil:
