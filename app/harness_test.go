@@ -75,7 +75,7 @@ func verona() *fakeBackend {
 
 // harness is a window over a fake backend, run on the test's goroutine.
 type harness struct {
-	*testing.T
+	testing.TB
 	a    *App
 	back *fakeBackend
 	app  fyne.App
@@ -83,9 +83,9 @@ type harness struct {
 }
 
 // open makes the window at a size and takes in the first Reset.
-func open(t *testing.T, back *fakeBackend, size fyne.Size) *harness {
+func open(t testing.TB, back *fakeBackend, size fyne.Size) *harness {
 	t.Helper()
-	h := &harness{T: t, back: back, now: testNow, app: test.NewTempApp(t)}
+	h := &harness{TB: t, back: back, now: testNow, app: test.NewTempApp(t)}
 	h.a = New(h.app, Config{
 		Backend: back, Version: "test", Now: func() time.Time { return h.now },
 		inline: true, post: func(f func()) { f() },

@@ -43,6 +43,32 @@ func BenchmarkChatRows500(b *testing.B) {
 	}
 }
 
+// BenchmarkFlood takes 2,000 messages into the open chat, as many at a time as
+// come in a frame when the server sends as fast as it can.
+func BenchmarkFlood(b *testing.B) {
+	const all, frameful = 2000, 30
+	for b.Loop() {
+		b.StopTimer()
+		back := verona()
+		h := open(b, back, wide)
+		h.a.shell.openKey("1")
+		h.settle()
+		var events [][]account.Event
+		for n := 0; n < all; n += frameful {
+			var batch []account.Event
+			for range frameful {
+				batch = append(batch, back.store(1, testNow, false, "O Romeo, Romeo! wherefore art thou Romeo? Deny thy father and refuse thy name.")...)
+			}
+			events = append(events, batch)
+		}
+		b.StartTimer()
+		for _, batch := range events {
+			h.a.apply(batch)
+			h.settle()
+		}
+	}
+}
+
 func BenchmarkPalette500(b *testing.B) {
 	test.NewTempApp(b)
 	m := largeModel(500)

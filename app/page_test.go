@@ -241,7 +241,7 @@ func (p *fakeProfile) Unlock(_ context.Context, way SecretsWay, pass []byte) (Ba
 func locked(t *testing.T, p *fakeProfile) *harness {
 	t.Helper()
 	p.back = verona()
-	h := &harness{T: t, back: p.back, now: testNow, app: test.NewTempApp(t)}
+	h := &harness{TB: t, back: p.back, now: testNow, app: test.NewTempApp(t)}
 	h.a = New(h.app, Config{
 		Profile: p, Version: "test", Now: func() time.Time { return h.now },
 		inline: true, post: func(f func()) { f() },
