@@ -135,6 +135,7 @@ func (a *App) refresh(c changes) {
 	}
 	a.pages.refresh(c)
 	a.cards.refresh(c)
+	a.shell.chat.markRead()
 	a.setTitle()
 }
 

@@ -302,6 +302,47 @@ func TestFocusGoesRoundThePanes(t *testing.T) {
 	}
 }
 
+func TestFocusStaysInTheOnePaneShown(t *testing.T) {
+	h := open(t, verona(), sizes["narrow"])
+	round := func(n int) string {
+		var seen []string
+		for range n {
+			h.press(fyne.KeyF6, 0)
+			seen = append(seen, typeName(h.a.win.Canvas().Focused().(fyne.CanvasObject)))
+		}
+		return strings.Join(seen, " ")
+	}
+	if got := round(3); got != "SearchButton ConversationList SearchButton" {
+		t.Errorf("in the list F6 goes to %s", got)
+	}
+	h.a.shell.openKey("1")
+	if got := round(3); got != "Transcript input Transcript" {
+		t.Errorf("in the chat F6 goes to %s", got)
+	}
+	h.a.shell.showDetails(true)
+	if got := round(2); got != "IconButton IconButton" {
+		t.Errorf("in the details F6 goes to %s", got)
+	}
+}
+
+func TestComingIntoViewMarksRead(t *testing.T) {
+	h := open(t, verona(), sizes["narrow"])
+	h.a.shell.openKey("2")
+	h.press(fyne.KeyEscape, 0) // to the list
+	h.back.said = nil
+	h.a.apply(h.back.store(2, testNow, false, "Art thou there?"))
+	h.settle()
+	if h.back.asked("read") {
+		t.Error("marked read although only the list is shown")
+	}
+	h.a.win.Resize(wide)
+	h.a.refresh(changes{times: true})
+	h.settle()
+	if !h.back.asked("read") {
+		t.Error("not marked read although it is in view")
+	}
+}
+
 func TestFoldedGroupsAreRemembered(t *testing.T) {
 	back := verona()
 	h := open(t, back, wide)

@@ -73,6 +73,7 @@ func (s *pageStack) pop() {
 		c.closed()
 	}
 	s.top().object().Show()
+	s.top().refresh(changes{times: true})
 	if had != nil {
 		s.win.Canvas().Focus(had)
 	} else {

@@ -81,6 +81,7 @@ func (s *shell) relayout() {
 	s.layout(nil, s.box.Size())
 	s.layoutMain(nil, s.main.Size())
 	s.box.Refresh()
+	s.chat.markRead() // it may have come into view
 }
 
 // object implements page.
@@ -191,22 +192,20 @@ func (s *shell) showDetails(on bool) {
 func (s *shell) cyclePane(by int) {
 	type pane struct {
 		box   fyne.CanvasObject
+		shown bool
 		focus func()
 	}
-	panes := []pane{
-		{s.side.top, func() { s.a.win.Canvas().Focus(s.side.search) }},
-		{s.side.lists, s.side.focus},
-		{s.chat.view, s.chat.focusTranscript},
-		{s.chat.composer, s.chat.composer.Focus},
-		{s.details.box, s.details.focus},
-	}
-	inView := panes[:0]
-	for _, p := range panes {
-		switch {
-		case (p.box == s.chat.view || p.box == s.chat.composer) && (!s.chat.open() || !s.chat.box.Visible()),
-			(p.box == s.side.top || p.box == s.side.lists) && !s.side.box.Visible(),
-			!p.box.Visible():
-		default:
+	side, chat := s.side.box.Visible(), s.chat.open() && (!s.narrow || s.inChat)
+	written := chat && s.chat.box.Visible() // not when the details take its place
+	var inView []pane
+	for _, p := range []pane{
+		{s.side.top, side, func() { s.a.win.Canvas().Focus(s.side.search) }},
+		{s.side.lists, side, s.side.focus},
+		{s.chat.view, written, s.chat.focusTranscript},
+		{s.chat.composer, written, s.chat.composer.Focus},
+		{s.details.box, chat && s.details.box.Visible(), s.details.focus},
+	} {
+		if p.shown {
 			inView = append(inView, p)
 		}
 	}
