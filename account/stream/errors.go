@@ -53,7 +53,7 @@ const (
 // it serves Domain. Config.Trusted can make an exception for Chain[0].
 type CertificateError struct {
 	Reason CertReason
-	Chain  []*x509.Certificate // as the server sent it, the leaf first; never empty
+	Chain  []*x509.Certificate // as the server sent it, the leaf first; empty when it cannot be read
 	Domain string              // of the account, as the user knows it
 	Err    error               // what crypto/x509 says
 }

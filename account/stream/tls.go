@@ -8,6 +8,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"net"
+	"strings"
 	"time"
 )
 
@@ -101,14 +102,19 @@ func (v *verifier) startTLS(ctx context.Context, conn net.Conn, direct bool) (*t
 	defer cancel()
 	secure := tls.Client(conn, v.config(direct))
 	if err := secure.HandshakeContext(ctx); err != nil {
-		return nil, tlsError(ctx, err)
+		return nil, v.tlsError(ctx, err)
 	}
 	return secure, nil
 }
 
-func tlsError(ctx context.Context, err error) error {
+func (v *verifier) tlsError(ctx context.Context, err error) error {
 	if cert := new(CertificateError); errors.As(err, &cert) {
 		return cert
+	}
+	// Go has no type for it, and shows nobody the certificate. One for a name
+	// that is not in A-labels is of this kind.
+	if strings.HasPrefix(err.Error(), "tls: failed to parse certificate from server") {
+		return &CertificateError{Reason: CertOther, Domain: v.domain, Err: err}
 	}
 	if ctx.Err() != nil {
 		return &ProtocolError{Step: StepTLS, Reason: Silent, Err: err}

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"bytes"
 	"crypto/sha256"
 	"crypto/tls"
 	"crypto/x509"
@@ -99,6 +100,25 @@ func TestSelfSigned(t *testing.T) {
 	got := new(CertificateError)
 	if !errors.As(err, &got) || got.Reason != CertUnknownIssuer {
 		t.Fatalf("got %#v", err)
+	}
+}
+
+// A certificate for a name that is not in A-labels cannot even be parsed. It
+// is the certificate that is wrong, not the way the server speaks.
+func TestUnreadableCertificate(t *testing.T) {
+	ca := newTestCA(t)
+	cert := ca.leaf(t, nil, "b--cher.test")
+	cert.Certificate[0] = bytes.Replace(cert.Certificate[0], []byte("b--cher.test"), []byte("b\u00fccher.test"), 1)
+	for _, version := range []uint16{tls.VersionTLS12, tls.VersionTLS13} {
+		cfg := testConfig(t, ca, scriptedDial(t, testServer(cert, func(s *scripted) {
+			s.tls = &tls.Config{MaxVersion: version}
+		})))
+		cfg.Host, cfg.Port = "192.0.2.9", 5222
+		_, err := connect(t.Context(), cfg)
+		got := new(CertificateError)
+		if !errors.As(err, &got) || got.Reason != CertOther || got.Domain != "example.test" || got.Chain != nil || got.Err == nil {
+			t.Fatalf("got %#v", err)
+		}
 	}
 }
 
