@@ -1,13 +1,14 @@
 package stream
 
 import (
+	"context"
 	"encoding/base64"
 	"errors"
 )
 
 // authenticate signs in with the strongest mechanism both sides have
 // (RFC 6120, section 6) and gives its name.
-func (n *negotiation) authenticate(features *element) (string, error) {
+func (n *negotiation) authenticate(ctx context.Context, features *element) (string, error) {
 	n.step = StepAuth
 	list := features.child(nsSASL, "mechanisms")
 	if list == nil {
@@ -29,7 +30,7 @@ func (n *negotiation) authenticate(features *element) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	if err := n.exchange(m.name, x); err != nil {
+	if err := n.exchange(ctx, m.name, x); err != nil {
 		if auth := new(AuthError); errors.As(err, &auth) {
 			auth.Mechanism = m.name
 		}
@@ -40,7 +41,7 @@ func (n *negotiation) authenticate(features *element) (string, error) {
 }
 
 // exchange runs a mechanism in the elements of RFC 6120.
-func (n *negotiation) exchange(name string, x exchange) error {
+func (n *negotiation) exchange(ctx context.Context, name string, x exchange) error {
 	reply, err := x.start()
 	if err != nil {
 		return n.judged(err)
@@ -58,7 +59,7 @@ func (n *negotiation) exchange(name string, x exchange) error {
 		case e.is(nsSASL, "challenge"):
 			data, err := decodeSASL(e.Text)
 			if err == nil {
-				reply, err = x.next(data)
+				reply, err = x.next(ctx, data)
 			}
 			if err != nil {
 				return n.judged(err)

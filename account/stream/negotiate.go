@@ -43,7 +43,7 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	if err != nil {
 		return nil, err
 	}
-	mechanism, err := n.authenticate(features)
+	mechanism, err := n.authenticate(ctx, features)
 	if err != nil {
 		return nil, err
 	}

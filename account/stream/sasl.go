@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"context"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -19,8 +20,8 @@ import (
 type exchange interface {
 	// start gives the initial response.
 	start() ([]byte, error)
-	// next answers a challenge.
-	next(challenge []byte) ([]byte, error)
+	// next answers a challenge, or ends with ctx.
+	next(ctx context.Context, challenge []byte) ([]byte, error)
 	// done takes the additional data of a success, nil when it has none. An
 	// error means that the server has not proved itself and must not be used.
 	done(data []byte) error
@@ -90,7 +91,9 @@ func (p *plain) start() ([]byte, error) {
 	return []byte("\x00" + p.user + "\x00" + p.password), nil
 }
 
-func (p *plain) next([]byte) ([]byte, error) { return nil, errors.New("challenge to PLAIN") }
+func (p *plain) next(context.Context, []byte) ([]byte, error) {
+	return nil, errors.New("challenge to PLAIN")
+}
 
 func (p *plain) done([]byte) error { return nil }
 

@@ -69,7 +69,7 @@ func TestPlain(t *testing.T) {
 	if got, err := p.start(); err != nil || string(got) != "\x00juliet\x00r0m30" {
 		t.Errorf("got %q, %v", got, err)
 	}
-	if _, err := p.next([]byte("?")); err == nil {
+	if _, err := p.next(t.Context(), []byte("?")); err == nil {
 		t.Error("a challenge is answered")
 	}
 	if err := p.done(nil); err != nil {

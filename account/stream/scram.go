@@ -2,9 +2,10 @@ package stream
 
 import (
 	"bytes"
+	"context"
 	"crypto/hmac"
-	"crypto/pbkdf2"
 	"crypto/rand"
+	"crypto/subtle"
 	"encoding/base64"
 	"errors"
 	"fmt"
@@ -67,10 +68,10 @@ func (s *scram) start() ([]byte, error) {
 	return []byte(s.gs2Header() + s.firstBare()), nil
 }
 
-func (s *scram) next(challenge []byte) ([]byte, error) {
+func (s *scram) next(ctx context.Context, challenge []byte) ([]byte, error) {
 	switch s.state {
 	case wantServerFirst:
-		return s.final(challenge)
+		return s.final(ctx, challenge)
 	case wantServerFinal:
 		return nil, s.verify(challenge)
 	}
@@ -132,13 +133,13 @@ func (s *scram) parseFirst(msg string) (serverFirst, error) {
 }
 
 // final answers the server's first message.
-func (s *scram) final(challenge []byte) ([]byte, error) {
+func (s *scram) final(ctx context.Context, challenge []byte) ([]byte, error) {
 	s.state = scramFailed
 	first, err := s.parseFirst(string(challenge))
 	if err != nil {
 		return nil, err
 	}
-	salted, err := pbkdf2.Key(s.hash, s.password, first.salt, first.iterations, s.hash().Size())
+	salted, err := s.saltedPassword(ctx, first.salt, first.iterations)
 	if err != nil {
 		return nil, fmt.Errorf("derive SCRAM key: %w", err)
 	}
@@ -156,6 +157,27 @@ func (s *scram) final(challenge []byte) ([]byte, error) {
 	s.signature = s.mac(s.mac(salted, "Server Key"), authMessage)
 	s.state = wantServerFinal
 	return []byte(bare + ",p=" + base64.StdEncoding.EncodeToString(proof)), nil
+}
+
+// saltedPassword is PBKDF2 with one block of the hash (RFC 5802, section 2.2:
+// Hi). Other than the one of the standard library it ends with ctx: the server
+// chooses how long it takes.
+func (s *scram) saltedPassword(ctx context.Context, salt []byte, iterations int) ([]byte, error) {
+	m := hmac.New(s.hash, []byte(s.password))
+	m.Write(salt)
+	m.Write([]byte{0, 0, 0, 1}) // the number of the block
+	u := m.Sum(nil)
+	key := bytes.Clone(u)
+	for i := 1; i < iterations; i++ {
+		if i%minIterations == 1 && ctx.Err() != nil {
+			return nil, ctx.Err()
+		}
+		m.Reset()
+		m.Write(u)
+		u = m.Sum(u[:0])
+		subtle.XORBytes(key, key, u)
+	}
+	return key, nil
 }
 
 func (s *scram) mac(key []byte, text string) []byte {

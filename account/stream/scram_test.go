@@ -1,8 +1,12 @@
 package stream
 
 import (
+	"bytes"
+	"context"
+	"crypto/pbkdf2"
 	"crypto/sha1"
 	"crypto/sha256"
+	"crypto/sha512"
 	"encoding/base64"
 	"errors"
 	"hash"
@@ -39,7 +43,7 @@ func TestSCRAM(t *testing.T) {
 				if first, err := s.start(); err != nil || string(first) != tt.first {
 					t.Fatalf("got %q, %v, want %q", first, err, tt.first)
 				}
-				final, err := s.next([]byte(tt.final))
+				final, err := s.next(t.Context(), []byte(tt.final))
 				if err != nil || string(final) != tt.client {
 					t.Fatalf("got %q, %v, want %q", final, err, tt.client)
 				}
@@ -49,16 +53,36 @@ func TestSCRAM(t *testing.T) {
 				t.Errorf("proof with the success: %v", err)
 			}
 			s := fresh()
-			if reply, err := s.next([]byte(tt.end)); err != nil || len(reply) != 0 {
+			if reply, err := s.next(t.Context(), []byte(tt.end)); err != nil || len(reply) != 0 {
 				t.Errorf("proof as a challenge: %q, %v", reply, err)
 			}
 			if err := s.done(nil); err != nil {
 				t.Errorf("success after it: %v", err)
 			}
-			if _, err := s.next([]byte(tt.end)); err == nil {
+			if _, err := s.next(t.Context(), []byte(tt.end)); err == nil {
 				t.Error("a third challenge is answered")
 			}
 		})
+	}
+}
+
+// The key is that of PBKDF2, and whoever leaves does not wait for it.
+func TestSCRAMKey(t *testing.T) {
+	for name, h := range map[string]func() hash.Hash{"SHA-1": sha1.New, "SHA-256": sha256.New, "SHA-512": sha512.New} {
+		s := newSCRAM(h, "user", "pencil")
+		salt := []byte("salt of some length")
+		want, err := pbkdf2.Key(h, "pencil", salt, minIterations, h().Size())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := s.saltedPassword(t.Context(), salt, minIterations); err != nil || !bytes.Equal(got, want) {
+			t.Errorf("%s: got %x, %v, want %x", name, got, err, want)
+		}
+		ctx, cancel := context.WithCancel(t.Context())
+		cancel()
+		if key, err := s.saltedPassword(ctx, salt, maxIterations); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: got %x, %v after all is over", name, key, err)
+		}
 	}
 }
 
@@ -67,7 +91,7 @@ func TestSCRAMServerMustProve(t *testing.T) {
 	answered := func() *scram {
 		s := newSCRAM(v.hash, "user", "pencil")
 		s.nonce = v.nonce
-		if _, err := s.next([]byte(v.final)); err != nil {
+		if _, err := s.next(t.Context(), []byte(v.final)); err != nil {
 			t.Fatal(err)
 		}
 		return s
@@ -105,7 +129,7 @@ func TestSCRAMServerMustProve(t *testing.T) {
 			check(answered().done(tt.data))
 			if tt.data != nil {
 				s := answered()
-				_, err := s.next(tt.data)
+				_, err := s.next(t.Context(), tt.data)
 				check(err)
 				if s.done(nil) == nil || s.done([]byte(v.end)) == nil {
 					t.Error("a success is believed afterwards")
@@ -154,10 +178,10 @@ func TestSCRAMHostileChallenges(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			s := newSCRAM(sha1.New, "user", "pencil")
 			s.nonce = nonce
-			if reply, err := s.next([]byte(tt.challenge)); err == nil {
+			if reply, err := s.next(t.Context(), []byte(tt.challenge)); err == nil {
 				t.Fatalf("answered with %q", reply)
 			}
-			if _, err := s.next([]byte(good)); err == nil {
+			if _, err := s.next(t.Context(), []byte(good)); err == nil {
 				t.Error("a second first message is answered")
 			}
 			if s.done(nil) == nil || s.done([]byte("v=")) == nil {
@@ -167,7 +191,7 @@ func TestSCRAMHostileChallenges(t *testing.T) {
 	}
 	s := newSCRAM(sha1.New, "user", "pencil")
 	s.nonce = nonce
-	if _, err := s.next([]byte(good + ",x=extension")); err != nil {
+	if _, err := s.next(t.Context(), []byte(good+",x=extension")); err != nil {
 		t.Errorf("an optional extension is refused: %v", err)
 	}
 }
@@ -195,10 +219,10 @@ func FuzzSCRAM(f *testing.F) {
 	f.Fuzz(func(t *testing.T, first, final string) {
 		s := newSCRAM(sha1.New, "user", "other password")
 		s.nonce = v.nonce
-		if _, err := s.next([]byte(first)); err == nil && !strings.HasPrefix(first, "r="+v.nonce) {
+		if _, err := s.next(t.Context(), []byte(first)); err == nil && !strings.HasPrefix(first, "r="+v.nonce) {
 			t.Fatalf("%q is answered", first)
 		}
-		if _, err := s.next([]byte(final)); err == nil {
+		if _, err := s.next(t.Context(), []byte(final)); err == nil {
 			t.Fatalf("%q is a proof", final)
 		}
 		if s.done([]byte(final)) == nil || s.done(nil) == nil {
