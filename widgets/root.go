@@ -116,6 +116,10 @@ func (r *Root) hideTip(owner fyne.CanvasObject) {
 	canvas.Refresh(r)
 }
 
+// DropTip takes the tooltip away, as when another page comes: what it belongs to
+// is not told that the pointer has left it.
+func (r *Root) DropTip() { r.hideTip(r.tipFor) }
+
 // tooltipDelay is how long the pointer rests before a tooltip shows; long
 // enough not to flicker while the pointer crosses a row of buttons.
 const tooltipDelay = 600 * time.Millisecond
