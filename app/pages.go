@@ -3,6 +3,8 @@ package app
 import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
+
+	"linnet/widgets"
 )
 
 // page is one view that fills the window: the shell with the chats, or what
@@ -47,8 +49,16 @@ func (s *pageStack) top() page {
 	return s.pages[len(s.pages)-1]
 }
 
+// turned is called when another page comes into view.
+func (s *pageStack) turned() {
+	if root, ok := s.win.Canvas().Content().(*widgets.Root); ok {
+		root.DropTip()
+	}
+}
+
 // push shows a page over the others.
 func (s *pageStack) push(p page) {
+	s.turned()
 	if below := s.top(); below != nil {
 		below.object().Hide()
 	}
@@ -65,6 +75,7 @@ func (s *pageStack) pop() {
 	if len(s.pages) < 2 {
 		return
 	}
+	s.turned()
 	p, had := s.top(), s.focus[len(s.focus)-1]
 	s.pages, s.focus = s.pages[:len(s.pages)-1], s.focus[:len(s.focus)-1]
 	s.win.Canvas().Unfocus()
