@@ -18,6 +18,10 @@ import (
 )
 
 const (
+	// enterTimeout covers the time a copy takes to sign out and end, or to
+	// begin to listen; enterPause lies between two looks.
+	enterTimeout = 10 * time.Second
+	enterPause   = 50 * time.Millisecond
 	// handTimeout bounds the talk between two copies of the program.
 	handTimeout = 3 * time.Second
 	// handLimit is the longest xmpp: address one copy takes from another.
@@ -36,6 +40,23 @@ type instance struct {
 	lock     *flock.Flock
 	listener net.Listener
 	done     chan struct{}
+}
+
+// enter takes the profile for this process, or hands uri to the copy that has
+// it: then hold is nil. A copy that is just ending does neither for a moment.
+func enter(dir, uri string) (hold *instance, err error) {
+	if len(uri) >= handLimit || strings.ContainsAny(uri, "\r\n") {
+		return nil, errors.New("this xmpp: address is too long or broken")
+	}
+	for end := time.Now().Add(enterTimeout); ; time.Sleep(enterPause) {
+		hold, err = holdProfile(dir)
+		if !errors.Is(err, errRunning) {
+			return hold, err
+		}
+		if err = handOver(dir, uri); err == nil || time.Now().After(end) {
+			return nil, err
+		}
+	}
 }
 
 // holdProfile takes the profile for this process, or returns errRunning.
@@ -100,16 +121,11 @@ func takeOver(conn net.Conn) (uri string, ok bool) {
 // handOver gives an xmpp: address, or "", to the copy that runs on the
 // profile, which raises its window.
 func handOver(dir, uri string) error {
-	if len(uri) >= handLimit || strings.ContainsAny(uri, "\r\n") {
-		return errors.New("this xmpp: address is too long or broken")
-	}
 	path, err := socketPath(dir)
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(context.Background(), handTimeout)
-	defer cancel()
-	conn, err := dialCopy(ctx, path)
+	conn, err := net.DialTimeout("unix", path, handTimeout)
 	if err != nil {
 		return fmt.Errorf("%w, but it does not answer: %w", errRunning, err)
 	}
@@ -126,29 +142,19 @@ func handOver(dir, uri string) error {
 	return nil
 }
 
-// dialCopy tries until ctx ends: the other copy may hold the profile for a
-// moment before it listens.
-func dialCopy(ctx context.Context, path string) (net.Conn, error) {
-	var d net.Dialer
-	for {
-		conn, err := d.DialContext(ctx, "unix", path)
-		if err == nil {
-			return conn, nil
-		}
-		select {
-		case <-ctx.Done():
-			return nil, err
-		case <-time.After(50 * time.Millisecond):
-		}
+// deafen ends listening: from here on another copy waits for the profile
+// instead of handing its address to one that is about to end.
+func (i *instance) deafen() {
+	if i.listener != nil {
+		i.listener.Close()
+		<-i.done
+		i.listener = nil
 	}
 }
 
 // close lets the next copy have the profile.
 func (i *instance) close() {
-	if i.listener != nil {
-		i.listener.Close()
-		<-i.done
-	}
+	i.deafen()
 	i.lock.Unlock()
 }
 

@@ -30,8 +30,8 @@ func TestSecondCopyHandsOver(t *testing.T) {
 				t.Fatalf("second hold: %v, want errRunning", err)
 			}
 			for _, uri := range []string{"xmpp:juliet@capulet.example?message", ""} {
-				if err := handOver(dir, uri); err != nil {
-					t.Fatal(err)
+				if hold, err := enter(dir, uri); err != nil || hold != nil {
+					t.Fatalf("hold %v, error %v", hold, err)
 				}
 				if have := <-got; have != uri {
 					t.Errorf("first copy got %q, want %q", have, uri)
@@ -41,10 +41,36 @@ func TestSecondCopyHandsOver(t *testing.T) {
 	}
 }
 
-func TestHandOverRefusesBrokenAddress(t *testing.T) {
+func TestStartWhileAnotherCopyEnds(t *testing.T) {
+	dir := t.TempDir()
+	first, err := holdProfile(dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := first.listen(dir, func(string) { t.Error("an ending copy took an address") }); err != nil {
+		t.Fatal(err)
+	}
+	first.deafen()
+	entered := make(chan *instance)
+	go func() {
+		hold, err := enter(dir, "xmpp:juliet@capulet.example")
+		if err != nil {
+			t.Error(err)
+		}
+		entered <- hold
+	}()
+	first.close()
+	if hold := <-entered; hold == nil {
+		t.Error("nobody has the profile")
+	} else {
+		hold.close()
+	}
+}
+
+func TestEnterRefusesBrokenAddress(t *testing.T) {
 	for _, uri := range []string{"xmpp:a@b\nxmpp:c@d", "xmpp:" + strings.Repeat("a", handLimit)} {
-		if err := handOver(t.TempDir(), uri); err == nil || errors.Is(err, errRunning) {
-			t.Errorf("%.20q: %v, want a refusal before any connection", uri, err)
+		if hold, err := enter(t.TempDir(), uri); err == nil || hold != nil {
+			t.Errorf("%.20q: %v, want a refusal", uri, err)
 		}
 	}
 }

@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"log/slog"
 	"os"
 	"runtime"
@@ -21,10 +20,8 @@ func window(o options, log *slog.Logger) error {
 	if err != nil {
 		return err
 	}
-	hold, err := holdProfile(p.dir)
-	if errors.Is(err, errRunning) {
-		return handOver(p.dir, o.address)
-	} else if err != nil {
+	hold, err := enter(p.dir, o.address)
+	if err != nil || hold == nil {
 		return err
 	}
 	defer hold.close()
@@ -45,6 +42,7 @@ func window(o options, log *slog.Logger) error {
 	}
 	a.Show()
 	toolkit.Run()
+	hold.deafen()
 	a.Close()
 	p.close()
 	return nil
