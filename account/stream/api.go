@@ -126,6 +126,7 @@ type Stanza struct {
 	To   Address
 
 	tokens []xml.Token
+	size   int  // of memory it takes, about
 	due    *due // for IQ requests
 }
 

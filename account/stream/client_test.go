@@ -249,6 +249,48 @@ func TestBatchesAndOrder(t *testing.T) {
 	})
 }
 
+// What waits for a slow handler takes a bounded amount of memory, whatever it
+// is made of.
+func TestWaitingStanzasAreBounded(t *testing.T) {
+	for _, size := range []int{0, 1000, 1 << 20, 2 * maxWaitingBytes} {
+		b, n := newInbox(), 0
+		for b.offer(&Stanza{size: size}) {
+			n++
+		}
+		if want := max(1, min(maxWaiting, maxWaitingBytes/max(size, 1))); n != want {
+			t.Errorf("%d stanzas of %d bytes wait, want %d", n, size, want)
+		}
+		for n > 0 {
+			run, _ := b.take()
+			n -= len(run)
+		}
+		if b.bytes != 0 || b.stanzas != 0 || !b.offer(&Stanza{size: size}) {
+			t.Errorf("there is no room when all are taken: %d bytes", b.bytes)
+		}
+	}
+	const n = 10_000
+	text := strings.Repeat("x", n)
+	for _, row := range []struct {
+		stanza string
+		least  int
+	}{
+		{"<message><body>" + text + "</body></message>", n},
+		{"<message a='" + text + "'/>", n},
+		{"<message>" + strings.Repeat("<a/>", n) + "</message>", 2 * n * tokenSize},
+	} {
+		inBubble(t, func(t *testing.T) {
+			w := newWorld(t, nil)
+			defer w.end()
+			p := w.online()
+			go p.obey()
+			p.send(row.stanza)
+			if st := (<-w.batches)[0]; st.size < row.least {
+				t.Errorf("%.20s... counts as %d bytes", row.stanza, st.size)
+			}
+		})
+	}
+}
+
 // What was received before the link was lost is handed over before the loss
 // is told.
 func TestStanzasComeBeforeTheLoss(t *testing.T) {

@@ -46,9 +46,13 @@ func (s *session) readStanzas() error {
 		if tokens == nil {
 			continue
 		}
-		if st := s.parse.stanza(tokens); st == nil {
+		st := s.parse.stanza(tokens)
+		if st == nil {
 			s.log.Debug("dropped an element that is no stanza", "name", short(tokens[0].(xml.StartElement).Name.Local))
-		} else if err := s.dispatch(st); err != nil {
+			continue
+		}
+		st.size = s.v.size + tokenSize*len(tokens)
+		if err := s.dispatch(st); err != nil {
 			return err
 		}
 	}

@@ -6,10 +6,12 @@ const (
 	// maxBatch bounds one call of Handler.Stanzas: a transaction that large
 	// still takes well under 100 ms.
 	maxBatch = 256
-	// maxWaiting and maxWaitingTokens bound what was read while the Handler is
-	// at work; reading stops beyond. A token takes about 100 bytes.
-	maxWaiting       = 2048
-	maxWaitingTokens = 400_000
+	// maxWaiting and maxWaitingBytes bound what was read while the Handler is
+	// at work; reading stops beyond. A token takes about tokenSize beside what
+	// it says.
+	maxWaiting      = 2048
+	maxWaitingBytes = 40 << 20
+	tokenSize       = 100
 )
 
 // event is one thing the Handler is to be told; one field is set.
@@ -26,7 +28,7 @@ type inbox struct {
 	mu      sync.Mutex
 	events  []event
 	stanzas int
-	tokens  int
+	bytes   int
 	closed  bool
 	filled  chan struct{} // there is something to take, or it is closed; holds one signal
 	drained chan struct{} // there is room again; holds one signal
@@ -59,12 +61,12 @@ func (b *inbox) add(e event) {
 func (b *inbox) offer(st *Stanza) bool {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	if b.stanzas >= maxWaiting || b.stanzas > 0 && b.tokens+len(st.tokens) > maxWaitingTokens {
+	if b.stanzas >= maxWaiting || b.stanzas > 0 && b.bytes+st.size > maxWaitingBytes {
 		return false
 	}
 	b.events = append(b.events, event{stanza: st})
 	b.stanzas++
-	b.tokens += len(st.tokens)
+	b.bytes += st.size
 	signal(b.filled)
 	return true
 }
@@ -97,7 +99,7 @@ func (b *inbox) take() (run []event, ok bool) {
 func (b *inbox) first() []event {
 	n := 0
 	for n < len(b.events) && n < maxBatch && b.events[n].stanza != nil {
-		b.tokens -= len(b.events[n].stanza.tokens)
+		b.bytes -= b.events[n].stanza.size
 		n++
 	}
 	if b.stanzas -= n; n > 0 {

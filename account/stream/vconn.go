@@ -34,6 +34,7 @@ type vconn struct {
 	header []byte // the namespaces elements are read in
 	in     *framer
 	rest   []byte // of the element that is being read
+	size   int    // of that element
 	err    error  // why there is nothing more to read
 
 	elements atomic.Uint64 // that have arrived
@@ -79,7 +80,7 @@ func (v *vconn) advance() error {
 	case f.kind != frameElement:
 		v.err = &ProtocolError{Step: StepOnline, Reason: Closed}
 	default:
-		v.rest = f.raw
+		v.rest, v.size = f.raw, len(f.raw)
 	}
 	return v.err
 }
