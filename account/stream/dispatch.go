@@ -4,6 +4,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -90,15 +91,12 @@ func readElement(r xml.TokenReader) ([]xml.Token, error) {
 }
 
 func streamError(se mellium.Error) error {
-	e := &StreamError{Step: StepOnline, Condition: se.Err, Host: se.Content}
+	e := &StreamError{Step: StepOnline, Condition: short(se.Err), Host: short(se.Content)}
 	if len(se.Text) > 0 {
-		e.Text = se.Text[0].Value
+		e.Text = short(se.Text[0].Value)
 	}
 	return e
 }
-
-// short bounds what a log is told in the words of others.
-func short(s string) string { return s[:min(len(s), 100)] }
 
 // parser makes stanzas of tokens. It remembers the last addresses, since runs
 // of stanzas share them.
@@ -121,7 +119,12 @@ func (p *parser) stanza(tokens []xml.Token) *Stanza {
 	default:
 		return nil
 	}
-	for _, a := range start.Attr {
+	for i, a := range start.Attr {
+		// The parser takes what XML forbids. Nobody may read the one value
+		// where another has read the other.
+		if slices.ContainsFunc(start.Attr[:i], func(b xml.Attr) bool { return a.Name == b.Name }) {
+			return nil
+		}
 		switch a.Name {
 		case xml.Name{Local: "type"}:
 			st.Type = a.Value
@@ -143,6 +146,9 @@ func parseAddress(raw string, last *Address) Address {
 		return *last
 	}
 	a := Address{Raw: raw}
+	if len(raw) > maxAddress {
+		return a
+	}
 	if j, err := jid.Parse(raw); err == nil {
 		a.JID = j
 	} else if u, err := jid.ParseUnsafe(raw); err == nil && u.Domainpart() != "" && !strings.ContainsAny(u.Domainpart(), "@ ") {

@@ -51,16 +51,16 @@ func (e *element) attr(local string) string {
 	return ""
 }
 
-// condition gives the defined condition and the text of an error: both are
-// children in the namespace.
+// condition gives the defined condition and the text of an error, both of
+// which are children in the namespace and are cut to what is fit to be shown.
 func (e *element) condition(space string) (condition, text string) {
 	for i := range e.Children {
 		switch c := &e.Children[i]; {
 		case c.XMLName.Space != space:
 		case c.XMLName.Local == "text":
-			text = c.Text
+			text = short(c.Text)
 		case condition == "":
-			condition = c.XMLName.Local
+			condition = short(c.XMLName.Local)
 		}
 	}
 	return condition, text

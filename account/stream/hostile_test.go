@@ -55,7 +55,7 @@ var hostile = []struct {
 	{name: "stanza inside one that is too long", xml: `<message from='evil@example.test'>` + strings.Repeat(" ", afterBind.bytes) + `<message from='bank@example.test'/></message>`, lost: true},
 	{name: "stanza inside one that cannot be read", xml: `<message from='evil@example.test'><body>&lol;` + strings.Repeat(" ", 5000) + `</body><message from='bank@example.test'/></message>`, lost: true},
 	{name: "stanza right at a buffer's start inside one that cannot be read", xml: `<message>&lol;` + strings.Repeat(" ", 4096-len(`<message>&lol;`)) + `<message from='bank@example.test'/></message>`, lost: true},
-	{name: "same attribute twice", xml: `<message from='a@example.test' from='b@example.test'/>`},
+	{name: "same attribute twice", xml: `<message from='a@example.test' from='b@example.test'/>`, lost: true},
 	{name: "broken UTF-8 in text", xml: "<message from='b@example.test'><body>\xff\xfe\xc0\xaf</body></message>", lost: true},
 	{name: "broken UTF-8 in an attribute", xml: "<message from='b@example.test\xff'/>"},
 	{name: "broken UTF-8 in a name", xml: "<message><\xc3\x28/></message>"},

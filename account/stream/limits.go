@@ -1,6 +1,9 @@
 package stream
 
-import "time"
+import (
+	"strings"
+	"time"
+)
 
 // limits bound what one element read from a server may cost. They are
 // enforced while reading, before anything is parsed.
@@ -42,6 +45,12 @@ const (
 	// that has not answered yet (RFC 8305, section 5).
 	attemptDelay = 250 * time.Millisecond
 
+	// maxQuote bounds, in bytes, what errors and the log repeat of what servers
+	// and strangers say.
+	maxQuote = 500
+	// maxAddress is the length in bytes of the longest JID (RFC 7622).
+	maxAddress = 3*1023 + 2
+
 	// maxTargets bounds how many hosts of a domain are tried: a DNS answer is
 	// not to be trusted with our time.
 	maxTargets = 8
@@ -50,3 +59,11 @@ const (
 	// maxRedirects bounds how often see-other-host is followed.
 	maxRedirects = 3
 )
+
+// short cuts what others say to maxQuote.
+func short(s string) string {
+	if len(s) <= maxQuote {
+		return s
+	}
+	return strings.ToValidUTF8(s[:maxQuote], "")
+}

@@ -202,7 +202,7 @@ func newStreamError(step Step, e *element) *StreamError {
 	s := &StreamError{Step: step}
 	s.Condition, s.Text = e.condition(nsStreamError)
 	if other := e.child(nsStreamError, "see-other-host"); other != nil {
-		s.Host = other.Text
+		s.Host = short(other.Text)
 	}
 	return s
 }

@@ -75,7 +75,7 @@ func choose(o offer, user, password string, ch channel) (mechanism, exchange, er
 	}
 	return mechanism{}, nil, &AuthError{
 		Reason: AuthNoMechanism,
-		Text:   "the server offers " + strings.Join(o.mechanisms, ", "),
+		Text:   "the server offers " + short(strings.Join(o.mechanisms, ", ")),
 	}
 }
 

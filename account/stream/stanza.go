@@ -99,7 +99,7 @@ func (r *tokenSlice) Token() (xml.Token, error) {
 type StanzaError struct {
 	Type      string // auth, cancel, continue, modify or wait
 	Condition string // the defined condition, such as item-not-found
-	Text      string // for people, in whatever language the sender chose; may be empty
+	Text      string // for people, in whatever language the sender chose, cut to 500 bytes; may be empty
 	By        string // the address that says so, as received; may be empty
 }
 
@@ -124,13 +124,13 @@ func (e *StanzaError) UnmarshalXML(d *xml.Decoder, start xml.StartElement) error
 	if err := d.DecodeElement(&v, &start); err != nil {
 		return err
 	}
-	*e = StanzaError{Type: v.Type, Condition: "undefined-condition", Text: v.Text, By: v.By}
+	*e = StanzaError{Type: short(v.Type), Condition: "undefined-condition", Text: short(v.Text), By: short(v.By)}
 	if e.Type == "" {
 		e.Type = "cancel"
 	}
 	for _, o := range v.Other {
 		if o.XMLName.Space == nsStanzas {
-			e.Condition = o.XMLName.Local
+			e.Condition = short(o.XMLName.Local)
 			break
 		}
 	}

@@ -84,6 +84,29 @@ func parseStanza(t testing.TB, raw string) *Stanza {
 	return new(parser).stanza(tokens)
 }
 
+// What a stranger's error says ends up in the window and in the archive.
+func TestLongErrorsAreCut(t *testing.T) {
+	long := strings.Repeat("é", 100_000)
+	st := parseStanza(t, `<message xmlns='jabber:client' type='error'><error type='`+long+`' by='`+long+`'>`+
+		`<`+long+` xmlns='`+nsStanzas+`'/><text xmlns='`+nsStanzas+`'>`+long+`</text></error></message>`)
+	e, ok := st.Error()
+	for _, s := range []string{e.Type, e.Condition, e.Text, e.By} {
+		if !ok || len(s) > maxQuote || !strings.HasPrefix(long, s) || s == "" {
+			t.Errorf("%d bytes: %.10q", len(s), s)
+		}
+	}
+	server, err := parseElement([]byte(testHeader), []byte("<error><"+long+" xmlns='a'/><text xmlns='a'>"+long+"</text></error>"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	condition, text := server.condition("a")
+	for _, s := range []string{condition, text} {
+		if len(s) > maxQuote || !strings.HasPrefix(long, s) || s == "" {
+			t.Errorf("%d bytes: %.10q", len(s), s)
+		}
+	}
+}
+
 func TestLenientAddresses(t *testing.T) {
 	for _, row := range []struct {
 		raw    string
@@ -96,6 +119,8 @@ func TestLenientAddresses(t *testing.T) {
 		{"a@under_score.example", "a@under_score.example"},
 		{"a b@example.test", "a b@example.test"},
 		{"@@@/", ""},
+		{strings.Repeat("a", 1023) + "@example.test/" + strings.Repeat("b", 1023), strings.Repeat("a", 1023) + "@example.test/" + strings.Repeat("b", 1023)},
+		{"❤\ufe0f@example.test/" + strings.Repeat("b", maxAddress), ""},
 		{"", ""},
 		{"/x", ""},
 	} {
