@@ -32,9 +32,19 @@ func TestCommandTable(t *testing.T) {
 		}
 	}
 	for _, k := range []chord{
-		{fyne.KeyK, ctrl}, {fyne.KeyN, ctrl}, {fyne.KeyUp, alt}, {fyne.KeyDown, alt}, {fyne.KeyTab, ctrl},
-		{fyne.Key1, alt}, {fyne.Key9, alt}, {fyne.KeyEscape, 0}, {fyne.KeyF6, 0}, {fyne.KeySlash, ctrl},
-		{fyne.KeyComma, ctrl}, {fyne.KeyQ, ctrl}, {fyne.KeyW, ctrl},
+		{fyne.KeyK, ctrl},
+		{fyne.KeyN, ctrl},
+		{fyne.KeyUp, alt},
+		{fyne.KeyDown, alt},
+		{fyne.KeyTab, ctrl},
+		{fyne.Key1, alt},
+		{fyne.Key9, alt},
+		{fyne.KeyEscape, 0},
+		{fyne.KeyF6, 0},
+		{fyne.KeySlash, ctrl},
+		{fyne.KeyComma, ctrl},
+		{fyne.KeyQ, ctrl},
+		{fyne.KeyW, ctrl},
 	} {
 		if keys[k] == "" {
 			t.Errorf("%v does nothing", k)

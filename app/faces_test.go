@@ -1,10 +1,9 @@
 package app
 
 import (
+	"image/color"
 	"math"
 	"testing"
-
-	"image/color"
 )
 
 // luminance is the relative luminance of WCAG 2.

@@ -15,16 +15,19 @@ func TestParseURI(t *testing.T) {
 		{"XMPP:juliet@capulet.example?message", uriRequest{Address: "juliet@capulet.example"}, true},
 		{
 			"xmpp:juliet@capulet.example?message;subject=x;body=Here%27s%20a+test%3B",
-			uriRequest{Address: "juliet@capulet.example", Body: "Here's a+test;"}, true,
+			uriRequest{Address: "juliet@capulet.example", Body: "Here's a+test;"},
+			true,
 		},
 		{
 			"xmpp:juliet@capulet.example?roster;name=Juliet%20C;group=Friends",
-			uriRequest{Action: uriSubscribe, Address: "juliet@capulet.example", Name: "Juliet C"}, true,
+			uriRequest{Action: uriSubscribe, Address: "juliet@capulet.example", Name: "Juliet C"},
+			true,
 		},
 		{"xmpp:juliet@capulet.example?subscribe", uriRequest{Action: uriSubscribe, Address: "juliet@capulet.example"}, true},
 		{
 			"xmpp://romeo@montague.example/juliet@capulet.example?message",
-			uriRequest{Account: "romeo@montague.example", Address: "juliet@capulet.example"}, true,
+			uriRequest{Account: "romeo@montague.example", Address: "juliet@capulet.example"},
+			true,
 		},
 		{"xmpp:juliet@capulet.example#fragment", uriRequest{Address: "juliet@capulet.example"}, true},
 		{"xmpp:juliet@capulet.example?unknown;x;=;body", uriRequest{Address: "juliet@capulet.example"}, true},

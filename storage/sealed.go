@@ -105,7 +105,7 @@ func (s *sealed) write(values map[string][]byte) error {
 	if err != nil {
 		return fmt.Errorf("storage: %w", err)
 	}
-	defer debug.FreeOSMemory() // as in unseal
+	defer debug.FreeOSMemory()                         // as in unseal
 	err = replaceFile(s.path, func(f *os.File) error { // made with mode 0600
 		w, err := age.Encrypt(f, s.recipient)
 		if err != nil {

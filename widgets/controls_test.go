@@ -387,11 +387,24 @@ func luminance(t *testing.T, n fyne.ThemeColorName, v fyne.ThemeVariant) float64
 func TestTextContrast(t *testing.T) {
 	grounds := []fyne.ThemeColorName{ColorBackground, ColorSide, ColorField, ColorHover}
 	pairs := [][2]fyne.ThemeColorName{
-		{ColorOnAccent, ColorAccentFill}, {ColorOnAccent, ColorAccentHover}, {ColorOnAccent, ColorDangerFill}, {ColorOnAccent, ColorMuted},
-		{ColorText, ColorSelected}, {ColorSecondary, ColorSelected}, {ColorAccentText, ColorSelected},
-		{ColorText, ColorBubbleIn}, {ColorText, ColorBubbleOut}, {ColorText, ColorWarning}, {ColorAccentText, ColorWarning},
-		{ColorOnTooltip, ColorTooltip}, {ColorAccentOnDark, ColorTooltip}, {ColorText, ColorOverlay}, {ColorDanger, ColorOverlay},
-		{ColorDanger, ColorBackground}, {ColorDanger, ColorSide}, {ColorDanger, ColorSelected},
+		{ColorOnAccent, ColorAccentFill},
+		{ColorOnAccent, ColorAccentHover},
+		{ColorOnAccent, ColorDangerFill},
+		{ColorOnAccent, ColorMuted},
+		{ColorText, ColorSelected},
+		{ColorSecondary, ColorSelected},
+		{ColorAccentText, ColorSelected},
+		{ColorText, ColorBubbleIn},
+		{ColorText, ColorBubbleOut},
+		{ColorText, ColorWarning},
+		{ColorAccentText, ColorWarning},
+		{ColorOnTooltip, ColorTooltip},
+		{ColorAccentOnDark, ColorTooltip},
+		{ColorText, ColorOverlay},
+		{ColorDanger, ColorOverlay},
+		{ColorDanger, ColorBackground},
+		{ColorDanger, ColorSide},
+		{ColorDanger, ColorSelected},
 	}
 	for _, g := range grounds {
 		for _, ink := range []fyne.ThemeColorName{ColorText, ColorSecondary, ColorAccentText} {

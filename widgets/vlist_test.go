@@ -73,8 +73,14 @@ func TestListKeys(t *testing.T) {
 		key  fyne.KeyName
 		want int
 	}{
-		{fyne.KeyDown, 1}, {fyne.KeyUp, 0}, {fyne.KeyUp, 0}, {fyne.KeyEnd, 49}, {fyne.KeyDown, 49},
-		{fyne.KeyPageUp, 40}, {fyne.KeyPageDown, 49}, {fyne.KeyHome, 0},
+		{fyne.KeyDown, 1},
+		{fyne.KeyUp, 0},
+		{fyne.KeyUp, 0},
+		{fyne.KeyEnd, 49},
+		{fyne.KeyDown, 49},
+		{fyne.KeyPageUp, 40},
+		{fyne.KeyPageDown, 49},
+		{fyne.KeyHome, 0},
 	} {
 		typed(w.Canvas(), step.key)
 		if l.cursor != step.want {

@@ -32,7 +32,7 @@ const (
 )
 
 // errRunning says that another copy has the profile.
-var errRunning = errors.New("Linnet is already running on this profile")
+var errRunning = errors.New("another copy already runs on this profile")
 
 // instance is the hold of one process on its profile. While it lasts, other
 // copies hand their xmpp: address over and end.
