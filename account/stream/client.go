@@ -92,7 +92,7 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 	active := newActivity()
 	cfg := c.cfg
 	cfg.Dial = watched(c.cfg.Dial, active)
-	l, err := c.connect(ctx, &cfg)
+	l, err := c.connectWatching(ctx, &cfg, net)
 	if err != nil {
 		return err
 	}
@@ -106,6 +106,28 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 	}
 	return err
 }
+
+// connectWatching begins anew when the network changes: the one it looked for
+// the server on may be gone, and only time would tell. It does so once, since
+// on a network that keeps changing it would never get through.
+func (c *Client) connectWatching(ctx context.Context, cfg *Config, net *netwatch) (*link, error) {
+	watched, cancel := context.WithCancelCause(ctx)
+	var all sync.WaitGroup
+	all.Go(func() {
+		if net.wait(watched) {
+			cancel(errMoved)
+		}
+	})
+	l, err := c.connect(watched, cfg)
+	cancel(nil)
+	all.Wait()
+	if errors.Is(err, errMoved) {
+		return c.connect(ctx, cfg)
+	}
+	return l, err
+}
+
+var errMoved = errors.New("the network changed")
 
 func watched(dial func(context.Context, string, string) (net.Conn, error), a *activity) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {

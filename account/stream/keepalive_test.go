@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"context"
 	"errors"
 	"net"
 	"strings"
@@ -391,6 +392,45 @@ func TestNetworkChanges(t *testing.T) {
 			})
 		})
 	}
+}
+
+// Who is looking for the server on a network that is gone begins anew on the
+// next one, once: a network that keeps changing must not keep us from getting
+// through.
+func TestNetworkChangesWhileConnecting(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var m machine
+		begun := time.Now()
+		tries := make(chan time.Duration, 100)
+		ended := make(chan error, 100)
+		w := newWorld(t, func(w *world) {
+			m.set(w)
+			w.connect = func(ctx context.Context, _ *Config) (*link, error) {
+				tries <- time.Since(begun)
+				ctx, cancel := context.WithTimeout(ctx, connectTimeout)
+				defer cancel()
+				<-ctx.Done()
+				ended <- context.Cause(ctx)
+				return nil, context.Cause(ctx)
+			}
+		})
+		defer w.end()
+		<-tries
+		time.Sleep(5 * time.Second)
+		m.addrs.Store("wlan0 198.51.100.7")
+		if second := <-tries; second < 5*time.Second || second > 5*time.Second+watchWaiting {
+			t.Errorf("began anew after %v", second)
+		}
+		<-ended
+		time.Sleep(10 * time.Second)
+		m.addrs.Store("wlan0 198.51.100.8")
+		if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("given up once more: %v", err)
+		}
+		if s := w.until(t, Waiting); !errors.Is(s.Err, context.DeadlineExceeded) {
+			t.Errorf("waiting because of %v", s.Err)
+		}
+	})
 }
 
 // A network that comes back after it was lost is another one, even when it has

@@ -1,6 +1,7 @@
 package stream
 
 import (
+	"context"
 	"net"
 	"slices"
 	"strings"
@@ -44,6 +45,22 @@ func (w *netwatch) changed() bool {
 	moved := addrs != w.seen && addrs != ""
 	w.seen, w.wallT, w.monoT = addrs, wall, mono
 	return slept || moved
+}
+
+// wait returns true when changed does, false when ctx ends.
+func (w *netwatch) wait(ctx context.Context) bool {
+	look := time.NewTicker(watchWaiting)
+	defer look.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return false
+		case <-look.C:
+			if w.changed() {
+				return true
+			}
+		}
+	}
 }
 
 // localAddrs lists the addresses through which this machine may reach others.
