@@ -111,14 +111,14 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 // the server on may be gone, and only time would tell. It does so once, since
 // on a network that keeps changing it would never get through.
 func (c *Client) connectWatching(ctx context.Context, cfg *Config, net *netwatch) (*link, error) {
-	watched, cancel := context.WithCancelCause(ctx)
+	here, cancel := context.WithCancelCause(ctx)
 	var all sync.WaitGroup
 	all.Go(func() {
-		if net.wait(watched) {
+		if net.wait(here) {
 			cancel(errMoved)
 		}
 	})
-	l, err := c.connect(watched, cfg)
+	l, err := c.connect(here, cfg)
 	cancel(nil)
 	all.Wait()
 	if errors.Is(err, errMoved) {
@@ -134,6 +134,9 @@ func watched(dial func(context.Context, string, string) (net.Conn, error), a *ac
 		conn, err := dial(ctx, network, address)
 		if err != nil {
 			return nil, err
+		}
+		if tcp, ok := conn.(*net.TCPConn); ok {
+			_ = tcp.SetWriteBuffer(writeBuffer) // the default works too
 		}
 		return &activeConn{conn, a, promptAck(conn)}, nil
 	}

@@ -32,6 +32,10 @@ const (
 	// is not usable.
 	writeTimeout = 30 * time.Second
 	writeSize    = 16 << 10 // one TLS record
+	// writeBuffer is how much the system may take over from us to be sent. A
+	// ping waits behind it: it has to get through well within answerTime on the
+	// slowest usable link.
+	writeBuffer = 64 << 10
 )
 
 // activity remembers when something was last received.
@@ -139,6 +143,15 @@ func (s *session) pinged(answer *Stanza) {
 	if p.posted > p.covered {
 		s.ping()
 	}
+}
+
+// wrote notes that the link has taken a piece, which on a slow one it does
+// when the server has taken one before. The answer to a ping behind it is not
+// late yet.
+func (s *session) wrote() {
+	s.probe.mu.Lock()
+	defer s.probe.mu.Unlock()
+	s.probe.since = time.Now()
 }
 
 // check asks the server for a quick sign of life.

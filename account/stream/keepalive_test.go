@@ -3,6 +3,7 @@ package stream
 import (
 	"context"
 	"errors"
+	"io"
 	"net"
 	"strings"
 	"sync/atomic"
@@ -214,6 +215,41 @@ func TestSlowElementIsNoSilence(t *testing.T) {
 		if len(w.tries) != 1 {
 			t.Error("the link was given up")
 		}
+	})
+}
+
+// Neither is a large one of ours.
+func TestSlowWriteIsNoSilence(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		if _, err := w.Post(struct {
+			XMLName struct{} `xml:"message"`
+			Body    string   `xml:"body"`
+		}{Body: strings.Repeat("x", 10*writeSize)}); err != nil {
+			t.Fatal(err)
+		}
+		b := make([]byte, writeSize)
+		for range 10 {
+			time.Sleep(answerTime * 3 / 4)
+			if _, err := io.ReadFull(p.conn, b); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rest, err := p.conn.Read(b)
+		if err != nil || !strings.Contains(string(b[:rest]), nsPing) {
+			t.Fatalf("got %q, %v", b[:rest], err)
+		}
+		if len(w.tries) != 1 {
+			t.Error("the link was given up")
+		}
+		begun := time.Now()
+		wantSilent(t, w.until(t, Waiting)) // the ping is not answered
+		if took := time.Since(begun); took > noticeWithin {
+			t.Errorf("noticed after %v", took)
+		}
+		go w.online().obey()
 	})
 }
 

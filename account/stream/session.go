@@ -142,6 +142,9 @@ func (s *session) writeLink(b []byte) error {
 		if _, err := s.link.conn.Write(piece); err != nil {
 			return err
 		}
+		if len(piece) == writeSize {
+			s.wrote()
+		}
 	}
 	return nil
 }
