@@ -51,6 +51,7 @@ type Account struct {
 	server   serverState
 	outbox   outboxState
 	chats    chatState
+	later    laterState
 
 	// What the next publish has to tell.
 	infoChanged bool
@@ -113,7 +114,7 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	}
 	a.caps.init()
 	a.presence.init()
-	a.chats.init()
+	a.later.init()
 	a.infoChanged = true
 	a.renew()
 	a.events = nil // nobody knows this account yet
@@ -153,8 +154,9 @@ func (a *Account) run(ctx context.Context) {
 		}
 	}
 	a.tasks.Wait()
-	a.saveLastSeen()
-	a.presence.stop()
+	if a.later.timer != nil {
+		a.saveGathered()
+	}
 	a.outbox.stop()
 	a.publish()
 }

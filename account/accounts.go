@@ -377,7 +377,7 @@ func (m *Manager) erase(id storage.AccountID) error {
 		if err := removed.save(tx); err != nil {
 			return err
 		}
-		if err := tx.PutSetting(serverSetting(id), nil); err != nil {
+		if err := eraseServer(tx, id); err != nil {
 			return err
 		}
 		return tx.DeleteAccount(id)

@@ -19,6 +19,7 @@ const (
 	maxCapsQueued  = 256
 	maxCapsTries   = 3   // devices asked about one hash before giving it up
 	maxCapsVer     = 128 // bytes of a hash; the longest that is checked has 88
+	maxCapsNode    = 512 // bytes of the address of a program
 )
 
 // capsState is what is known about programs by the hash in their presence.
@@ -54,13 +55,19 @@ func (s *capsState) forget() {
 	s.queue, s.running = nil, 0
 }
 
-// seeCaps takes note of the caps in a contact's presence. It returns the key
-// under which they are known and, if they are, the program's name.
-func (a *Account) seeCaps(address, res string, c caps.C) (key, client string) {
-	if !caps.Known(c.Hash) || c.Ver == "" || len(c.Ver) > maxCapsVer || res == "" {
-		return "", ""
+// usableCaps tells whether it can ever be known what c stands for.
+func usableCaps(c caps.C) bool {
+	return caps.Known(c.Hash) && c.Ver != "" && len(c.Ver) <= maxCapsVer && len(c.Node) <= maxCapsNode
+}
+
+// seeCaps names the program of a contact's device if it is known by its hash,
+// and asks the device otherwise.
+func (a *Account) seeCaps(address string, r *resource) {
+	if r.said.Ver == "" || r.Resource == "" {
+		return
 	}
-	key = c.Hash + " " + c.Ver
+	key := r.said.Hash + " " + r.said.Ver
+	r.caps = key
 	info, known := a.caps.known[key]
 	if !known {
 		if info = a.storedCaps(key); info != nil {
@@ -69,22 +76,26 @@ func (a *Account) seeCaps(address, res string, c caps.C) (key, client string) {
 		}
 	}
 	if known {
-		return key, clientOf(info)
+		r.Client = clientOf(info)
+		return
 	}
-	bare, err := contactJID(address)
-	if err != nil {
-		return key, ""
-	}
-	to, err := bare.WithResource(res)
+	to, err := deviceJID(address, r.Resource)
 	if err != nil || len(a.caps.queue) >= maxCapsQueued {
-		return key, ""
+		return
 	}
 	if _, asked := a.caps.asking[key]; !asked {
 		a.caps.asking[key] = 0
-		a.caps.queue = append(a.caps.queue, capsQuery{key, c, to})
+		a.caps.queue = append(a.caps.queue, capsQuery{key, r.said, to})
 		a.askCaps()
 	}
-	return key, ""
+}
+
+func deviceJID(address, resource string) (jid.JID, error) {
+	bare, err := contactJID(address)
+	if err != nil {
+		return bare, err
+	}
+	return bare.WithResource(resource)
 }
 
 // clientOf gives the name a program has given itself.
@@ -107,6 +118,9 @@ func (a *Account) storedCaps(key string) *disco.Info {
 		raw, _, err = tx.Caps(key)
 		return err
 	})
+	if waiting, ok := a.later.caps[key]; ok {
+		raw = waiting
+	}
 	if err != nil || raw == nil {
 		return nil
 	}
@@ -168,13 +182,14 @@ func (a *Account) heardCaps(q capsQuery, info *disco.Info, err error) {
 		return
 	}
 	delete(a.caps.asking, q.key)
-	a.rememberCaps(q.key, info)
-	if raw, err := xml.Marshal(info); err == nil {
-		err = a.m.update(func(tx *storage.Tx) error { return tx.PutCaps(q.key, raw) })
-		if err != nil {
-			a.log.Warn("could not store caps", "err", err)
-		}
+	raw, err := xml.Marshal(info)
+	if err != nil || len(raw) > storage.MaxCapsBytes {
+		a.rememberCaps(q.key, nil) // whoever is asked, the answer is as large
+		return
 	}
+	a.rememberCaps(q.key, info)
+	a.later.caps[q.key] = raw
+	a.saveLater()
 	a.nameClients(q.key, clientOf(info))
 }
 
@@ -200,10 +215,8 @@ func (a *Account) otherDevice(q capsQuery) (jid.JID, bool) {
 			if r.caps != q.key {
 				continue
 			}
-			if bare, err := contactJID(e.item.JID); err == nil {
-				if to, err := bare.WithResource(r.Resource); err == nil {
-					return to, true
-				}
+			if to, err := deviceJID(e.item.JID, r.Resource); err == nil {
+				return to, true
 			}
 		}
 	}

@@ -29,36 +29,26 @@ const (
 	// stampStep is how coarse the time of a held message may be: some servers
 	// cut it to seconds.
 	stampStep = time.Second
-	// maxRecent is how many received messages are remembered to know one that
-	// comes twice.
-	maxRecent = 1024
+	// repeatTime is how long the same words under the same id are the same
+	// message, where the sender gives no id that is unique for good: a program
+	// that counts from 1 at every start means each of its words.
+	repeatTime = 10 * time.Minute
+	// clockError is how far the clocks of the server and this machine may be
+	// apart, and how long it may take to notice that a link is dead.
+	clockError = 10 * time.Minute
 	// maxUnread is where counting stops; nobody reads a higher number.
 	maxUnread = 9999
 )
 
 // chatState is what is remembered of messages on this run.
 type chatState struct {
-	recent map[fingerprint]struct{}
-	ring   []fingerprint // in order of arrival, overwritten at next
-	next   int
+	recent    recently[fingerprint, time.Time] // when it came last
+	strangers strangerCount
 }
 
 // fingerprint tells a message that comes a second time from a new one: sender,
-// id and body.
+// ids and body.
 type fingerprint [sha256.Size]byte
-
-func (s *chatState) init() { s.recent = make(map[fingerprint]struct{}) }
-
-func (s *chatState) remember(f fingerprint) {
-	if len(s.ring) < maxRecent {
-		s.ring = append(s.ring, f)
-	} else {
-		delete(s.recent, s.ring[s.next])
-		s.ring[s.next] = f
-		s.next = (s.next + 1) % maxRecent
-	}
-	s.recent[f] = struct{}{}
-}
 
 // messageIn is all that is read of a message; extensions have their fields
 // here, so that a message is decoded once.
@@ -80,7 +70,7 @@ type incoming struct {
 	peer  string // bare JID of the conversation
 	m     storage.Message
 	slack time.Duration // by how much its time may be too early
-	print fingerprint
+	print fingerprint   // zero: it has no id to be known by
 }
 
 // takeMessage handles a received message. Rooms and headlines are not for
@@ -134,19 +124,21 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		StanzaID: a.archiveID(x.StanzaIDs),
 	}
 	if msg.m.ID != "" {
-		msg.print = sha256.Sum256([]byte(msg.peer + "\x00" + msg.m.ID + "\x00" + body))
+		msg.print = sha256.Sum256([]byte(msg.peer + "\x00" + msg.m.ID + "\x00" + msg.m.OriginID + "\x00" + body))
 	}
 	in.messages = append(in.messages, msg)
 }
 
-// heldSince gives the time of a delay element if our own server set it and it
-// can be true.
+// heldSince gives the time of a delay element if our own server can have set
+// it. A contact can write one in its name, so it must not lie before the
+// account was last online: then the message would not have been held, and
+// nobody may put words into what was said long ago.
 func (a *Account) heldSince(d delay.Delay, now time.Time) (time.Time, bool) {
 	if d.From != a.own.Domainpart() && d.From != a.own.String() {
 		return time.Time{}, false
 	}
 	t, ok := d.Time()
-	return t, ok && !t.After(now) && now.Sub(t) <= maxOffline
+	return t, ok && !t.After(now) && now.Sub(t) <= maxOffline && !t.Before(a.server.held.Add(-clockError))
 }
 
 // archiveID gives the id our own archive gave a message. It is believed only
@@ -175,68 +167,85 @@ type chatChanges struct {
 	rows  []storage.Chat
 	added map[storage.ChatID][]storage.Message
 	again []storage.Message // whose state changed
+	begun int               // conversations that strangers began
 	seen  []fingerprint
+	at    time.Time
 }
 
 // store writes the messages of the batch and counts them as unread.
 func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
-	done := chatChanges{added: make(map[storage.ChatID][]storage.Message)}
+	done := chatChanges{added: make(map[storage.ChatID][]storage.Message), at: in.now}
 	chats := make(map[string]*storage.Chat)
 	fresh := make(map[fingerprint]struct{})
-	unread := make(map[storage.ChatID]int)
-	var order []*storage.Chat
-	for _, msg := range in.messages {
-		if msg.print != (fingerprint{}) {
-			_, before := in.a.chats.recent[msg.print]
-			if _, now := fresh[msg.print]; before || now {
-				continue
-			}
-		}
-		chat := chats[msg.peer]
-		if chat == nil {
-			c, err := findOrAddChat(tx, in.a.id, msg.peer)
-			if err != nil {
-				return done, err
-			}
-			chat = &c
-			chats[msg.peer] = chat
-			order = append(order, chat)
-		}
-		known, err := isKnown(tx, in.a, chat.ID, &msg)
-		if err != nil {
-			return done, err
-		}
-		if known {
+	for i := range in.messages {
+		msg := &in.messages[i]
+		if in.isRepeated(msg, fresh) {
 			continue
 		}
-		m := msg.m
-		m.Chat = chat.ID
-		m.Pos.Time = placeAfter(chat.Last.Pos, m.Pos.At(), msg.slack)
-		if err := tx.AddMessage(&m); err != nil {
-			return done, err
-		}
-		if chat.Last.Pos.Before(m.Pos) {
-			chat.Last.Pos = m.Pos
-		}
-		if msg.print != (fingerprint{}) {
-			fresh[msg.print] = struct{}{}
-			done.seen = append(done.seen, msg.print)
-		}
-		done.added[chat.ID] = append(done.added[chat.ID], m)
-		unread[chat.ID]++
-	}
-	for _, chat := range order {
-		if n := unread[chat.ID]; n > 0 {
-			chat.Unread = min(chat.Unread+n, maxUnread)
-			if err := tx.PutChat(chat); err != nil {
+		chat, looked := chats[msg.peer]
+		if !looked {
+			var err error
+			if chat, err = in.chatFor(tx, msg.peer, &done); err != nil {
 				return done, err
 			}
+			chats[msg.peer] = chat
+		}
+		if chat == nil {
+			continue
+		}
+		if err := in.add(tx, chat, msg, &done); err != nil {
+			return done, err
+		}
+		fresh[msg.print] = struct{}{}
+	}
+	for _, chat := range chats {
+		if chat == nil || len(done.added[chat.ID]) == 0 {
+			continue
+		}
+		chat.Unread = min(chat.Unread+len(done.added[chat.ID]), maxUnread)
+		if err := tx.PutChat(chat); err != nil {
+			return done, err
 		}
 	}
 	if err := in.storeFailures(tx, &done); err != nil {
 		return done, err
 	}
 	return done, done.readRows(tx)
+}
+
+// isRepeated tells whether a message came before on this run; fresh has those
+// of this batch.
+func (in *intake) isRepeated(msg *incoming, fresh map[fingerprint]struct{}) bool {
+	if msg.print == (fingerprint{}) {
+		return false
+	}
+	if _, ok := fresh[msg.print]; ok {
+		return true
+	}
+	at, ok := in.a.chats.recent.get(msg.print)
+	return ok && (msg.m.OriginID != "" || in.now.Sub(at) < repeatTime)
+}
+
+// add stores one message unless the archive has it.
+func (in *intake) add(tx *storage.Tx, chat *storage.Chat, msg *incoming, done *chatChanges) error {
+	known, err := isKnown(tx, in.a, chat.ID, msg)
+	if known || err != nil {
+		return err
+	}
+	m := msg.m
+	m.Chat = chat.ID
+	m.Pos.Time = placeAfter(chat.Last.Pos, m.Pos.At(), msg.slack)
+	if err := tx.AddMessage(&m); err != nil {
+		return err
+	}
+	if chat.Last.Pos.Before(m.Pos) {
+		chat.Last.Pos = m.Pos
+	}
+	if msg.print != (fingerprint{}) {
+		done.seen = append(done.seen, msg.print)
+	}
+	done.added[chat.ID] = append(done.added[chat.ID], m)
+	return nil
 }
 
 // readRows reads the rows of all conversations that were changed, when
@@ -260,38 +269,34 @@ func (d *chatChanges) readRows(tx *storage.Tx) error {
 // isKnown tells whether the archive has the message: our server gave it the
 // same archive id, or it is what we sent to ourselves.
 func isKnown(tx *storage.Tx, a *Account, chat storage.ChatID, msg *incoming) (bool, error) {
-	if _, ok, err := tx.FindMessage(chat, storage.ByStanza, msg.m.StanzaID); ok || err != nil {
+	_, ok, err := tx.FindMessage(chat, storage.ByStanza, msg.m.StanzaID)
+	if ok || ignoreLost(err) != nil {
 		return ok, err
 	}
 	if msg.peer != a.own.String() {
 		return false, nil
 	}
 	own, ok, err := tx.FindMessage(chat, storage.ByID, msg.m.ID)
-	return ok && own.Out, err
-}
-
-// findOrAddChat gives the conversation with a bare JID.
-func findOrAddChat(tx *storage.Tx, id storage.AccountID, address string) (storage.Chat, error) {
-	c, ok, err := tx.FindChat(id, address)
-	if ok || err != nil {
-		return c, err
-	}
-	c = storage.Chat{Account: id, JID: address}
-	return c, tx.PutChat(&c)
+	return ok && own.Out, ignoreLost(err)
 }
 
 // tellChats tells of changes once they are on disk.
 func (a *Account) tellChats(done chatChanges) {
 	for _, f := range done.seen {
-		a.chats.remember(f)
+		a.chats.recent.put(f, done.at)
 	}
+	a.chats.strangers.n += done.begun
 	for _, c := range done.rows {
 		a.note(ChatChanged{c})
 		if list := done.added[c.ID]; len(list) > 0 {
 			a.note(MessagesAdded{Chat: c.ID, Messages: list})
 		}
 	}
-	for _, m := range done.again {
-		a.note(MessageChanged{m})
+	for i := range done.again {
+		m := &done.again[i]
+		if m.State == storage.StateFailed {
+			a.outbox.forgetRefused(m)
+		}
+		a.note(MessageChanged{*m})
 	}
 }

@@ -84,8 +84,8 @@ func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, 
 			return err
 		}
 		err = a.m.update(func(tx *storage.Tx) (err error) {
-			chat, err = findOrAddChat(tx, id, address)
-			return err
+			chat = storage.Chat{Account: id, JID: address}
+			return tx.PutChat(&chat)
 		})
 		if err == nil {
 			a.note(ChatChanged{chat})
@@ -107,7 +107,9 @@ func (m *Manager) MarkRead(chat storage.ChatID, upTo storage.Pos) error {
 			c.ReadUpTo = upTo
 		}
 		var err error
-		c.Unread, err = tx.CountAfter(chat, c.ReadUpTo, maxUnread)
+		if c.Unread = 0; c.ReadUpTo.Before(c.Last.Pos) {
+			c.Unread, err = tx.CountAfter(chat, c.ReadUpTo, maxUnread)
+		}
 		return c.Unread != was || c.ReadUpTo != read, err
 	})
 }
@@ -146,6 +148,7 @@ func (m *Manager) DeleteChat(chat storage.ChatID) error {
 	return m.doChat(context.Background(), chat, func(a *Account) error {
 		err := a.m.update(func(tx *storage.Tx) error { return tx.DeleteChat(chat) })
 		if err == nil {
+			a.chats.recount()
 			a.note(ChatRemoved{chat})
 		}
 		return err
@@ -169,18 +172,23 @@ func (m *Manager) editChat(id storage.ChatID, f func(*storage.Tx, *storage.Chat)
 			}
 			return tx.PutChat(&c)
 		})
-		if errors.Is(err, errUnchanged) {
-			return nil
-		}
 		if err == nil {
+			a.chats.recount()
 			a.note(ChatChanged{c})
 		}
-		return err
+		return ignoreUnchanged(err)
 	})
 }
 
 // errUnchanged ends a transaction that has nothing to write without a write.
 var errUnchanged = errors.New("nothing to change")
+
+func ignoreUnchanged(err error) error {
+	if errors.Is(err, errUnchanged) {
+		return nil
+	}
+	return err
+}
 
 // doChat runs f in the goroutine of the account a conversation belongs to.
 func (m *Manager) doChat(ctx context.Context, chat storage.ChatID, f func(*Account) error) error {
@@ -191,8 +199,15 @@ func (m *Manager) doChat(ctx context.Context, chat storage.ChatID, f func(*Accou
 	return m.do(ctx, c.Account, f)
 }
 
-func ignoreMissing(err error) error {
-	if errors.Is(err, storage.ErrNotFound) {
+// isLost tells whether err says that one value is not there any more, or
+// cannot be read. What goes on without it must not wait for it.
+func isLost(err error) bool {
+	var damaged *storage.DamagedError
+	return errors.Is(err, storage.ErrNotFound) || errors.As(err, &damaged)
+}
+
+func ignoreLost(err error) error {
+	if isLost(err) {
 		return nil
 	}
 	return err

@@ -17,7 +17,7 @@ import (
 const clientName = "Linnet"
 
 // capsNode says in our caps which program it is.
-const capsNode = "urn:x-linnet"
+const capsNode = "https://linnet.im"
 
 // pingNS is the feature of XEP-0199; package stream answers the pings.
 const pingNS = "urn:xmpp:ping"

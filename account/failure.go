@@ -1,12 +1,39 @@
 package account
 
 import (
+	"math"
+	"strings"
+
 	"linnet/account/stream"
 	"linnet/storage"
 )
 
-// maxReason bounds the stored reason of a refusal in bytes.
-const maxReason = 1024
+const (
+	// maxReason bounds the stored reason of a refusal in bytes.
+	maxReason = 1024
+	// maxCondition bounds the condition in it; the longest that is defined
+	// (RFC 6120 section 8.3.3) has 23 bytes.
+	maxCondition = 64
+
+	undefinedCondition = "undefined-condition"
+)
+
+// reasonOf gives storage.Message.Reason for a refusal: the condition, and if
+// there is a text ": " and the text, which are the words of whoever refused.
+func reasonOf(e stream.StanzaError) string {
+	if e.Condition == "" || len(e.Condition) > maxCondition || strings.ContainsAny(e.Condition, ": ") {
+		e.Condition = undefinedCondition
+	}
+	return cut(e.Error(), maxReason)
+}
+
+// SplitReason takes storage.Message.Reason apart: the condition of RFC 6120
+// section 8.3.3, and the text of whoever refused, which may be empty and is
+// not to be trusted.
+func SplitReason(reason string) (condition, text string) {
+	condition, text, _ = strings.Cut(reason, ": ")
+	return condition, text
+}
 
 // failure is a message of ours that came back.
 type failure struct {
@@ -22,13 +49,13 @@ func (in *intake) takeError(st *stream.Stanza) {
 	if !ok || st.ID == "" {
 		return
 	}
-	f := failure{id: st.ID, reason: cut(e.Error(), maxReason)}
+	f := failure{id: st.ID, reason: reasonOf(e)}
 	from := st.From.JID
-	own := st.From.Raw == "" || from.Bare().Equal(in.a.own) || from.String() == in.a.own.Domainpart()
-	if !own {
-		if from.Domainpart() == "" {
-			return
-		}
+	switch {
+	case st.From.Raw == "" || from.Equal(in.a.own) || from.Equal(in.a.own.Domain()): // our server
+	case from.Domainpart() == "":
+		return
+	default: // our other devices too: they may refuse what goes to ourselves
 		f.peer = from.Bare().String()
 	}
 	in.failures = append(in.failures, f)
@@ -44,37 +71,56 @@ func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 		if !ok || !m.Out || m.State != storage.StateWaiting && m.State != storage.StateSent {
 			continue
 		}
+		if m.State == storage.StateWaiting {
+			if err := in.dequeue(tx, place{m.Chat, m.Pos}); err != nil {
+				return err
+			}
+		}
 		m.State, m.Reason = storage.StateFailed, f.reason
 		if err := tx.PutMessage(&m); err != nil {
 			return err
-		}
-		for _, p := range in.a.outbox.inFlight {
-			if p.entry.Chat == m.Chat && p.entry.Pos == m.Pos {
-				if err := tx.Dequeue(in.a.id, p.entry.Seq); err != nil {
-					return err
-				}
-			}
 		}
 		done.again = append(done.again, m)
 	}
 	return nil
 }
 
+// dequeue takes a waiting message out of the outbox, so that one that is
+// retried is there once.
+func (in *intake) dequeue(tx *storage.Tx, p place) error {
+	if in.outbox == nil {
+		entries, err := tx.Outbox(in.a.id, math.MaxInt)
+		if err != nil {
+			return err
+		}
+		in.outbox = make(map[place]uint64, len(entries))
+		for _, e := range entries {
+			in.outbox[place{e.Chat, e.Pos}] = e.Seq
+		}
+	}
+	seq, ok := in.outbox[p]
+	if !ok {
+		return nil
+	}
+	return tx.Dequeue(in.a.id, seq)
+}
+
 // find gives the message a failure concerns.
 func (in *intake) find(tx *storage.Tx, f failure) (storage.Message, bool, error) {
 	if f.peer == "" {
-		p, ok := in.a.outbox.places[f.id]
+		p, ok := in.a.outbox.places.get(f.id)
 		if !ok {
 			return storage.Message{}, false, nil
 		}
 		m, err := tx.Message(p.chat, p.pos)
-		return m, err == nil, ignoreMissing(err)
+		return m, err == nil, ignoreLost(err)
 	}
 	chat, ok, err := tx.FindChat(in.a.id, f.peer)
 	if !ok || err != nil {
-		return storage.Message{}, false, err
+		return storage.Message{}, false, ignoreLost(err)
 	}
-	return tx.FindMessage(chat.ID, storage.ByID, f.id)
+	m, ok, err := tx.FindMessage(chat.ID, storage.ByID, f.id)
+	return m, ok, ignoreLost(err)
 }
 
 // failUnsent marks a message that cannot be written as XML, so that those
@@ -83,7 +129,8 @@ func (a *Account) failUnsent(w waiting, cause error) {
 	var done chatChanges
 	err := a.m.update(func(tx *storage.Tx) error {
 		done = chatChanges{}
-		w.m.State, w.m.Reason = storage.StateFailed, cut(cause.Error(), maxReason)
+		w.m.State = storage.StateFailed
+		w.m.Reason = reasonOf(stream.StanzaError{Condition: undefinedCondition, Text: cause.Error()})
 		if err := tx.PutMessage(&w.m); err != nil {
 			return err
 		}

@@ -2,7 +2,6 @@ package account
 
 import (
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	"linnet/account/stream"
@@ -26,6 +25,7 @@ type intake struct {
 	newRequests int
 	messages    []incoming
 	failures    []failure
+	outbox      map[place]uint64 // what waits, by where it is stored; nil: not read yet
 }
 
 // takeIn handles a batch.
@@ -36,24 +36,15 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 	}
 	var chats chatChanges
 	if len(in.writes)+len(in.messages)+len(in.failures) > 0 {
-		err := a.m.update(func(tx *storage.Tx) error {
-			for _, write := range in.writes {
-				if err := write(tx); err != nil {
-					return err
-				}
-			}
-			var err error
-			chats, err = in.store(tx)
-			return err
-		})
-		if err != nil {
+		var err error
+		if chats, err = in.write(); err != nil {
 			return fmt.Errorf("store what was received: %w", err)
 		}
 	}
+	in.a.tellChats(chats)
 	for _, f := range in.after {
 		f()
 	}
-	in.a.tellChats(chats)
 	a.publish()
 	for _, f := range in.answers {
 		f()
@@ -61,15 +52,29 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 	return nil
 }
 
-// take judges one stanza. Whatever others send must not end the program, so a
-// panic costs the stanza only.
-func (in *intake) take(st *stream.Stanza) {
-	defer func() {
-		if r := recover(); r != nil {
-			// The stack says where; the value may say what was received.
-			in.a.log.Error("dropped a stanza that broke its handler", "stack", string(debug.Stack()))
+// write is the one transaction. Repeated messages and errors about nothing,
+// which anybody can send without end, change nothing and so never cost a sync
+// of the disk.
+func (in *intake) write() (chats chatChanges, err error) {
+	err = in.a.m.update(func(tx *storage.Tx) error {
+		for _, write := range in.writes {
+			if err := write(tx); err != nil {
+				return err
+			}
 		}
-	}()
+		if chats, err = in.store(tx); err != nil {
+			return err
+		}
+		if len(in.writes)+len(chats.rows) == 0 {
+			return errUnchanged
+		}
+		return nil
+	})
+	return chats, ignoreUnchanged(err)
+}
+
+// take judges one stanza.
+func (in *intake) take(st *stream.Stanza) {
 	switch st.Kind {
 	case stream.Message:
 		in.takeMessage(st)

@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -67,7 +68,9 @@ func (a *Account) connect(password string) {
 
 // unlinked comes last of a link.
 func (a *Account) unlinked() {
-	a.wentOffline()
+	if a.online() {
+		a.wentOffline()
+	}
 	a.link = nil
 	a.setState(stream.State{})
 	a.reconsider()
@@ -136,11 +139,23 @@ func (l *link) Stanzas(batch []*stream.Stanza) error {
 	return all
 }
 
-// deliver has one batch handled.
+// deliver has one batch handled. Whatever others send must not end the
+// program, so a panic is an error.
 func (l *link) deliver(batch []*stream.Stanza) (err error) {
-	l.ask(func() { err = l.a.takeIn(l, batch) })
+	l.ask(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				// The stack says where; the value may say what was received.
+				l.a.log.Error("received stanzas broke their handler", "stack", string(debug.Stack()))
+				err = errBroken
+			}
+		}()
+		err = l.a.takeIn(l, batch)
+	})
 	return err
 }
+
+var errBroken = errors.New("handling it broke")
 
 // iq sends a request from its own goroutine and hands the outcome to done in
 // the account's, unless the link has changed meanwhile.

@@ -18,7 +18,7 @@ var base64Std = base64.StdEncoding
 
 // profile is what a Manager stands on; it outlives the Manager.
 type profile struct {
-	t       *testing.T
+	t       testing.TB
 	store   *storage.Store
 	secrets storage.Secrets
 	server  *fakeServer // nil with newProfileOn
@@ -28,13 +28,13 @@ type profile struct {
 // running is a Manager that runs, with its events.
 type running struct {
 	*Manager
-	t      *testing.T
+	t      testing.TB
 	stop   func()
 	events []Event
 }
 
 // newProfile is a profile whose accounts live on a server of its own.
-func newProfile(t *testing.T) *profile {
+func newProfile(t testing.TB) *profile {
 	t.Helper()
 	server := newFakeServer(t)
 	p := newProfileOn(t, server.config)
@@ -42,7 +42,7 @@ func newProfile(t *testing.T) *profile {
 	return p
 }
 
-func newProfileOn(t *testing.T, config func(*stream.Config)) *profile {
+func newProfileOn(t testing.TB, config func(*stream.Config)) *profile {
 	t.Helper()
 	key := make([]byte, 32)
 	store, err := storage.Open(filepath.Join(t.TempDir(), "archive"), key, storage.Options{})

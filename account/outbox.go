@@ -5,6 +5,7 @@ import (
 	"crypto/rand"
 	"encoding/xml"
 	"errors"
+	"slices"
 	"strings"
 	"time"
 
@@ -36,9 +37,7 @@ type outboxState struct {
 
 	// places finds a message by its id when our own server refuses it, which
 	// does not say whose conversation it belongs to.
-	places map[string]place
-	ring   []string
-	next   int
+	places recently[string, place]
 }
 
 // posted is a message that was given to the link.
@@ -175,6 +174,7 @@ func (a *Account) flushOutbox() {
 		a.log.Error("could not read the outbox", "err", err)
 		return
 	}
+	gone := false
 	for _, w := range list {
 		p := posted{entry: w.entry, confirmed: w.gone}
 		if !w.gone {
@@ -193,10 +193,22 @@ func (a *Account) flushOutbox() {
 				a.failUnsent(w, err)
 				continue
 			}
-			a.outbox.rememberPlace(w.m.ID, place{w.entry.Chat, w.entry.Pos})
+			a.outbox.places.put(w.m.ID, place{w.entry.Chat, w.entry.Pos})
 		}
+		gone = gone || w.gone
 		a.outbox.inFlight = append(a.outbox.inFlight, p)
 	}
+	if gone { // nothing will confirm those
+		a.confirmSent()
+	}
+}
+
+// forgetRefused is for a message that was refused while it was with the
+// server: when it is tried again, only the confirmation of that counts.
+func (o *outboxState) forgetRefused(m *storage.Message) {
+	o.inFlight = slices.DeleteFunc(o.inFlight, func(p posted) bool {
+		return p.entry.Chat == m.Chat && p.entry.Pos == m.Pos
+	})
 }
 
 // readOutbox gives what is in the outbox and not under way.
@@ -216,7 +228,7 @@ func (a *Account) readOutbox(under map[uint64]struct{}) (list []waiting, err err
 				w.to = chat.JID
 				w.m, err = tx.Message(e.Chat, e.Pos)
 			}
-			if err != nil && !errors.Is(err, storage.ErrNotFound) {
+			if ignoreLost(err) != nil {
 				return err
 			}
 			w.gone = err != nil || w.m.State != storage.StateWaiting
@@ -281,8 +293,8 @@ func (a *Account) confirmSent() {
 // stays so.
 func raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
 	m, err := tx.Message(e.Chat, e.Pos)
-	if errors.Is(err, storage.ErrNotFound) {
-		return nil // its conversation was deleted
+	if isLost(err) {
+		return nil // as when its conversation was deleted
 	}
 	if err != nil || m.State != storage.StateWaiting {
 		return err
@@ -309,8 +321,8 @@ func (o *outboxState) stop() {
 	}
 }
 
-// forgetInFlight is for the end of a link: what was not confirmed will not be. What was
-// and could not be stored stays, so that it is not sent twice.
+// forgetInFlight is for the end of a link: what was not confirmed will not be.
+// What was and could not be stored stays, so that it is not sent twice.
 func (a *Account) forgetInFlight() {
 	a.confirmSent()
 	kept := a.outbox.inFlight[:0]
@@ -320,20 +332,6 @@ func (a *Account) forgetInFlight() {
 		}
 	}
 	a.outbox.inFlight = kept
-}
-
-func (o *outboxState) rememberPlace(id string, p place) {
-	if o.places == nil {
-		o.places = make(map[string]place)
-	}
-	if len(o.ring) < maxRecent {
-		o.ring = append(o.ring, id)
-	} else {
-		delete(o.places, o.ring[o.next])
-		o.ring[o.next] = id
-		o.next = (o.next + 1) % maxRecent
-	}
-	o.places[id] = p
 }
 
 // placeAfter is the time under which a message of time t is stored. It does not

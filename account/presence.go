@@ -20,22 +20,16 @@ const (
 	// is somebody playing.
 	maxResources = 16
 	// maxStrangers is how many addresses outside the roster are remembered:
-	// contacts whose roster push is still on its way, no more.
-	maxStrangers = 128
-	// saveSeenAfter gathers the last-seen times of people who go, so that a
-	// restarting server does not cost a transaction for each of them.
-	saveSeenAfter = 30 * time.Second
+	// contacts whose roster push is still on its way, no more. While the
+	// roster is, it may be all who are there.
+	maxStrangers      = 128
+	maxEarlyStrangers = 2048
 )
 
-// presenceState is who is there, and whether we said that we are.
+// presenceState is who is there.
 type presenceState struct {
-	sent bool // our initial presence went out on this link
-
 	touched map[string]struct{} // whose presence changed since the last event
 	all     bool                // everybody's did
-
-	unsaved map[string]struct{} // contacts whose last-seen time is not on disk
-	timer   *time.Timer         // saves them
 
 	strangers    map[string]*entry
 	strangersAge []string // oldest first
@@ -44,7 +38,6 @@ type presenceState struct {
 
 func (p *presenceState) init() {
 	p.touched = make(map[string]struct{})
-	p.unsaved = make(map[string]struct{})
 	p.strangers = make(map[string]*entry)
 }
 
@@ -64,12 +57,6 @@ func (p *presenceState) takeEvent(id storage.AccountID) (Event, bool) {
 	p.all = false
 	clear(p.touched)
 	return e, true
-}
-
-func (p *presenceState) stop() {
-	if p.timer != nil {
-		p.timer.Stop()
-	}
 }
 
 // presenceIn is all that is read of a presence. Everything is a string, since
@@ -149,6 +136,7 @@ func (a *Account) delayed(d *delay.Delay, now time.Time) time.Time {
 type resource struct {
 	Presence
 	arrival uint64
+	said    caps.C // what its presence says about its program
 	caps    string // the key under which what it can do is known
 }
 
@@ -178,8 +166,11 @@ func (a *Account) seePresence(address, res string, available bool, p presenceIn,
 			r.Idle = t
 		}
 	}
-	if contact && p.Caps != nil {
-		r.caps, r.Client = a.seeCaps(address, res, *p.Caps)
+	if p.Caps != nil && usableCaps(*p.Caps) {
+		r.said = *p.Caps
+	}
+	if contact {
+		a.seeCaps(address, &r)
 	}
 	a.presence.arrivals++
 	r.arrival = a.presence.arrivals
@@ -233,36 +224,10 @@ func (a *Account) touch(e *entry) {
 
 // seenLater has the last-seen time of a contact written soon.
 func (a *Account) seenLater(address string) {
-	if _, ok := a.roster.entries[address]; !ok {
-		return
+	if _, ok := a.roster.entries[address]; ok {
+		a.later.seen[address] = struct{}{}
+		a.saveLater()
 	}
-	if len(a.presence.unsaved) == 0 {
-		a.presence.timer = time.AfterFunc(saveSeenAfter, func() { a.post(a.saveLastSeen) })
-	}
-	a.presence.unsaved[address] = struct{}{}
-}
-
-// saveLastSeen writes them in one transaction. One that fails is not worth
-// another: the times are a courtesy and the next ones are written again.
-func (a *Account) saveLastSeen() {
-	if len(a.presence.unsaved) == 0 {
-		return
-	}
-	a.presence.timer.Stop()
-	err := a.m.update(func(tx *storage.Tx) error {
-		for address := range a.presence.unsaved {
-			if e := a.roster.entries[address]; e != nil {
-				if err := tx.PutRosterItem(a.id, e.item); err != nil {
-					return err
-				}
-			}
-		}
-		return nil
-	})
-	if err != nil {
-		a.log.Warn("could not store when contacts were last seen", "err", err)
-	}
-	clear(a.presence.unsaved)
 }
 
 // stranger gives the place for presences of somebody who is not in the roster.
@@ -272,14 +237,24 @@ func (a *Account) stranger(address string, create bool) *entry {
 	if e != nil || !create {
 		return e
 	}
-	if len(p.strangersAge) >= maxStrangers {
-		delete(p.strangers, p.strangersAge[0])
-		p.strangersAge = slices.Delete(p.strangersAge, 0, 1)
+	bound := maxStrangers
+	if a.roster.fetching {
+		bound = maxEarlyStrangers
 	}
+	p.forgetStrangers(bound - 1)
 	e = &entry{item: storage.RosterItem{JID: address}}
 	p.strangers[address] = e
 	p.strangersAge = append(p.strangersAge, address)
 	return e
+}
+
+// forgetStrangers keeps no more than n, the latest.
+func (p *presenceState) forgetStrangers(n int) {
+	gone := max(0, len(p.strangersAge)-n)
+	for _, address := range p.strangersAge[:gone] {
+		delete(p.strangers, address)
+	}
+	p.strangersAge = slices.Delete(p.strangersAge, 0, gone)
 }
 
 // adopt gives a new contact the presences it sent as a stranger.
@@ -292,6 +267,9 @@ func (a *Account) adopt(e *entry) {
 	delete(p.strangers, e.item.JID)
 	p.strangersAge = slices.DeleteFunc(p.strangersAge, func(j string) bool { return j == e.item.JID })
 	e.here = s.here
+	for i := range e.here {
+		a.seeCaps(e.item.JID, &e.here[i])
+	}
 	a.touch(e)
 }
 
@@ -304,11 +282,8 @@ func (a *Account) forgetPresences() {
 			a.leave(e, "", now, "")
 		}
 	}
-	clear(a.presence.strangers)
-	a.presence.strangersAge = nil
-	a.presence.sent = false
+	a.presence.forgetStrangers(0)
 	a.presence.all = true
-	a.saveLastSeen()
 }
 
 // readShow takes what is no show for online, as it is when none is given.

@@ -32,6 +32,9 @@ func (in *intake) takeRequest(address, message string) {
 		in.after = append(in.after, func() { a.send(presenceOut{To: address, Type: "subscribed"}) })
 		return
 	}
+	if a.roster.entries[address] == nil && isDeceptive(address) {
+		return
+	}
 	r := storage.Request{JID: address, Message: cut(message, maxStatus), Time: in.now.UnixMilli()}
 	i := slices.IndexFunc(a.requests, func(r storage.Request) bool { return r.JID == address })
 	if i >= 0 {

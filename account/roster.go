@@ -110,18 +110,16 @@ func (e *entry) contact(id storage.AccountID) *Contact {
 	return c
 }
 
-// cameOnline is the beginning of everything on a new link. With a roster from
-// before the presence does not wait for the roster's answer, which only says
-// what has changed; without one it does, as RFC 6121 section 2.2 wants, so that
-// presences come to contacts and not to strangers.
+// cameOnline is the beginning of everything on a new link. Presence leaves
+// first and waits for nothing: whoever is seen before the roster has come is
+// kept as a stranger until then. So the wish of RFC 6121 section 2.2 to have
+// the roster before is met in what it is for.
 func (a *Account) cameOnline() {
-	known := a.stored.RosterVersion != "" || len(a.roster.entries) > 0
-	if known {
-		a.sendPresence()
-	}
+	a.server.held = a.server.left
+	a.sendPresence()
+	a.flushOutbox()
 	a.fetchRoster()
 	a.discoverServer()
-	a.flushOutbox()
 }
 
 // wentOffline is the end of everything that was on a link.
@@ -130,17 +128,21 @@ func (a *Account) wentOffline() {
 	a.roster.fetching, a.roster.pushed = false, nil
 	a.caps.forget()
 	a.forgetInFlight()
+	a.server.left = a.now()
+	a.saveGathered()
 }
 
-// fetchRoster asks for what has changed since the stored version (RFC 6121
-// section 2.6).
+// fetchRoster asks for what has changed since the stored version where the
+// server has versions (RFC 6121 section 2.6), else for everything.
 func (a *Account) fetchRoster() {
 	a.roster.fetching = true
-	version := a.stored.RosterVersion
-	if len(a.roster.entries) == 0 {
-		version = "" // an empty roster may as well be a lost one
+	var query roster.Query
+	if a.state.Info.Has(roster.NSVersions) {
+		query.Version = new(string)
+		if len(a.roster.entries) > 0 { // an empty roster may as well be a lost one
+			*query.Version = a.stored.RosterVersion
+		}
 	}
-	query := roster.Query{Version: &version}
 	var answer roster.Query
 	a.iq(func(ctx context.Context, c *stream.Client) error {
 		return c.IQ(ctx, jid.JID{}, "get", query, &answer)
@@ -151,9 +153,7 @@ func (a *Account) fetchRoster() {
 			a.replaceRoster(answer)
 		}
 		a.roster.fetching, a.roster.pushed = false, nil
-		if !a.presence.sent {
-			a.sendPresence()
-		}
+		a.presence.forgetStrangers(maxStrangers)
 	})
 }
 
@@ -307,7 +307,7 @@ func (a *Account) removeEntry(address string) {
 		return
 	}
 	delete(a.roster.entries, address)
-	delete(a.presence.unsaved, address)
+	delete(a.later.seen, address)
 	a.roster.order = nil
 	a.roster.changed = true
 }

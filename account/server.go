@@ -2,9 +2,12 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
+	"time"
 
 	"mellium.im/xmpp/jid"
 
@@ -16,20 +19,45 @@ import (
 // maxFeatures bounds what is kept of what a server says it can do.
 const maxFeatures = 512
 
-// serverState is what the account's server says it can do. It is kept on disk,
-// because the first messages of a new link come before the answer.
+// serverState is what is known of the account's server. It is kept on disk,
+// because the first messages of a new link come before any answer.
 type serverState struct {
-	account []string // of the own bare JID, sorted
+	account []string // what the own bare JID says it can do, sorted
+
+	// left is until when the account was online as far as the disk knows, and
+	// since when the server may have held messages back: since then on the
+	// link that runs. Both zero mean not known.
+	left, held time.Time
 }
 
-func serverSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/features", id) }
+func featuresSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/features", id) }
+func leftSetting(id storage.AccountID) string     { return fmt.Sprintf("account/%d/left", id) }
 
 func (s *serverState) load(tx *storage.Tx, id storage.AccountID) error {
-	raw, ok, err := tx.Setting(serverSetting(id))
-	if err == nil && ok {
+	raw, ok, err := tx.Setting(featuresSetting(id))
+	if err != nil {
+		return err
+	}
+	if ok {
 		s.account = strings.Split(string(raw), "\n")
 	}
+	raw, _, err = tx.Setting(leftSetting(id))
+	if ms, bad := strconv.ParseInt(string(raw), 10, 64); bad == nil {
+		s.left = time.UnixMilli(ms)
+	}
 	return err
+}
+
+func (s *serverState) saveLeft(tx *storage.Tx, id storage.AccountID) error {
+	if s.left.IsZero() {
+		return nil
+	}
+	return tx.PutSetting(leftSetting(id), strconv.AppendInt(nil, s.left.UnixMilli(), 10))
+}
+
+// eraseServer takes away what load reads.
+func eraseServer(tx *storage.Tx, id storage.AccountID) error {
+	return errors.Join(tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(leftSetting(id), nil))
 }
 
 // accountHas tells whether the own account announces a feature.
@@ -58,7 +86,7 @@ func (a *Account) discoverServer() {
 		}
 		a.server.account = features
 		err = a.m.update(func(tx *storage.Tx) error {
-			return tx.PutSetting(serverSetting(a.id), []byte(strings.Join(features, "\n")))
+			return tx.PutSetting(featuresSetting(a.id), []byte(strings.Join(features, "\n")))
 		})
 		if err != nil {
 			a.log.Warn("could not store what the account can do", "err", err)

@@ -29,7 +29,7 @@ const (
 // fakeServer is the server of testAddress. It signs in whoever knows the
 // password and leaves the rest to the test.
 type fakeServer struct {
-	t     *testing.T
+	t     testing.TB
 	ln    net.Listener
 	roots *x509.CertPool
 	cert  tls.Certificate
@@ -40,6 +40,8 @@ type fakeServer struct {
 	roster   func(ver string) string // the inside of the answer to a roster get; nil: none comes
 	features []string                // of account and domain
 	silent   bool                    // pings are not answered, so nothing is confirmed
+	mute     bool                    // nothing is answered
+	offer    string                  // stream features beside bind
 	sets     []string                // the roster sets that came
 }
 
@@ -71,7 +73,7 @@ func (e element) attr(name string) string {
 	return ""
 }
 
-func newFakeServer(t *testing.T) *fakeServer {
+func newFakeServer(t testing.TB) *fakeServer {
 	t.Helper()
 	key, err := ecdsa.GenerateKey(elliptic.P256(), rand.Reader)
 	if err != nil {
@@ -99,6 +101,7 @@ func newFakeServer(t *testing.T) *fakeServer {
 		t: t, ln: ln, roots: x509.NewCertPool(), conns: make(chan *fakeConn, 16), password: "secret",
 		cert:   tls.Certificate{Certificate: [][]byte{der}, PrivateKey: key},
 		roster: func(string) string { return "<query xmlns='jabber:iq:roster' ver='1'/>" },
+		offer:  "<ver xmlns='urn:xmpp:features:rosterver'/>",
 	}
 	s.roots.AddCert(leaf)
 	var serving sync.WaitGroup
@@ -171,7 +174,7 @@ func (s *fakeServer) serve(raw net.Conn) {
 		return
 	}
 	fmt.Fprint(conn, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
-	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>")
+	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"+s.offer)
 	if !ok {
 		return
 	}
@@ -228,6 +231,8 @@ func (c *fakeConn) answer(e element) bool {
 	}
 	has := func(ns string) bool { return strings.Contains(e.Inner, ns) }
 	switch {
+	case c.s.mute:
+		return false
 	case typ == "get" && has("urn:xmpp:ping"):
 		if c.s.silent {
 			return false

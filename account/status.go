@@ -84,7 +84,7 @@ func (a *Account) effective() storage.Status {
 // statusChanged tells the server, or ends or starts the link.
 func (a *Account) statusChanged() {
 	a.infoChanged = true
-	if a.online() && a.presence.sent && a.effective().Show != storage.ShowOffline {
+	if a.online() && a.effective().Show != storage.ShowOffline {
 		a.sendPresence()
 		return
 	}
@@ -106,7 +106,6 @@ type presenceOut struct {
 func (a *Account) sendPresence() {
 	s := a.effective()
 	p := presenceOut{Show: showNames[s.Show], Status: s.Message, Caps: &ownCaps}
-	a.presence.sent = true
 	a.send(p)
 }
 

@@ -5,7 +5,8 @@ import (
 	"unicode/utf8"
 )
 
-// cut shortens s to at most n bytes without breaking a character.
+// cut shortens s to at most n bytes without breaking a character. What it
+// returns keeps nothing of a longer s in memory.
 func cut(s string, n int) string {
 	if len(s) <= n {
 		return s
@@ -13,7 +14,7 @@ func cut(s string, n int) string {
 	for n > 0 && !utf8.RuneStart(s[n]) {
 		n--
 	}
-	return s[:n]
+	return strings.Clone(s[:n])
 }
 
 // normalize makes all line ends "\n".

@@ -6,6 +6,10 @@ import "encoding/xml"
 // NS is the namespace of roster queries and pushes.
 const NS = "jabber:iq:roster"
 
+// NSVersions is the namespace of the stream feature of a server that keeps
+// versions (section 2.6.1).
+const NSVersions = "urn:xmpp:features:rosterver"
+
 // The values of Item.Subscription.
 const (
 	None   = "none"

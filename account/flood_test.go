@@ -1,0 +1,196 @@
+package account
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+	"unsafe"
+
+	"linnet/account/xep/caps"
+	"linnet/account/xep/disco"
+	"linnet/storage"
+)
+
+func TestStrangersBeginNoEndOfChats(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	from := func(who string) {
+		c.send("<message type='chat' from='%s/x'><body>Buy this</body></message>", who)
+	}
+	chats := func() int {
+		t.Helper()
+		c.barrier()
+		list, err := r.Chats()
+		if err != nil {
+			t.Fatal(err)
+		}
+		return len(list)
+	}
+	for i := range maxStrangerChats + 100 {
+		from(fmt.Sprintf("s%d@bad.example", i))
+	}
+	if n := chats(); n != maxStrangerChats {
+		t.Fatalf("%d conversations", n)
+	}
+	from("s0@bad.example")
+	from(ann)
+	from(testDomain)
+	if n := chats(); n != maxStrangerChats+2 {
+		t.Errorf("%d conversations with a contact and the server", n)
+	}
+	first := r.chat("s0@bad.example")
+	if first.Unread != 2 || r.chat(ann).Unread != 1 {
+		t.Errorf("known ones cannot write: %+v", first)
+	}
+	if err := r.MarkRead(first.ID, first.Last.Pos); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.DeleteChat(r.chat("s1@bad.example").ID); err != nil {
+		t.Fatal(err)
+	}
+	for i := range 10 {
+		from(fmt.Sprintf("new%d@bad.example", i))
+	}
+	if n := chats(); n != maxStrangerChats+3 {
+		t.Errorf("%d conversations after two were looked at", n)
+	}
+	_ = id
+}
+
+func TestDeceptiveAddresses(t *testing.T) {
+	for address, want := range map[string]bool{
+		"ann@example.org": false, "ann\u200b@example.org": true, "ann\u202e@example.org": true,
+		"an\u200dn@example.org": true, "ann\u2060@example.org": true, "ann\ufe0f@example.org": true,
+		"a nn@example.org": true, "ann\u00ad@example.org": true, "\u2764\ufe0f@example.org": false,
+		"\U0001F468\U0001F3FD\u200d\U0001F4BB@example.org": false, "some_name@my_host.example": false,
+	} {
+		if got := isDeceptive(address); got != want {
+			t.Errorf("%+q: %v", address, got)
+		}
+	}
+	_, r, c, _ := withRoster(t)
+	c.send("<message type='chat' from='ann\u2060@example.org/x'><body>It is me</body></message>")
+	c.send("<presence type='subscribe' from='ann\u2060@example.org'/>")
+	c.barrier()
+	if chats, err := r.Chats(); err != nil || len(chats)+len(r.Requests()) != 0 {
+		t.Errorf("%v, %v, %v", chats, r.Requests(), err)
+	}
+}
+
+func TestOwnDevicesRefuseNothingForOthers(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	chat, err := r.OpenChat(id, ann)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+		t.Fatal(err)
+	}
+	m := c.message()
+	r.state(chat.ID, storage.StateSent)
+	c.send(refusal, testAddress+"/phone", m.attr("id"))
+	c.barrier()
+	if got := r.messages(chat.ID)[0]; got.State != storage.StateSent {
+		t.Errorf("another device made it %+v", got)
+	}
+	c.send(refusal, testAddress, m.attr("id"))
+	r.state(chat.ID, storage.StateFailed)
+}
+
+func TestForgedTimes(t *testing.T) {
+	p, r, c, id := withRoster(t)
+	start := time.Now()
+	send := func(name string, at time.Time) time.Time {
+		t.Helper()
+		c.send("<message type='chat' from='ann@example.org/x'><body>%s</body><delay xmlns='urn:xmpp:delay' from='%s' stamp='%s'/></message>",
+			name, testDomain, at.UTC().Format(time.RFC3339))
+		c.barrier()
+		for _, m := range r.messages(r.chat(ann).ID) {
+			if m.Body == name {
+				return m.Pos.At()
+			}
+		}
+		t.Fatalf("%s is not there", name)
+		return time.Time{}
+	}
+	if at := send("first start", start.Add(-time.Hour)); at.After(start.Add(-time.Minute)) {
+		t.Errorf("held before the first start, but put at %v", at)
+	}
+	r.stop()
+	p.update(func(tx *storage.Tx) error { // three hours pass
+		s := serverState{left: start.Add(-3 * time.Hour)}
+		return s.saveLeft(tx, id)
+	})
+	r, c, _ = p.online()
+	if at := send("held", start.Add(-2*time.Hour)); at.After(start.Add(-time.Hour)) {
+		t.Errorf("held while we were away, but put at %v", at)
+	}
+	if at := send("forged", start.Add(-4*time.Hour)); at.Before(start.Add(-time.Hour)) {
+		t.Errorf("put among what was said before, at %v", at)
+	}
+	r.stop()
+	r, c, _ = p.online()
+	if at := send("forged again", start.Add(-2*time.Hour)); at.Before(start.Add(-time.Hour)) {
+		t.Errorf("the end of the link was not kept: put at %v", at)
+	}
+}
+
+func TestCutKeepsNothing(t *testing.T) {
+	long := strings.Repeat("x", 1<<20)
+	short := cut(long, 10)
+	if unsafe.StringData(short) == unsafe.StringData(long) {
+		t.Error("the whole text stays in memory")
+	}
+}
+
+func TestHugeCapsAreNotKept(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	info := disco.Info{Identities: []disco.Identity{{Category: "client", Type: "pc", Name: "Huge"}}}
+	var body strings.Builder
+	body.WriteString("<identity category='client' type='pc' name='Huge'/>")
+	for i := range storage.MaxCapsBytes / 16 {
+		v := fmt.Sprintf("urn:feature:%d", i)
+		info.Features = append(info.Features, disco.Feature{Var: v})
+		fmt.Fprintf(&body, "<feature var='%s'/>", v)
+	}
+	ver, err := caps.Hash("sha-1", &info)
+	if err != nil {
+		t.Fatal(err)
+	}
+	const presence = "<presence from='ann@example.org/%s'><c xmlns='http://jabber.org/protocol/caps' hash='sha-1' node='%s' ver='%s'/></presence>"
+	c.send(presence, "x", "urn:x", ver)
+	q := c.find("a caps query", func(e element) bool { return contains(e.Inner, "disco#info") })
+	c.send("<iq type='result' id='%s' from='%s'><query xmlns='http://jabber.org/protocol/disco#info'>%s</query></iq>", q.attr("id"), q.attr("to"), body.String())
+	r.eventually("the answer", func() bool {
+		heard := false
+		r.inAccount(id, func(a *Account) {
+			kept, ok := a.caps.known["sha-1 "+ver]
+			if heard = ok; kept != nil {
+				t.Error("a huge answer is kept")
+			}
+		})
+		return heard
+	})
+	c.send(presence, "y", strings.Repeat("n", maxCapsNode+1), "other")
+	c.barrier()
+	r.inAccount(id, func(a *Account) {
+		if len(a.caps.asking) != 0 {
+			t.Errorf("asked about a program with an endless address: %v", a.caps.asking)
+		}
+	})
+}
+
+func TestRecently(t *testing.T) {
+	var r recently[int, int]
+	for i := range maxRecent {
+		r.put(i, i)
+	}
+	r.put(0, -1) // keeps its place
+	r.put(maxRecent, 0)
+	if _, ok := r.get(0); ok {
+		t.Error("the oldest is still there")
+	}
+	if v, ok := r.get(1); v != 1 || !ok || len(r.values) != maxRecent {
+		t.Errorf("got %d, %v of %d", v, ok, len(r.values))
+	}
+}

@@ -1,0 +1,99 @@
+package account
+
+import (
+	"unicode"
+
+	"mellium.im/xmpp/jid"
+
+	"linnet/storage"
+)
+
+// maxStrangerChats bounds the conversations strangers have begun and the user
+// has not looked at: a domain has as many addresses as its owner wants. When
+// it is reached no further stranger can begin one; messages of contacts, and in
+// conversations that are there, come as ever.
+const maxStrangerChats = 256
+
+// strangerCount is how many such conversations there are. It is counted when a
+// stranger comes, since a start has better things to do.
+type strangerCount struct {
+	n     int
+	known bool
+}
+
+// recount has a full count made anew: the user did something to a conversation.
+func (s *chatState) recount() {
+	if s.strangers.n >= maxStrangerChats {
+		s.strangers.known = false
+	}
+}
+
+// isContact tells whether an address needs no leave to write: it is in the
+// roster, our own, or our server's.
+func (a *Account) isContact(address string) bool {
+	return a.roster.entries[address] != nil || address == a.own.String() || address == a.own.Domainpart()
+}
+
+// chatFor finds or begins the conversation a message belongs to; nil when its
+// sender may not begin one.
+func (in *intake) chatFor(tx *storage.Tx, address string, done *chatChanges) (*storage.Chat, error) {
+	c, ok, err := tx.FindChat(in.a.id, address)
+	if ok || err != nil {
+		return &c, err
+	}
+	if !in.a.isContact(address) {
+		full, err := in.a.chats.strangers.full(tx, in.a, done.begun)
+		if err != nil {
+			return nil, err
+		}
+		if full || isDeceptive(address) {
+			in.a.log.Debug("refused a message of a stranger", "full", full)
+			return nil, nil
+		}
+		done.begun++
+	}
+	c = storage.Chat{Account: in.a.id, JID: address}
+	return &c, tx.PutChat(&c)
+}
+
+// full tells whether there is no room for another conversation; begun are
+// those of the transaction that runs, which may yet fail.
+func (s *strangerCount) full(tx *storage.Tx, a *Account, begun int) (bool, error) {
+	if !s.known {
+		chats, err := tx.Chats(a.id)
+		if err != nil {
+			return false, err
+		}
+		s.n, s.known = -begun, true
+		for _, c := range chats {
+			if c.Kind == storage.ChatDirect && c.ReadUpTo.IsZero() && !c.Last.Out && !a.isContact(c.JID) {
+				s.n++
+			}
+		}
+	}
+	return s.n+begun >= maxStrangerChats, nil
+}
+
+// isDeceptive tells whether an address that the rules for addresses (RFC 7622)
+// refuse holds what is not seen, so that it could pass for another. Servers
+// with other editions of the rules may send such. Emoji of several parts, which
+// are refused too, deceive nobody.
+func isDeceptive(address string) bool {
+	if _, err := jid.Parse(address); err == nil {
+		return false
+	}
+	emoji := false
+	for _, r := range address {
+		switch {
+		case r == 0x200D || r >= 0xFE00 && r <= 0xFE0F: // join and choose the look of emoji
+			if !emoji {
+				return true
+			}
+		case unicode.In(r, unicode.C, unicode.Z, unicode.Other_Default_Ignorable_Code_Point):
+			return true
+		default:
+			emoji = unicode.In(r, unicode.So, unicode.Sk) || emoji && r >= 0x1F3FB && r <= 0x1F3FF
+		}
+	}
+	return false
+}
