@@ -27,7 +27,7 @@ type Avatar struct {
 	pane fyne.ThemeColorName
 
 	disc    *canvas.Circle
-	letter  *canvas.Text
+	letter  *Label
 	picture *canvas.Image
 	cutout  *canvas.Circle
 	badge   *svgImage
@@ -39,12 +39,11 @@ func NewAvatar(size float32, pane fyne.ThemeColorName) *Avatar {
 	a := &Avatar{
 		size: size, pane: pane,
 		disc:    canvas.NewCircle(color.Transparent),
-		letter:  newText("", size*0.42, true),
+		letter:  NewBoldLabel("", size*0.42, ColorOnAccent).Centered(),
 		picture: canvas.NewImageFromResource(nil),
 		cutout:  canvas.NewCircle(color.Transparent),
 		badge:   newSVGImage(),
 	}
-	a.letter.Alignment = fyne.TextAlignCenter
 	a.picture.FillMode = canvas.ImageFillCover
 	a.picture.CornerRadius = size / 2
 	a.ExtendBaseWidget(a)
@@ -91,7 +90,7 @@ func (a *Avatar) layout(s fyne.Size) {
 	x, y := (s.Width-a.size)/2, (s.Height-a.size)/2
 	put(a.disc, x, y, a.size, a.size)
 	put(a.picture, x, y, a.size, a.size)
-	placeText(a.letter, x, y, a.size, a.size)
+	putLabel(a.letter, x, y, a.size, a.size)
 	b := a.badgeSize()
 	const ring = 2
 
@@ -103,8 +102,7 @@ func (a *Avatar) layout(s fyne.Size) {
 func (a *Avatar) update() {
 	f := a.face
 	a.disc.FillColor = f.Color
-	a.letter.Text = f.Letter
-	a.letter.Color = color.White
+	a.letter.set(f.Letter)
 	show(a.letter, f.Image == nil)
 	show(a.picture, f.Image != nil)
 	if a.picture.Resource != f.Image {

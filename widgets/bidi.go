@@ -3,6 +3,7 @@ package widgets
 import (
 	"unicode/utf8"
 
+	"fyne.io/fyne/v2/lang"
 	"golang.org/x/text/unicode/bidi"
 )
 
@@ -29,6 +30,24 @@ func baseLevel(s string) bidiLevel {
 		i += n
 	}
 	return 0
+}
+
+// sentenceLevel gives the direction of a sentence of the interface, in which a
+// name of another direction may stand first: that of the user's language when
+// the text has any of it.
+func sentenceLevel(s string) bidiLevel {
+	own := baseLevel(lang.L("Show all"))
+	for i := 0; i < len(s); {
+		p, n := bidi.LookupString(s[i:])
+		if n == 0 {
+			break
+		}
+		if c := p.Class(); own == 0 && c == bidi.L || own == 1 && (c == bidi.R || c == bidi.AL) {
+			return own
+		}
+		i += n
+	}
+	return baseLevel(s)
 }
 
 // bidiLevels gives the level of each byte of a paragraph; the bytes of one

@@ -35,7 +35,7 @@ type Button struct {
 
 	ground *canvas.Rectangle
 	ring   *canvas.Rectangle
-	label  *canvas.Text
+	label  *Label
 	mark   *svgImage
 	dot    *PresenceDot
 	active bool // the choice it stands for holds
@@ -49,12 +49,11 @@ func NewButton(text string, kind ButtonKind, tapped func()) *Button {
 		kind: kind, text: text,
 		ground: rounded(FieldRadius),
 		ring:   newRing(FieldRadius + FocusRing),
-		label:  newText(text, TextBody, true),
+		label:  NewBoldLabel(text, TextBody, ColorText),
 		mark:   newSVGImage(),
 	}
 	if b.plain() {
-		b.label.TextSize = TextSecondary
-		b.label.TextStyle.Bold = false
+		b.label = NewLabel(text, TextSecondary, ColorAccentText)
 	}
 	b.press.init(b, tapped)
 	b.ExtendBaseWidget(b)
@@ -114,7 +113,7 @@ func (b *Button) CreateRenderer() fyne.WidgetRenderer {
 		p.objects = append(p.objects, b.dot)
 	}
 	p.min = func() fyne.Size {
-		w := b.label.MinSize().Width + b.lead()
+		w := b.label.Width() + b.lead()
 		if b.plain() {
 			return fyne.NewSize(w+8, 26)
 		}
@@ -128,35 +127,37 @@ func (b *Button) layout(s fyne.Size) {
 	const out = FocusRing
 	put(b.ring, -out, -out, s.Width+2*out, s.Height+2*out)
 	put(b.ground, 0, 0, s.Width, s.Height)
-	w := b.label.MinSize().Width
+	w := min(b.label.Width(), s.Width-b.lead())
 	x := (s.Width - w - b.lead()) / 2
 	put(b.mark.image, x, (s.Height-18)/2, 18, 18)
 	if b.dot != nil {
 		put(b.dot, x, (s.Height-11)/2, 11, 11)
 	}
-	placeText(b.label, x+b.lead(), 0, w, s.Height)
+	putLabel(b.label, x+b.lead(), 0, w, s.Height)
 }
 
 func (b *Button) update() {
 	fill, line, text := b.colors()
-	b.ground.FillColor = fill
-	b.ground.StrokeColor = line
+	b.ground.FillColor, b.ground.StrokeColor = color.Transparent, color.Transparent
+	if fill != "" {
+		b.ground.FillColor = theme.Color(fill)
+	}
 	b.ground.StrokeWidth = 0
-	if b.kind == ButtonOutlined {
-		b.ground.StrokeWidth = LineWidth
+	if line != "" {
+		b.ground.StrokeColor, b.ground.StrokeWidth = theme.Color(line), LineWidth
 	}
 	b.ring.StrokeColor = theme.Color(ColorAccentText)
 	show(b.ring, b.focused && !b.disabled)
-	b.label.Text = b.text
-	b.label.Color = text
+	b.label.set(b.text)
+	b.label.color = text
 	show(b.mark.image, b.icon != "")
 	if b.icon != "" {
-		b.mark.set(b.icon, text)
+		b.mark.set(b.icon, theme.Color(text))
 	}
 }
 
-func (b *Button) colors() (fill, line, text color.Color) {
-	fill, line = color.Transparent, color.Transparent
+// colors names the colours of a button; the ground and the outline may be none.
+func (b *Button) colors() (fill, line, text fyne.ThemeColorName) {
 	switch b.kind {
 	case ButtonFilled, ButtonDanger:
 		ground, over := ColorAccentFill, ColorAccentHover
@@ -164,33 +165,33 @@ func (b *Button) colors() (fill, line, text color.Color) {
 			ground, over = ColorDangerFill, ColorDangerFill
 		}
 		if b.disabled {
-			return theme.Color(ColorField), line, theme.Color(ColorDisabled)
+			return ColorField, "", ColorDisabled
 		}
 		if b.hovered {
 			ground = over
 		}
-		return theme.Color(ground), line, theme.Color(ColorOnAccent)
+		return ground, "", ColorOnAccent
 	case ButtonOutlined:
-		fill, line, text = theme.Color(ColorBackground), theme.Color(ColorLine), theme.Color(ColorText)
+		fill, line, text = ColorBackground, ColorLine, ColorText
 		switch {
 		case b.active:
-			fill, line, text = theme.Color(ColorSelected), theme.Color(ColorAccentText), theme.Color(ColorAccentText)
+			fill, line, text = ColorSelected, ColorAccentText, ColorAccentText
 		case b.hovered && !b.disabled:
-			fill = theme.Color(ColorHover)
+			fill = ColorHover
 		}
 	case ButtonLink:
-		text = theme.Color(ColorAccentText)
+		text = ColorAccentText
 		if b.onDark {
-			text = theme.Color(ColorAccentOnDark)
+			text = ColorAccentOnDark
 		}
 	default:
-		text = theme.Color(ColorSecondary)
+		text = ColorSecondary
 	}
 	if b.plain() && b.hovered && !b.disabled && !b.onDark {
-		fill = theme.Color(ColorHover)
+		fill = ColorHover
 	}
 	if b.disabled {
-		text = theme.Color(ColorDisabled)
+		text = ColorDisabled
 	}
 	return fill, line, text
 }

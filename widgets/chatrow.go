@@ -70,10 +70,10 @@ type conversationRow struct {
 	ground *rowGround
 	stripe *canvas.Rectangle
 	avatar *Avatar
-	name   *canvas.Text
-	time   *canvas.Text
-	prefix *canvas.Text
-	last   *canvas.Text
+	name   *Label
+	time   *Label
+	prefix *Label
+	last   *Label
 	state  *svgImage
 	mute   *svgImage
 	pin    *svgImage
@@ -87,10 +87,10 @@ func newConversationRow(get func(int) Conversation) *conversationRow {
 		ground: newRowGround(),
 		stripe: rounded(0),
 		avatar: NewAvatar(AvatarSize, ColorSide),
-		name:   newText("", TextBody, true),
-		time:   newText("", TextTime, false),
-		prefix: newText("", TextSecondary, false),
-		last:   newText("", TextSecondary, false),
+		name:   NewBoldLabel("", TextBody, ColorText),
+		time:   NewLabel("", TextTime, ColorSecondary),
+		prefix: NewLabel("", TextSecondary, ColorDanger),
+		last:   NewLabel("", TextSecondary, ColorSecondary),
 		state:  newSVGImage(), mute: newSVGImage(), pin: newSVGImage(),
 		badge: newBadge(),
 	}
@@ -152,8 +152,8 @@ func (r *conversationRow) update() {
 	r.avatar.Set(it.Face)
 	show(r.stripe, it.Stripe.A != 0)
 	r.stripe.FillColor = it.Stripe
-	r.name.Color = theme.Color(ColorText)
-	r.time.Text, r.time.Color = it.Time, theme.Color(ColorSecondary)
+	r.name.set(it.Name)
+	r.time.set(it.Time)
 	r.badge.set(it.Unread, it.Muted)
 	quiet := theme.Color(ColorSecondary)
 	show(r.mute.image, it.Muted)
@@ -180,15 +180,13 @@ func (r *conversationRow) layout(s fyne.Size) {
 	x := rowLeft + AvatarSize + rowGap
 	end := s.Width - rowRight
 
-	tw := r.time.MinSize().Width
-	placeText(r.time, end-tw, nameTop-1, tw, lineBox)
+	tw := r.time.Width()
+	putLabel(r.time, end-tw, nameTop-1, tw, lineBox)
 	nameEnd := end - tw - 8
 	if it.Muted {
 		nameEnd -= IconSmallSize + 4
 	}
-	r.name.Text = fit(it.Name, TextBody, true, nameEnd-x)
-	nw := r.name.MinSize().Width
-	placeText(r.name, x, nameTop, nw, lineBox)
+	nw := putLabel(r.name, x, nameTop, nameEnd-x, lineBox)
 	put(r.mute.image, x+nw+4, nameTop+(lineBox-IconSmallSize)/2, IconSmallSize, IconSmallSize)
 
 	textEnd := end
@@ -206,27 +204,23 @@ func (r *conversationRow) layout(s fyne.Size) {
 // layoutLast fills the second line between x and end.
 func (r *conversationRow) layoutLast(x, end float32) {
 	it := r.item
-	r.prefix.Text, r.last.Text = "", ""
-	r.last.Color = theme.Color(ColorSecondary)
-	text := it.Last
+	text, prefix, ink := it.Last, "", ColorSecondary
 	switch {
 	case it.Typing != "":
-		text = it.Typing
-		r.last.Color = theme.Color(ColorAccentText)
+		text, ink = it.Typing, ColorAccentText
 	case it.Draft != "":
-		text = it.Draft
-		r.prefix.Text = lang.L("Draft:")
-		r.prefix.Color = theme.Color(ColorDanger)
-		w := r.prefix.MinSize().Width
-		placeText(r.prefix, x, lastTop, w, lineBox)
+		text, prefix = it.Draft, lang.L("Draft:")
+	}
+	r.prefix.set(prefix)
+	if w := putLabel(r.prefix, x, lastTop, end-x, lineBox); w > 0 {
 		x += w + 4
 	}
+	r.last.set(text)
+	r.last.color = ink
 	if r.state.image.Visible() {
 		end -= IconSmallSize + 4
 	}
-	r.last.Text = fit(text, TextSecondary, false, end-x)
-	w := r.last.MinSize().Width
-	placeText(r.last, x, lastTop, w, lineBox)
+	w := putLabel(r.last, x, lastTop, end-x, lineBox)
 	put(r.state.image, x+w+4, lastTop+(lineBox-IconSmallSize)/2, IconSmallSize, IconSmallSize)
 }
 
@@ -236,13 +230,11 @@ const badgeHeight = 18
 // badge is a number in a pill.
 type badge struct {
 	ground *canvas.Rectangle
-	label  *canvas.Text
+	label  *Label
 }
 
 func newBadge() *badge {
-	b := &badge{ground: rounded(badgeHeight / 2), label: newText("", TextTime, true)}
-	b.label.Alignment = fyne.TextAlignCenter
-	return b
+	return &badge{ground: rounded(badgeHeight / 2), label: NewBoldLabel("", TextTime, ColorOnAccent).Centered()}
 }
 
 // set shows a count, cut at 99, or nothing for none; quiet is for what does
@@ -250,32 +242,31 @@ func newBadge() *badge {
 func (b *badge) set(n int, quiet bool) {
 	show(b.ground, n > 0)
 	show(b.label, n > 0)
-	b.label.Text = ""
-	if n <= 0 {
-		return
+	text := ""
+	switch {
+	case n > 99:
+		text = "99+"
+	case n > 0:
+		text = strconv.Itoa(n)
 	}
-	b.label.Text = strconv.Itoa(n)
-	if n > 99 {
-		b.label.Text = "99+"
-	}
+	b.label.set(text)
 	ground := ColorAccentFill
 	if quiet {
 		ground = ColorMuted
 	}
 	b.ground.FillColor = theme.Color(ground)
-	b.label.Color = theme.Color(ColorOnAccent)
 }
 
 func (b *badge) width() float32 {
-	if b.label.Text == "" {
+	if b.label.Text() == "" {
 		return 0
 	}
-	return max(badgeHeight, b.label.MinSize().Width+11)
+	return max(badgeHeight, b.label.Width()+11)
 }
 
 func (b *badge) place(x, y float32) {
 	put(b.ground, x, y, b.width(), badgeHeight)
-	placeText(b.label, x, y, b.width(), badgeHeight)
+	putLabel(b.label, x, y, b.width(), badgeHeight)
 }
 
 // rowGround is what is behind a row: nothing, or hovered, or selected, and a

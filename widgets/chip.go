@@ -16,28 +16,27 @@ type ActionChip struct {
 	widget.BaseWidget
 	press
 	ground *canvas.Rectangle
-	label  *canvas.Text
+	label  *Label
 }
 
 // NewActionChip makes one that does something when pressed.
 func NewActionChip(text string, tapped func()) *ActionChip {
-	c := &ActionChip{ground: rounded(chipHeight / 2), label: newText(text, TextSecondary, false)}
+	c := &ActionChip{ground: rounded(chipHeight / 2), label: NewLabel(text, TextSecondary, ColorSecondary).Centered()}
 	c.press.init(c, tapped)
 	c.ExtendBaseWidget(c)
 	return c
 }
 
 // AccessibilityLabel gives the word.
-func (c *ActionChip) AccessibilityLabel() string { return c.label.Text }
+func (c *ActionChip) AccessibilityLabel() string { return c.label.Text() }
 
 // CreateRenderer is Fyne's.
 func (c *ActionChip) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{objects: []fyne.CanvasObject{c.ground, c.label}}
-	p.min = func() fyne.Size { return fyne.NewSize(c.label.MinSize().Width+20, chipHeight) }
+	p.min = func() fyne.Size { return fyne.NewSize(c.label.Width()+20, chipHeight) }
 	p.layout = func(s fyne.Size) {
 		put(c.ground, 0, 0, s.Width, s.Height)
-		w := c.label.MinSize().Width
-		placeText(c.label, (s.Width-w)/2, 0, w, s.Height)
+		putLabel(c.label, 10, 0, s.Width-20, s.Height)
 	}
 	p.refresh = func() {
 		c.ground.FillColor = theme.Color(ColorBackground)
@@ -48,7 +47,6 @@ func (c *ActionChip) CreateRenderer() fyne.WidgetRenderer {
 		if c.focused {
 			c.ground.StrokeColor, c.ground.StrokeWidth = theme.Color(ColorAccentText), FocusRing
 		}
-		c.label.Color = theme.Color(ColorSecondary)
 	}
 	p.refresh()
 	return p

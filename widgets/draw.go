@@ -5,7 +5,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
-	"fyne.io/fyne/v2/theme"
 )
 
 // painter is the renderer of most widgets here. The canvas objects belong to
@@ -79,25 +78,6 @@ func newRing(radius float32) *canvas.Rectangle {
 	r.StrokeWidth = FocusRing
 	r.Hide()
 	return r
-}
-
-// newText makes a line of text; its colour is set on refresh.
-func newText(text string, size float32, bold bool) *canvas.Text {
-	t := canvas.NewText(text, theme.Color(ColorText))
-	t.TextSize = size
-	t.TextStyle.Bold = bold
-	return t
-}
-
-// textRise is how far the middle of letters is below the middle of a line of
-// our font, in parts of its size; the font's NOTE.md says why.
-const textRise = 0.1
-
-// placeText puts a line of text into a box of height h, with its letters in
-// the middle.
-func placeText(t *canvas.Text, x, y, w, h float32) {
-	th := t.MinSize().Height
-	put(t, x, y+(h-th)/2-textRise*t.TextSize, w, th)
 }
 
 // canvasOf gives the canvas an object is shown on, or nil. Fyne knows the

@@ -24,7 +24,7 @@ type Field struct {
 	// OnFocus runs when the keyboard focus comes and goes.
 	OnFocus func(bool)
 
-	label   *canvas.Text
+	label   *Label
 	box     *canvas.Rectangle
 	entry   *input
 	reveal  *IconButton
@@ -37,7 +37,7 @@ type Field struct {
 // NewField makes an empty field with a label, which comes translated.
 func NewField(label string) *Field {
 	f := &Field{
-		label: newText(label, TextSecondary, false),
+		label: NewLabel(label, TextSecondary, ColorText),
 		box:   rounded(FieldRadius),
 		entry: newInput(false),
 		note:  NewParagraph("", TextSecondary, ColorSecondary),
@@ -138,7 +138,7 @@ func (f *Field) Enable() {
 func (f *Field) Tapped(*fyne.PointEvent) { f.Focus() }
 
 // AccessibilityLabel gives the label.
-func (f *Field) AccessibilityLabel() string { return f.label.Text }
+func (f *Field) AccessibilityLabel() string { return f.label.Text() }
 
 // AccessibilityRole says that this is text.
 func (f *Field) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
@@ -148,7 +148,7 @@ const labelHeight = 25
 
 // top gives the height above the box.
 func (f *Field) top() float32 {
-	if f.label.Text == "" {
+	if f.label.Text() == "" {
 		return 0
 	}
 	return labelHeight
@@ -175,7 +175,7 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 
 func (f *Field) layout(s fyne.Size) {
 	y := f.top()
-	placeText(f.label, 0, 0, s.Width, 18)
+	putLabel(f.label, 0, 0, s.Width, 18)
 	put(f.box, 0, y, s.Width, FieldHeight)
 	right := float32(4)
 	if f.reveal != nil {
@@ -191,7 +191,6 @@ func (f *Field) layout(s fyne.Size) {
 }
 
 func (f *Field) update() {
-	f.label.Color = theme.Color(ColorText)
 	f.box.FillColor = theme.Color(ColorField)
 	line, width := ColorLine, LineWidth
 	switch {

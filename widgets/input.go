@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
@@ -166,29 +164,9 @@ func (i *input) toEnd() {
 
 // rowsOf counts the rows a text takes in a width, stopping at limit.
 func rowsOf(text string, width float32, limit int) int {
-	rows := 0
-	for _, line := range strings.SplitAfterN(text, "\n", limit+1) {
-		line = strings.TrimSuffix(line, "\n")
-		rows += lineRows(line, width, limit-rows)
-		if rows >= limit {
-			return limit
-		}
+	if width <= 0 {
+		width = unlimited
 	}
-	return max(1, rows)
-}
-
-// narrowest is less than the width of common letters at body size; text with
-// more letters than fit at this width fills a row for sure.
-const narrowest = 3
-
-func lineRows(line string, width float32, limit int) int {
-	if line == "" || width <= 0 {
-		return 1
-	}
-	if float32(len(line)) > float32(4*limit)*width/narrowest {
-		return limit
-	}
-	return len(wrapWords(line, width, func(s string) float32 {
-		return fyne.MeasureText(s, TextBody, fyne.TextStyle{}).Width
-	}))
+	b := typefaceOf(TextBody, LineBody, fyne.TextStyle{}).wrap(text, width, limit)
+	return max(1, len(b.lines))
 }

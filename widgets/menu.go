@@ -47,8 +47,8 @@ type Menu struct {
 type menuRow struct {
 	MenuItem
 	ground   *canvas.Rectangle
-	label    *canvas.Text
-	shortcut *canvas.Text
+	label    *Label
+	shortcut *Label
 	mark     *svgImage
 	tick     *svgImage
 	line     *canvas.Rectangle
@@ -65,7 +65,7 @@ func ShowMenu(c fyne.Canvas, at fyne.Position, items []MenuItem) *Menu {
 	for _, it := range items {
 		m.items = append(m.items, &menuRow{
 			MenuItem: it, ground: rounded(6),
-			label: newText(it.Text, TextBody, false), shortcut: newText(it.Shortcut, TextSmall, false),
+			label: NewLabel(it.Text, TextBody, ColorText), shortcut: NewLabel(it.Shortcut, TextSmall, ColorSecondary),
 			mark: newSVGImage(), tick: newSVGImage(), line: canvas.NewRectangle(color.Transparent),
 		})
 	}
@@ -202,9 +202,9 @@ func (m *Menu) panelSize() (w, h float32) {
 			continue
 		}
 		h += menuItemHeight
-		need := m.inset() + r.label.MinSize().Width + 2*12 + 2*menuPadding
+		need := m.inset() + r.label.Width() + 2*12 + 2*menuPadding
 		if r.Shortcut != "" {
-			need += r.shortcut.MinSize().Width + 24
+			need += r.shortcut.Width() + 24
 		}
 		if r.Checked {
 			need += 24
@@ -256,14 +256,18 @@ func (m *Menu) layout(s fyne.Size) {
 			side = 11
 		}
 		put(r.mark.image, left+10+(18-side)/2, y+(r.h-side)/2, side, side)
-		placeText(r.label, left+12+m.inset(), y, r.label.MinSize().Width, r.h)
 		end := x + w - menuPadding - 12
 		if r.Checked {
 			put(r.tick.image, end-16, y+(r.h-16)/2, 16, 16)
 			end -= 24
 		}
-		sw := r.shortcut.MinSize().Width
-		placeText(r.shortcut, end-sw, y, sw, r.h)
+		if r.Shortcut != "" {
+			sw := r.shortcut.Width()
+			putLabel(r.shortcut, end-sw, y, sw, r.h)
+			end -= sw + 24
+		}
+		from := left + 12 + m.inset()
+		putLabel(r.label, from, y, end-from, r.h)
 		y += r.h
 	}
 }
@@ -287,8 +291,7 @@ func (m *Menu) update() {
 		case r.Danger:
 			ink, quiet = ColorDanger, ColorDanger
 		}
-		r.label.Color = theme.Color(ink)
-		r.shortcut.Color = theme.Color(ColorSecondary)
+		r.label.color = ink
 		show(r.mark.image, r.Icon != "" || r.Presence != PresenceNone)
 		switch {
 		case r.Presence != PresenceNone:

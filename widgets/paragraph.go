@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -13,8 +11,7 @@ import (
 const lineFactor = float32(20) / 14
 
 // Paragraph is text of the interface that wraps at words: sentences of pages,
-// errors, help. What people write to each other is shown by the transcript,
-// which knows about scripts and links.
+// errors, help. Names of others may stand in them: it makes the text harmless.
 type Paragraph struct {
 	widget.BaseWidget
 	text  string
@@ -24,8 +21,9 @@ type Paragraph struct {
 	align fyne.TextAlign
 	mono  bool
 
-	lines []*canvas.Text
+	texts []*canvas.Text // as many as any layout so far took
 	rend  *painter
+	block *textBlock // the text broken for the width wrapped, nil when it changed
 	// wrapped is the width the lines were made for.
 	wrapped float32
 }
@@ -34,6 +32,7 @@ type Paragraph struct {
 // Its height follows from the width it is given.
 func NewParagraph(text string, size float32, color fyne.ThemeColorName) *Paragraph {
 	p := &Paragraph{text: text, size: size, color: color}
+	p.rend = &painter{layout: p.place, min: p.least, refresh: func() { canvas.Refresh(p) }}
 	p.ExtendBaseWidget(p)
 	return p
 }
@@ -62,7 +61,7 @@ func (p *Paragraph) Monospaced() *Paragraph {
 func (p *Paragraph) SetText(text string) {
 	if p.text != text {
 		p.text = text
-		p.wrapped = -1
+		p.block = nil
 		p.Refresh()
 	}
 }
@@ -84,14 +83,8 @@ func (p *Paragraph) AccessibilityLabel() string { return p.text }
 // AccessibilityRole says that this is text.
 func (p *Paragraph) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }
 
-// Resize wraps the text anew when the width changes.
-func (p *Paragraph) Resize(s fyne.Size) {
-	p.BaseWidget.Resize(s)
-	p.wrap(s.Width)
-}
-
-func (p *Paragraph) style() fyne.TextStyle {
-	return fyne.TextStyle{Bold: p.bold, Monospace: p.mono}
+func (p *Paragraph) face() *typeface {
+	return typefaceOf(p.size, p.lineHeight(), fyne.TextStyle{Bold: p.bold, Monospace: p.mono})
 }
 
 func (p *Paragraph) lineHeight() float32 { return p.size * lineFactor }
@@ -99,77 +92,50 @@ func (p *Paragraph) lineHeight() float32 { return p.size * lineFactor }
 // wrap breaks the text into lines of a width; a width of 0, before the first
 // layout, leaves each line of the text whole.
 func (p *Paragraph) wrap(width float32) {
-	if width == p.wrapped && len(p.lines) > 0 {
-		return
+	if width <= 0 {
+		width = unlimited
 	}
-	p.wrapped = width
-	texts := wrapWords(p.text, width, func(s string) float32 {
-		return fyne.MeasureText(s, p.size, p.style()).Width
-	})
-	p.lines = p.lines[:0]
-	for _, s := range texts {
-		t := newText(s, p.size, p.bold)
-		t.TextStyle = p.style()
-		t.Alignment = p.align
-		t.Color = theme.Color(p.color)
-		p.lines = append(p.lines, t)
-	}
-	if p.rend != nil {
-		p.restack()
+	f := p.face()
+	if p.block == nil || width != p.wrapped || f != p.block.face {
+		p.wrapped = width
+		p.block = f.wrap(sanitise(p.text), width, 0)
+		for i := range p.block.pars {
+			par := &p.block.pars[i]
+			par.base = sentenceLevel(p.block.text[par.from:par.to])
+			par.plain = par.plain && par.base == 0
+		}
 	}
 }
 
-func (p *Paragraph) restack() {
-	p.rend.objects = p.rend.objects[:0]
-	for _, l := range p.lines {
-		p.rend.objects = append(p.rend.objects, l)
-	}
-	p.place(p.Size())
-	canvas.Refresh(p)
-}
-
+// place draws the lines in a width.
 func (p *Paragraph) place(s fyne.Size) {
-	for i, l := range p.lines {
-		placeText(l, 0, float32(i)*p.lineHeight(), s.Width, p.lineHeight())
+	p.wrap(s.Width)
+	ink, scale := theme.Color(p.color), scaleOf(p)
+	p.rend.objects = p.rend.objects[:0]
+	for i, l := range p.block.lines {
+		x := p.block.lineX(i, s.Width)
+		if p.align == fyne.TextAlignCenter {
+			x = (s.Width - l.w) / 2
+		}
+		base := float32(i)*p.lineHeight() + p.block.face.base
+		for _, r := range p.block.linePieces(i) {
+			if r.draw == "" {
+				continue
+			}
+			n := len(p.rend.objects)
+			if n == len(p.texts) {
+				p.texts = append(p.texts, canvas.NewText("", ink))
+			}
+			placeRun(p.texts[n], r.draw, p.block.face, r.face, x+r.x, base, scale, ink)
+			p.rend.objects = append(p.rend.objects, p.texts[n])
+		}
 	}
 }
 
 // CreateRenderer is Fyne's.
-func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer {
-	p.rend = &painter{layout: p.place}
-	p.rend.min = func() fyne.Size {
-		p.wrap(p.Size().Width)
-		return fyne.NewSize(1, float32(len(p.lines))*p.lineHeight())
-	}
-	p.rend.refresh = func() {
-		p.wrap(p.Size().Width)
-		for _, l := range p.lines {
-			l.Color = theme.Color(p.color)
-		}
-	}
-	p.wrap(p.Size().Width)
-	p.restack()
-	return p.rend
-}
+func (p *Paragraph) CreateRenderer() fyne.WidgetRenderer { return p.rend }
 
-// wrapWords breaks a text at its line breaks and, where a line is wider than
-// width, at spaces. A word wider than the line keeps a line of its own.
-func wrapWords(text string, width float32, measure func(string) float32) []string {
-	var lines []string
-	for _, para := range strings.Split(text, "\n") {
-		line := ""
-		for _, w := range strings.Fields(para) {
-			next := w
-			if line != "" {
-				next = line + " " + w
-			}
-			if line != "" && width > 0 && measure(next) > width {
-				lines = append(lines, line)
-				next = w
-			}
-			line = next
-		}
-		lines = append(lines, line)
-	}
-	return lines
+func (p *Paragraph) least() fyne.Size {
+	p.wrap(p.Size().Width)
+	return fyne.NewSize(1, float32(len(p.block.lines))*p.lineHeight())
 }

@@ -17,7 +17,7 @@ type Root struct {
 	widget.BaseWidget
 	content fyne.CanvasObject
 	tipBox  *canvas.Rectangle
-	tipText *canvas.Text
+	tipText *Label
 	tipPos  fyne.Position
 	tipFor  fyne.CanvasObject
 	toasts  []*Toast
@@ -29,7 +29,7 @@ func NewRoot(content fyne.CanvasObject) *Root {
 	r := &Root{
 		content: content,
 		tipBox:  rounded(6),
-		tipText: newText("", TextSmall, false),
+		tipText: NewLabel("", TextSmall, ColorOnTooltip),
 	}
 	r.tipBox.Hide()
 	r.tipText.Hide()
@@ -75,7 +75,6 @@ func (r *Root) CreateRenderer() fyne.WidgetRenderer {
 	r.rend = &painter{min: func() fyne.Size { return r.content.MinSize() }, layout: r.layout}
 	r.rend.refresh = func() {
 		r.tipBox.FillColor = theme.Color(ColorTooltip)
-		r.tipText.Color = theme.Color(ColorOnTooltip)
 	}
 	r.restack()
 	return r.rend
@@ -84,22 +83,20 @@ func (r *Root) CreateRenderer() fyne.WidgetRenderer {
 func (r *Root) layout(s fyne.Size) {
 	put(r.content, 0, 0, s.Width, s.Height)
 	r.layoutToasts(s)
-	m := r.tipText.MinSize()
-	w, h := m.Width+16, float32(26)
+	w, h := min(r.tipText.Width()+16, s.Width-8), float32(26)
 	x := max(4, min(r.tipPos.X-w/2, s.Width-w-4))
 	y := r.tipPos.Y
 	if y+h > s.Height-4 {
 		y = r.tipPos.Y - h - 8 - IconButtonSize
 	}
 	put(r.tipBox, x, y, w, h)
-	placeText(r.tipText, x+8, y, m.Width, h)
+	putLabel(r.tipText, x+8, y, w-16, h)
 }
 
 func (r *Root) showTip(owner fyne.CanvasObject, text string, at fyne.Position) {
 	r.tipFor, r.tipPos = owner, at
-	r.tipText.Text = text
+	r.tipText.set(text)
 	r.tipBox.FillColor = theme.Color(ColorTooltip)
-	r.tipText.Color = theme.Color(ColorOnTooltip)
 	r.tipBox.Show()
 	r.tipText.Show()
 	r.layout(r.Size())

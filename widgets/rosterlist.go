@@ -224,15 +224,15 @@ type rosterRow struct {
 	ground *rowGround
 	stripe *canvas.Rectangle
 	avatar *Avatar
-	name   *canvas.Text
-	note   *canvas.Text
+	name   *Label
+	note   *Label
 }
 
 func newRosterRow(get func(int) RosterEntry) *rosterRow {
 	r := &rosterRow{
 		get: get, ground: newRowGround(), stripe: rounded(0),
 		avatar: NewAvatar(AvatarSmallSize, ColorSide),
-		name:   newText("", TextBody, true), note: newText("", TextSmall, false),
+		name:   NewBoldLabel("", TextBody, ColorText), note: NewLabel("", TextSmall, ColorSecondary),
 	}
 	r.stripe.TopRightCornerRadius, r.stripe.BottomRightCornerRadius = 2, 2
 	r.ExtendBaseWidget(r)
@@ -273,26 +273,25 @@ func (r *rosterRow) CreateRenderer() fyne.WidgetRenderer {
 		put(r.avatar, rowLeft, (s.Height-AvatarSmallSize)/2, AvatarSmallSize, AvatarSmallSize)
 		x := rowLeft + AvatarSmallSize + rowGap
 		w := s.Width - rowRight - x
-		r.name.Text = fit(r.item.Name, TextBody, true, w)
-		r.note.Text = fit(r.item.Note, TextSmall, false, w)
 		if r.item.Note == "" {
-			placeText(r.name, x, 0, w, s.Height)
+			putLabel(r.name, x, 0, w, s.Height)
 			return
 		}
-		placeText(r.name, x, 6, w, 20)
-		placeText(r.note, x, 24, w, 18)
+		putLabel(r.name, x, 6, w, 20)
+		putLabel(r.note, x, 24, w, 18)
 	}
 	p.refresh = func() {
 		r.avatar.SetPane(r.ground.update(r.rowState))
 		r.avatar.Set(r.item.Face)
 		show(r.stripe, r.item.Stripe.A != 0)
 		r.stripe.FillColor = r.item.Stripe
-		r.name.Color = theme.Color(ColorText)
-		ink := ColorSecondary
+		r.name.set(r.item.Name)
+		r.note.set(r.item.Note)
+		show(r.note, r.item.Note != "")
+		r.note.color = ColorSecondary
 		if r.item.Notice {
-			ink = ColorAccentText
+			r.note.color = ColorAccentText
 		}
-		r.note.Color = theme.Color(ink)
 	}
 	p.refresh()
 	return p
@@ -309,11 +308,11 @@ type groupRow struct {
 
 	ground *rowGround
 	mark   *svgImage
-	label  *canvas.Text
+	label  *Label
 }
 
 func newGroupRow(get func(int) RosterGroup) *groupRow {
-	r := &groupRow{get: get, ground: newRowGround(), mark: newSVGImage(), label: newText("", TextSmall, true)}
+	r := &groupRow{get: get, ground: newRowGround(), mark: newSVGImage(), label: NewBoldLabel("", TextSmall, ColorSecondary)}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -340,13 +339,7 @@ func (r *groupRow) CreateRenderer() fyne.WidgetRenderer {
 	p.layout = func(s fyne.Size) {
 		r.ground.layout(s)
 		put(r.mark.image, rowLeft-1, (s.Height-12)/2+2, 12, 12)
-		text := r.name
-		if r.count > 0 {
-			text += " · " + strconv.Itoa(r.count)
-		}
-		w := s.Width - rowRight - rowLeft - 14
-		r.label.Text = fit(text, TextSmall, true, w)
-		placeText(r.label, rowLeft+14, 2, w, s.Height)
+		putLabel(r.label, rowLeft+14, 2, s.Width-rowRight-rowLeft-14, s.Height)
 	}
 	p.refresh = func() {
 		r.ground.update(r.rowState)
@@ -355,7 +348,11 @@ func (r *groupRow) CreateRenderer() fyne.WidgetRenderer {
 			icon = assets.IconTriangleRight
 		}
 		r.mark.set(icon, theme.Color(ColorSecondary))
-		r.label.Color = theme.Color(ColorSecondary)
+		text := r.name
+		if r.count > 0 {
+			text += " · " + strconv.Itoa(r.count)
+		}
+		r.label.set(text)
 	}
 	p.refresh()
 	return p

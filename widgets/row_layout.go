@@ -115,12 +115,12 @@ type layouter struct {
 
 func newLayouter() *layouter {
 	l := &layouter{font: theme.Current().Font(fyne.TextStyle{})}
-	l.body = newTypeface(TextBody, LineBody, fyne.TextStyle{})
-	l.action = newTypeface(TextBody, LineBody, fyne.TextStyle{Italic: true})
-	l.big = newTypeface(bigEmojiSize, bigEmojiLine, fyne.TextStyle{})
-	l.small = newTypeface(TextTime, metaLine, fyne.TextStyle{})
-	l.label = newTypeface(TextSmall, 18, fyne.TextStyle{})
-	l.strong = newTypeface(TextSmall, 18, fyne.TextStyle{Bold: true})
+	l.body = typefaceOf(TextBody, LineBody, fyne.TextStyle{})
+	l.action = typefaceOf(TextBody, LineBody, fyne.TextStyle{Italic: true})
+	l.big = typefaceOf(bigEmojiSize, bigEmojiLine, fyne.TextStyle{})
+	l.small = typefaceOf(TextTime, metaLine, fyne.TextStyle{})
+	l.label = typefaceOf(TextSmall, 18, fyne.TextStyle{})
+	l.strong = typefaceOf(TextSmall, 18, fyne.TextStyle{Bold: true})
 	return l
 }
 

@@ -132,7 +132,7 @@ func (m rowMeta) place(r *rowLayout, x, y float32) {
 // failure lays out the line below a message that was refused: why, and "Try
 // again", at the side of the bubble.
 func (l *layouter) failure(r *rowLayout, it *rowItem, c rowContext, outer float32) {
-	reason := sanitiseLine(it.Reason)
+	reason := Harmless(it.Reason)
 	if reason == "" {
 		reason = lang.L("Not sent")
 	}

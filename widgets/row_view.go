@@ -149,18 +149,7 @@ func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.
 	}
 	o := v.texts[v.nText]
 	v.nText++
-	o.Text, o.Color = k.drawn(s), c
-	o.TextSize, o.TextStyle, o.FontSource = f.faceSize(k), f.faceStyle(k), k.source()
-	base := f.base
-	if k == faceEmoji {
-		base += f.emojiY
-	}
-	// Fyne puts the base line on a whole pixel below the top of the text. The
-	// size must be that of the text: a higher one is centred, and one that is
-	// out of view by its size is not drawn.
-	ascent := ceil(f.ascents[k]*v.scale) / v.scale
-	o.Resize(o.MinSize())
-	o.Move(fyne.NewPos(x, y+base-ascent))
+	placeRun(o, s, f, k, x, y+f.base, v.scale, c)
 	v.box.Objects = append(v.box.Objects, o)
 }
 

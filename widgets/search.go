@@ -15,18 +15,17 @@ import (
 type SearchButton struct {
 	widget.BaseWidget
 	press
-	text  string
 	box   *canvas.Rectangle
-	label *canvas.Text
-	hint  *canvas.Text
+	label *Label
+	hint  *Label
 }
 
 // NewSearchButton makes one from its text and its shortcut as the user reads
 // it.
 func NewSearchButton(text, shortcut string, tapped func()) *SearchButton {
 	b := &SearchButton{
-		text: text, box: rounded(FieldRadius),
-		label: newText("", TextSecondary, false), hint: newText(shortcut, TextSmall, false),
+		box:   rounded(FieldRadius),
+		label: NewLabel(text, TextSecondary, ColorSecondary), hint: NewLabel(shortcut, TextSmall, ColorSecondary),
 	}
 	b.press.init(b, tapped)
 	b.ExtendBaseWidget(b)
@@ -34,17 +33,16 @@ func NewSearchButton(text, shortcut string, tapped func()) *SearchButton {
 }
 
 // AccessibilityLabel gives the text.
-func (b *SearchButton) AccessibilityLabel() string { return b.text }
+func (b *SearchButton) AccessibilityLabel() string { return b.label.Text() }
 
 // CreateRenderer is Fyne's.
 func (b *SearchButton) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{objects: []fyne.CanvasObject{b.box, b.label, b.hint}, min: fixed(120, SearchHeight)}
 	p.layout = func(s fyne.Size) {
 		put(b.box, 0, 0, s.Width, s.Height)
-		w := b.hint.MinSize().Width
-		placeText(b.hint, s.Width-12-w, 0, w, s.Height)
-		b.label.Text = fit(b.text, TextSecondary, false, s.Width-36-w)
-		placeText(b.label, 12, 0, s.Width-36-w, s.Height)
+		w := b.hint.Width()
+		putLabel(b.hint, s.Width-12-w, 0, w, s.Height)
+		putLabel(b.label, 12, 0, s.Width-36-w, s.Height)
 	}
 	p.refresh = func() {
 		fill := ColorField
@@ -56,8 +54,6 @@ func (b *SearchButton) CreateRenderer() fyne.WidgetRenderer {
 		if b.focused {
 			b.box.StrokeWidth = FocusRing
 		}
-		b.label.Color = theme.Color(ColorSecondary)
-		b.hint.Color = theme.Color(ColorSecondary)
 	}
 	p.refresh()
 	return p

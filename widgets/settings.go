@@ -27,8 +27,7 @@ type SettingRow struct {
 	widget.BaseWidget
 	name  *Paragraph
 	hint  *Paragraph
-	text  string // the value, uncut
-	value *canvas.Text
+	value *Label
 	ctrl  fyne.CanvasObject
 }
 
@@ -37,7 +36,7 @@ func NewSettingRow(name, hint string, ctrl fyne.CanvasObject) *SettingRow {
 	r := &SettingRow{
 		name:  NewParagraph(name, TextBody, ColorText),
 		hint:  NewParagraph(hint, TextSecondary, ColorSecondary),
-		value: newText("", TextSecondary, false), ctrl: ctrl,
+		value: NewLabel("", TextSecondary, ColorSecondary), ctrl: ctrl,
 	}
 	r.ExtendBaseWidget(r)
 	return r
@@ -47,13 +46,13 @@ func NewSettingRow(name, hint string, ctrl fyne.CanvasObject) *SettingRow {
 func NewValueRow(name, value string) *SettingRow {
 	r := NewSettingRow(name, "", nil)
 	r.name.size = TextSecondary
-	r.text = value
+	r.value.set(value)
 	return r
 }
 
 // SetValue changes the value of a NewValueRow.
 func (r *SettingRow) SetValue(s string) {
-	r.text = s
+	r.value.set(s)
 	r.Refresh()
 }
 
@@ -80,14 +79,12 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 			put(r.ctrl, end-m.Width, (s.Height-m.Height)/2, m.Width, m.Height)
 			end -= m.Width + 12
 		}
-		r.value.Text = ""
-		if r.text != "" {
+		show(r.value, r.value.Text() != "")
+		if r.value.Text() != "" {
 			// The name comes first; the value gets what is left.
-			name := fyne.MeasureText(r.name.Text(), r.name.size, fyne.TextStyle{}).Width
-			room := end - min(name+1, end*0.6) - 12
-			r.value.Text = fit(r.text, TextSecondary, false, room)
-			w := r.value.MinSize().Width
-			placeText(r.value, end-w, 0, w, s.Height)
+			name := textWidth(r.name.Text(), r.name.size, false)
+			w := min(r.value.Width(), end-min(name+1, end*0.6)-12)
+			putLabel(r.value, end-w, 0, w, s.Height)
 			end -= w + 12
 		}
 		h := heightAt(r.name, end)
@@ -99,10 +96,7 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 		put(r.name, 0, y, end, h)
 		put(r.hint, 0, y+h+2, end, r.hint.MinSize().Height)
 	}
-	p.refresh = func() {
-		show(r.hint, r.hint.Text() != "")
-		r.value.Color = theme.Color(ColorSecondary)
-	}
+	p.refresh = func() { show(r.hint, r.hint.Text() != "") }
 	p.refresh()
 	return p
 }
@@ -112,23 +106,21 @@ func (r *SettingRow) CreateRenderer() fyne.WidgetRenderer {
 type FaceCard struct {
 	widget.BaseWidget
 	press
-	title, note string
-	noteColor   fyne.ThemeColorName
-	ground      *canvas.Rectangle
-	avatar      *Avatar
-	name        *canvas.Text
-	sub         *canvas.Text
-	chevron     *svgImage
-	ctrl        fyne.CanvasObject
+	ground  *canvas.Rectangle
+	avatar  *Avatar
+	name    *Label
+	sub     *Label
+	chevron *svgImage
+	ctrl    fyne.CanvasObject
 }
 
 // NewFaceCard makes a card; ctrl, such as a Switch, may be nil, and so may
 // tapped for a card that leads nowhere.
 func NewFaceCard(ctrl fyne.CanvasObject, tapped func()) *FaceCard {
 	c := &FaceCard{
-		noteColor: ColorSecondary, ground: rounded(12),
+		ground: rounded(12),
 		avatar: NewAvatar(AvatarCardSize, ColorBackground),
-		name:   newText("", TextBody, true), sub: newText("", TextSecondary, false),
+		name:   NewBoldLabel("", TextBody, ColorText), sub: NewLabel("", TextSecondary, ColorSecondary),
 		chevron: newSVGImage(), ctrl: ctrl,
 	}
 	c.press.init(c, tapped)
@@ -141,15 +133,17 @@ func NewFaceCard(ctrl fyne.CanvasObject, tapped func()) *FaceCard {
 // Set changes what the card shows; wrong colours the note as an error.
 func (c *FaceCard) Set(f Face, title, note string, wrong bool) {
 	c.avatar.Set(f)
-	c.title, c.note, c.noteColor = title, note, ColorSecondary
+	c.name.set(title)
+	c.sub.set(note)
+	c.sub.color = ColorSecondary
 	if wrong {
-		c.noteColor = ColorDanger
+		c.sub.color = ColorDanger
 	}
 	c.Refresh()
 }
 
 // AccessibilityLabel gives the name and the note.
-func (c *FaceCard) AccessibilityLabel() string { return c.title + ", " + c.note }
+func (c *FaceCard) AccessibilityLabel() string { return c.name.Text() + ", " + c.sub.Text() }
 
 // CreateRenderer is Fyne's.
 func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
@@ -172,10 +166,8 @@ func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
 			end -= m.Width + 12
 		}
 		const x = 16 + AvatarCardSize + 14
-		c.name.Text = fit(c.title, TextBody, true, end-x)
-		c.sub.Text = fit(c.note, TextSecondary, false, end-x)
-		placeText(c.name, x, s.Height/2-20, end-x, 20)
-		placeText(c.sub, x, s.Height/2, end-x, 20)
+		putLabel(c.name, x, s.Height/2-20, end-x, 20)
+		putLabel(c.sub, x, s.Height/2, end-x, 20)
 	}
 	p.refresh = func() {
 		fill := ColorBackground
@@ -188,8 +180,6 @@ func (c *FaceCard) CreateRenderer() fyne.WidgetRenderer {
 		if c.focused {
 			c.ground.StrokeColor, c.ground.StrokeWidth = theme.Color(ColorAccentText), FocusRing
 		}
-		c.name.Color = theme.Color(ColorText)
-		c.sub.Color = theme.Color(c.noteColor)
 		c.chevron.set(assets.IconChevronRight, theme.Color(ColorSecondary))
 	}
 	p.refresh()
@@ -204,19 +194,18 @@ const navHeight = 38
 type NavList struct {
 	widget.BaseWidget
 	choice
-	names   []string
 	grounds []*canvas.Rectangle
-	labels  []*canvas.Text
+	labels  []*Label
 }
 
 // NewNavList makes a list with the first selected; changed runs when the user
 // selects another.
 func NewNavList(names []string, changed func(int)) *NavList {
-	n := &NavList{names: names}
+	n := &NavList{}
 	n.choice.init(n, len(names), changed)
 	for _, s := range names {
 		n.grounds = append(n.grounds, rounded(FieldRadius))
-		n.labels = append(n.labels, newText(s, TextBody, false))
+		n.labels = append(n.labels, NewLabel(s, TextBody, ColorText))
 	}
 	n.choice.at = func(pos fyne.Position) int { return int(pos.Y / navHeight) }
 	n.choice.back, n.choice.forth = fyne.KeyUp, fyne.KeyDown
@@ -226,16 +215,15 @@ func NewNavList(names []string, changed func(int)) *NavList {
 
 // CreateRenderer is Fyne's.
 func (n *NavList) CreateRenderer() fyne.WidgetRenderer {
-	p := &painter{min: fixed(120, navHeight*float32(len(n.names)))}
-	for i := range n.names {
+	p := &painter{min: fixed(120, navHeight*float32(len(n.labels)))}
+	for i := range n.labels {
 		p.objects = append(p.objects, n.grounds[i], n.labels[i])
 	}
 	p.layout = func(s fyne.Size) {
-		for i := range n.names {
+		for i := range n.labels {
 			y := float32(i) * navHeight
 			put(n.grounds[i], 0, y, s.Width, navHeight)
-			n.labels[i].Text = fit(n.names[i], TextBody, n.labels[i].TextStyle.Bold, s.Width-28)
-			placeText(n.labels[i], 14, y, s.Width-28, navHeight)
+			putLabel(n.labels[i], 14, y, s.Width-28, navHeight)
 		}
 	}
 	p.refresh = func() {
@@ -253,8 +241,7 @@ func (n *NavList) CreateRenderer() fyne.WidgetRenderer {
 			if n.focused && i == n.selected {
 				g.StrokeWidth = FocusRing
 			}
-			n.labels[i].TextStyle.Bold = i == n.selected
-			n.labels[i].Color = theme.Color(ink)
+			n.labels[i].bold, n.labels[i].color = i == n.selected, ink
 		}
 	}
 	p.refresh()

@@ -23,7 +23,7 @@ type Tabs struct {
 
 type tabPill struct {
 	ground *canvas.Rectangle
-	label  *canvas.Text
+	label  *Label
 	x, w   float32
 }
 
@@ -35,8 +35,7 @@ func NewTabs(names []string, changed func(int)) *Tabs {
 	t.choice.at = t.pillAt
 	t.choice.back, t.choice.forth = fyne.KeyLeft, fyne.KeyRight
 	for _, n := range names {
-		p := &tabPill{ground: rounded(TabHeight / 2), label: newText(n, TextSecondary, true)}
-		p.label.TextStyle.Bold = false
+		p := &tabPill{ground: rounded(TabHeight / 2), label: NewLabel(n, TextSecondary, ColorSecondary)}
 		t.pills = append(t.pills, p)
 	}
 	t.ExtendBaseWidget(t)
@@ -62,7 +61,7 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 	p.min = func() fyne.Size {
 		w := float32(0)
 		for _, pill := range t.pills {
-			w += pill.label.MinSize().Width + 2*tabPadding + 4
+			w += pill.label.Width() + 2*tabPadding + 4
 		}
 		return fyne.NewSize(w-4, TabHeight)
 	}
@@ -73,10 +72,10 @@ func (t *Tabs) CreateRenderer() fyne.WidgetRenderer {
 func (t *Tabs) layout(s fyne.Size) {
 	x := float32(0)
 	for _, p := range t.pills {
-		w := p.label.MinSize().Width
+		w := p.label.Width()
 		p.x, p.w = x, w+2*tabPadding
 		put(p.ground, x, (s.Height-TabHeight)/2, p.w, TabHeight)
-		placeText(p.label, x+tabPadding, 0, w, s.Height)
+		putLabel(p.label, x+tabPadding, 0, w, s.Height)
 		x += p.w + 4
 	}
 }
@@ -97,7 +96,7 @@ func (t *Tabs) update() {
 		if t.focused && i == t.selected {
 			p.ground.StrokeWidth = FocusRing
 		}
-		p.label.Color = theme.Color(ink)
+		p.label.color = ink
 	}
 }
 

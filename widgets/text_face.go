@@ -43,6 +43,39 @@ type typeface struct {
 	ascents [3]float32            // of the base line below the top of what Fyne draws
 }
 
+// faceKey names a typeface of the theme.
+type faceKey struct {
+	size, line float32
+	style      fyne.TextStyle
+}
+
+// faces holds the typefaces of the theme's font, so that all widgets share what
+// was measured.
+var faces struct {
+	font fyne.Resource
+	of   map[faceKey]*typeface
+}
+
+// typefaceOf gives a typeface of the theme's font.
+func typefaceOf(size, line float32, style fyne.TextStyle) *typeface {
+	if font := theme.Current().Font(fyne.TextStyle{}); faces.of == nil || faces.font != font {
+		faces.font, faces.of = font, make(map[faceKey]*typeface)
+		clear(looks)
+	}
+	key := faceKey{size, line, style}
+	f := faces.of[key]
+	if f == nil {
+		f = newTypeface(size, line, style)
+		faces.of[key] = f
+	}
+	return f
+}
+
+// typefaceFor gives the typeface of text that stands on one line.
+func typefaceFor(size float32, bold bool) *typeface {
+	return typefaceOf(size, ceil(size*lineFactor), fyne.TextStyle{Bold: bold})
+}
+
 func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	loadSharedFonts()
 	f := &typeface{size: size, line: line, style: style, covers: make(map[rune]bool)}

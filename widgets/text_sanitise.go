@@ -60,9 +60,13 @@ func sanitise(s string) string {
 	return trimText(b.String())
 }
 
-// sanitiseLine is sanitise for what stands on one line, like a name.
-func sanitiseLine(s string) string {
-	return strings.Join(strings.Fields(sanitise(s)), " ")
+// Harmless makes a text from others fit for one line of the window, of a
+// notification or of a log: line breaks and runs of white space become a space,
+// control characters, bidi overrides and characters that hide are dropped, and
+// marks are bounded. What is harmless already comes back as it is.
+func Harmless(s string) string {
+	s = strings.Join(strings.Fields(sanitise(s)), " ")
+	return strings.TrimSpace(sanitise(s)) // a joiner may stand first now
 }
 
 // trimText takes white space off the end, and empty lines off the beginning.

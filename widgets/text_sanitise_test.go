@@ -36,7 +36,7 @@ func TestSanitise(t *testing.T) {
 			t.Errorf("%s: %+q, want %+q", name, got, c.want)
 		}
 	}
-	if got := sanitiseLine(" Juliet\n\tCapulet\u202E "); got != "Juliet Capulet" {
+	if got := Harmless(" Juliet\n\tCapulet\u202E "); got != "Juliet Capulet" {
 		t.Errorf("a name came as %q", got)
 	}
 }

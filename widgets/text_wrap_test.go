@@ -11,7 +11,7 @@ import (
 func testFace(t testing.TB) *typeface {
 	t.Helper()
 	fyne.CurrentApp().Settings().SetTheme(lightTheme)
-	return newTypeface(TextBody, LineBody, fyne.TextStyle{})
+	return typefaceOf(TextBody, LineBody, fyne.TextStyle{})
 }
 
 // shownLines gives the lines of a block as they are in the text.

@@ -70,7 +70,7 @@ func (r *Root) layoutToasts(s fyne.Size) {
 
 // wanted gives the width the toast would like.
 func (t *Toast) wanted() float32 {
-	w := fyne.MeasureText(t.text.text, TextSecondary, fyne.TextStyle{}).Width + 2*16 + 1
+	w := textWidth(t.text.text, TextSecondary, false) + 2*16 + 1
 	if t.action != nil {
 		w += t.action.MinSize().Width + 12
 	}

@@ -22,8 +22,8 @@ func TestTranscriptPill(t *testing.T) {
 		t.Error("want a pill without a number")
 	}
 	tr.Append(testRow(100, false, "one"), testRow(101, true, "own"), testRow(102, false, "two"))
-	if !tr.drawn.pillTag.Visible() || tr.drawn.pillTag.Text != "2 new" {
-		t.Errorf("the pill says %q", tr.drawn.pillTag.Text)
+	if !tr.drawn.pillTag.Visible() || tr.drawn.pillTag.Text() != "2 new" {
+		t.Errorf("the pill says %q", tr.drawn.pillTag.Text())
 	}
 	b := tr.drawn.pillBox
 	click(win, b.x+b.w/2, b.y+b.h/2)
@@ -35,8 +35,8 @@ func TestTranscriptPill(t *testing.T) {
 	tr.OnNeedEnd = func() { asked++ }
 	tr.SetRows(testRows(0, 100), false, true)
 	tr.Append(testRow(500, false, "far below"))
-	if tr.Len() != 100 || tr.drawn.pillTag.Text != "1 new" {
-		t.Errorf("%d rows, pill %q", tr.Len(), tr.drawn.pillTag.Text)
+	if tr.Len() != 100 || tr.drawn.pillTag.Text() != "1 new" {
+		t.Errorf("%d rows, pill %q", tr.Len(), tr.drawn.pillTag.Text())
 	}
 	tr.ScrollToEnd()
 	if asked != 1 {

@@ -23,7 +23,7 @@ type rowList struct {
 }
 
 func newItem(r Row) *rowItem {
-	r.Name = sanitiseLine(r.Name)
+	r.Name = Harmless(r.Name)
 	text := sanitise(r.Text)
 	if r.Kind == RowAction {
 		text = r.Name + " " + text

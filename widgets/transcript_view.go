@@ -28,7 +28,7 @@ type transcriptView struct {
 	spare   []*rowView
 	bar     *canvas.Rectangle
 	pill    *canvas.Rectangle
-	pillTag *canvas.Text
+	pillTag *Label
 	arrow   *svgImage
 	ring    *canvas.Rectangle
 
@@ -42,7 +42,7 @@ func newTranscriptView() *transcriptView {
 		views:   make(map[*rowItem]*rowView),
 		bar:     rounded(scrollBarWidth / 2),
 		pill:    rounded(pillHeight / 2),
-		pillTag: newText("", TextSecondary, true),
+		pillTag: NewBoldLabel("", TextSecondary, ColorOnAccent),
 		arrow:   newSVGImage(),
 		ring:    newRing(0),
 	}
@@ -155,10 +155,7 @@ func (t *Transcript) redraw() {
 	if t.lay == nil {
 		return
 	}
-	scale := float32(1)
-	if c := canvasOf(t); c != nil {
-		scale = c.Scale()
-	}
+	scale := scaleOf(t)
 	inView := make(map[*rowItem]bool, t.view.last-t.view.first)
 	for _, it := range t.rows.items[t.view.first:t.view.last] {
 		inView[it] = true
@@ -264,9 +261,9 @@ func (t *Transcript) drawPill() {
 	w := pillHeight
 	ground, ink, line := ColorBackground, ColorSecondary, ColorLine
 	if t.view.fresh > 0 {
-		d.pillTag.Text = lang.L("{{.N}} new", map[string]any{"N": t.view.fresh})
+		d.pillTag.set(lang.L("{{.N}} new", map[string]any{"N": t.view.fresh}))
 		ground, ink, line = ColorAccentFill, ColorOnAccent, ColorAccentFill
-		w += d.pillTag.MinSize().Width + pillPad/2
+		w += d.pillTag.Width() + pillPad/2
 	}
 	d.pillBox = rowBox{x: size.Width - PagePadding - w, y: size.Height - pillBottom - pillHeight, w: w, h: pillHeight}
 	b := d.pillBox
@@ -274,8 +271,7 @@ func (t *Transcript) drawPill() {
 	put(d.pill, b.x, b.y, b.w, b.h)
 	d.arrow.set(assets.IconChevronDown, theme.Color(ink))
 	put(d.arrow.image, b.x+b.w-(pillHeight+IconSize)/2, b.y+(b.h-IconSize)/2, IconSize, IconSize)
-	d.pillTag.Color = theme.Color(ink)
-	placeText(d.pillTag, b.x+pillPad, b.y, b.w-pillHeight, b.h)
+	putLabel(d.pillTag, b.x+pillPad, b.y, b.w-pillHeight, b.h)
 }
 
 // pillWanted tells whether the end is so far that a way back is of use.
