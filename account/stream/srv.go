@@ -90,14 +90,12 @@ func findTargets(ctx context.Context, r Resolver, domain string) ([]target, erro
 	if len(found) > 0 {
 		return orderTargets(found, rand.IntN), nil
 	}
-	if refused(plain) {
+	// Who says no for one of the two uses SRV records, and has none for the
+	// other: the domain itself is not to be tried (XEP-0368, section 5).
+	if refused(plain) || refused(secure) {
 		return nil, ErrNotOffered
 	}
-	ways := setTargets(domain, 0)
-	if refused(secure) {
-		ways = ways[:1]
-	}
-	return ways, nil
+	return setTargets(domain, 0), nil
 }
 
 // lookupSRV gives the records of one service. A lookup that fails counts as

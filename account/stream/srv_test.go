@@ -36,7 +36,7 @@ func TestFindTargets(t *testing.T) {
 		{"direct only", "", map[string][]*net.SRV{plain: {none}, secure: {rec("a.test.", 443, 5)}}, nil, "a.test:443!", nil},
 		{"neither", "", map[string][]*net.SRV{plain: {none}, secure: {none}}, nil, "", ErrNotOffered},
 		{"no service", "", map[string][]*net.SRV{plain: {none}}, nil, "", ErrNotOffered},
-		{"no direct TLS", "", map[string][]*net.SRV{secure: {none}}, nil, "example.test:5222", nil},
+		{"no direct TLS and nothing else", "", map[string][]*net.SRV{secure: {none}}, nil, "", ErrNotOffered},
 		{"twice the same", "", map[string][]*net.SRV{plain: {rec("a.test.", 5222, 1), rec("A.test.", 5222, 2)}}, nil, "a.test:5222", nil},
 		{"nonsense", "", map[string][]*net.SRV{plain: {rec("a.test.", 0, 1), rec("a b", 1, 2), rec("", 5222, 3), rec("b.test.", 5222, 4)}}, nil, "b.test:5222", nil},
 		{"IDN", "", map[string][]*net.SRV{plain: {rec("bücher.test.", 5222, 1)}}, nil, "xn--bcher-kva.test:5222", nil},
