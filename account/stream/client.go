@@ -129,19 +129,6 @@ func (c *Client) connectWatching(ctx context.Context, cfg *Config, net *netwatch
 
 var errMoved = errors.New("the network changed")
 
-func watched(dial func(context.Context, string, string) (net.Conn, error), a *activity) func(context.Context, string, string) (net.Conn, error) {
-	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		conn, err := dial(ctx, network, address)
-		if err != nil {
-			return nil, err
-		}
-		if tcp, ok := conn.(*net.TCPConn); ok {
-			_ = tcp.SetWriteBuffer(writeBuffer) // the default works too
-		}
-		return &activeConn{conn, a, promptAck(conn)}, nil
-	}
-}
-
 // wait returns when it is time to connect again.
 func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netwatch) {
 	select {
@@ -300,10 +287,10 @@ func (c *Client) current() (*session, error) {
 // Send queues one stanza: v is a struct with xml tags or an xml.Marshaler that
 // gives one message, presence or iq element (without a namespace of its own, or
 // in jabber:client). It returns ErrOffline when there is no connection, or
-// none the Handler has been told of, ErrBusy when the server has not taken what was sent before for so long that
-// the queue is full, and the error of encoding/xml. Characters XML cannot
-// carry are replaced by U+FFFD. Nothing tells whether the server got it: see
-// Post and IQ.
+// none the Handler has been told of, ErrBusy when the server has not taken what
+// was sent before for so long that the queue is full, and the error of
+// encoding/xml. Characters XML cannot carry are replaced by U+FFFD. Nothing
+// tells whether the server got it: see Post and IQ.
 func (c *Client) Send(v any) error {
 	s, err := c.current()
 	if err != nil {
@@ -314,8 +301,10 @@ func (c *Client) Send(v any) error {
 
 // Post queues a message as Send does and asks for a confirmation: once our
 // server has taken it, Handler.Acknowledged is called with this or a later
-// token, possibly before Post has returned. Tokens grow. Those that are not acknowledged when the link drops
-// (State leaves Online) never will be: the caller sends the message again.
+// token, possibly before Post has returned. Tokens grow. A server that confirms
+// nothing for minutes is given up. Tokens that are not acknowledged when the
+// link drops (State leaves Online) never will be: the caller sends the message
+// again.
 // A server that refuses the message still has taken it; the refusal comes as
 // a stanza of type error.
 func (c *Client) Post(v any) (token uint64, err error) {

@@ -2,9 +2,7 @@ package stream
 
 import (
 	"encoding/xml"
-	"net"
 	"sync"
-	"sync/atomic"
 	"time"
 )
 
@@ -28,44 +26,7 @@ const (
 	// elementTime is the same where nothing whole arrives: an element of the
 	// size we take, on the slowest link.
 	elementTime = 30 * time.Minute
-	// writeTimeout is for one piece of writeSize: a server that reads slower
-	// is not usable.
-	writeTimeout = 30 * time.Second
-	writeSize    = 16 << 10 // one TLS record
-	// writeBuffer is how much the system may take over from us to be sent. A
-	// ping waits behind it: it has to get through well within answerTime on the
-	// slowest usable link.
-	writeBuffer = 64 << 10
 )
-
-// activity remembers when something was last received.
-type activity struct {
-	base time.Time
-	last atomic.Int64 // nanoseconds after base
-}
-
-func newActivity() *activity { return &activity{base: time.Now()} }
-
-func (a *activity) touch()          { a.last.Store(int64(time.Since(a.base))) }
-func (a *activity) when() time.Time { return a.base.Add(time.Duration(a.last.Load())) }
-
-// activeConn notes every byte that arrives, so that a large element on a slow
-// link does not look like silence, and has it acknowledged without delay.
-type activeConn struct {
-	net.Conn
-	active *activity
-	ack    func()
-}
-
-// Read implements net.Conn.
-func (c *activeConn) Read(p []byte) (int, error) {
-	n, err := c.Conn.Read(p)
-	if n > 0 {
-		c.active.touch()
-		c.ack()
-	}
-	return n, err
-}
 
 // prober sends pings, one at a time: to hear whether the server is there, and
 // to hear that it has taken the messages sent before the ping.
@@ -73,6 +34,7 @@ type prober struct {
 	mu      sync.Mutex
 	posted  uint64 // newest token of a message
 	covered uint64 // newest token before the ping under way, or confirmed
+	told    uint64 // newest token the Handler knows to be confirmed
 	out     bool   // a ping is under way
 	asked   time.Time
 	before  uint64    // elements that had arrived when it was sent
@@ -136,8 +98,8 @@ func (s *session) pinged(answer *Stanza) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.out, p.soon = false, false
-	if p.covered > s.confirmed {
-		s.confirmed = p.covered
+	if p.covered > p.told {
+		p.told = p.covered
 		s.inbox.add(event{acked: p.covered})
 	}
 	if p.posted > p.covered {

@@ -21,6 +21,15 @@ const (
 	// goodbyeTime is how long leaving politely may take. A user who quits
 	// does not wait longer.
 	goodbyeTime = 2 * time.Second
+
+	// writeTimeout is for one piece of writeSize: a server that reads slower
+	// is not usable.
+	writeTimeout = 30 * time.Second
+	writeSize    = 16 << 10 // one TLS record
+	// writeBuffer is how much the system may take over from us to be sent. A
+	// ping waits behind it: it has to get through well within answerTime on the
+	// slowest usable link.
+	writeBuffer = 64 << 10
 )
 
 // session is one bound stream: what is sent, asked and confirmed on it.
@@ -34,8 +43,7 @@ type session struct {
 	active *activity
 	probe  prober
 
-	confirmed uint64 // newest token told to the Handler; under the prober's lock
-	stalled   atomic.Bool
+	stalled atomic.Bool // reading waits for the Handler
 
 	mu    sync.Mutex
 	err   error
@@ -192,26 +200,4 @@ func (s *session) request(ctx context.Context, to jid.JID, typ string, payload a
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
-}
-
-// result fills into from the answer of a request, or gives its error.
-func (st *Stanza) result(into any) error {
-	if e, ok := st.Error(); ok {
-		return &e
-	}
-	switch into := into.(type) {
-	case nil:
-		return nil
-	case *Stanza:
-		*into = *st
-		return nil
-	}
-	payload := st.payload()
-	if len(payload) == 0 {
-		return nil
-	}
-	if err := xml.NewTokenDecoder(&tokenSlice{payload}).Decode(into); err != nil {
-		return fmt.Errorf("decode answer: %w", err)
-	}
-	return nil
 }

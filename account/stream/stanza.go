@@ -81,6 +81,28 @@ func (s *Stanza) payload() []xml.Token {
 	return nil
 }
 
+// result fills into from the answer of a request, or gives its error.
+func (st *Stanza) result(into any) error {
+	if e, ok := st.Error(); ok {
+		return &e
+	}
+	switch into := into.(type) {
+	case nil:
+		return nil
+	case *Stanza:
+		*into = *st
+		return nil
+	}
+	payload := st.payload()
+	if len(payload) == 0 {
+		return nil
+	}
+	if err := xml.NewTokenDecoder(&tokenSlice{payload}).Decode(into); err != nil {
+		return fmt.Errorf("decode answer: %w", err)
+	}
+	return nil
+}
+
 // tokenSlice reads the tokens of one element again.
 type tokenSlice struct{ rest []xml.Token }
 
