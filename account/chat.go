@@ -88,12 +88,12 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 	if st.From.Raw == "" {
 		from = a.own
 	} else if from.Domainpart() == "" {
-		a.log.Warn("ignored a message from an address that cannot be read")
+		a.log.Debug("ignored a message from an address that cannot be read")
 		return
 	}
 	var x messageIn
 	if err := st.Decode(&x); err != nil {
-		a.log.Warn("ignored a message that cannot be decoded", "err", err)
+		a.log.Debug("ignored a message that cannot be decoded", "err", err)
 		return
 	}
 	if x.CarbonReceived != nil || x.CarbonSent != nil || x.ArchiveResult != nil {

@@ -13,7 +13,7 @@ import (
 )
 
 func TestStrangersBeginNoEndOfChats(t *testing.T) {
-	_, r, c, id := withRoster(t)
+	_, r, c, _ := withRoster(t)
 	from := func(who string) {
 		c.send("<message type='chat' from='%s/x'><body>Buy this</body></message>", who)
 	}
@@ -54,7 +54,6 @@ func TestStrangersBeginNoEndOfChats(t *testing.T) {
 	if n := chats(); n != maxStrangerChats+3 {
 		t.Errorf("%d conversations after two were looked at", n)
 	}
-	_ = id
 }
 
 func TestDeceptiveAddresses(t *testing.T) {
@@ -192,5 +191,29 @@ func TestRecently(t *testing.T) {
 	}
 	if v, ok := r.get(1); v != 1 || !ok || len(r.values) != maxRecent {
 		t.Errorf("got %d, %v of %d", v, ok, len(r.values))
+	}
+}
+
+func TestHostileServer(t *testing.T) {
+	p := newProfile(t)
+	long := strings.Repeat("v", 1<<16)
+	p.server.features = []string{long, "a&#10;urn:xmpp:sid:0", "b"}
+	p.server.roster = func(string) string {
+		return "<query xmlns='jabber:iq:roster' ver='" + long + "'><item jid='ann@example.org' name='" + long + "'>" +
+			strings.Repeat("<group>"+long[:2000]+"</group><group> </group>", 100) + "</item></query>"
+	}
+	r, _, id := p.online()
+	r.eventually("features and roster", func() bool {
+		heard := false
+		r.inAccount(id, func(a *Account) { heard = a.server.account != nil && len(a.roster.entries) == 1 })
+		return heard
+	})
+	r.inAccount(id, func(a *Account) {
+		if a.stored.RosterVersion != "" || len(a.server.account) != 1 || a.server.accountHas("urn:xmpp:sid:0") {
+			t.Errorf("version of %d bytes, features %v", len(a.stored.RosterVersion), a.server.account)
+		}
+	})
+	if c := r.Contacts(id)[0]; len(c.Name) != maxNameSize || len(c.Groups) != 1 || len(c.Groups[0]) != maxNameSize {
+		t.Errorf("a name of %d bytes, %d groups", len(c.Name), len(c.Groups))
 	}
 }

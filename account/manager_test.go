@@ -19,6 +19,7 @@ var base64Std = base64.StdEncoding
 // profile is what a Manager stands on; it outlives the Manager.
 type profile struct {
 	t       testing.TB
+	path    string // of the archive
 	store   *storage.Store
 	secrets storage.Secrets
 	server  *fakeServer // nil with newProfileOn
@@ -44,13 +45,17 @@ func newProfile(t testing.TB) *profile {
 
 func newProfileOn(t testing.TB, config func(*stream.Config)) *profile {
 	t.Helper()
-	key := make([]byte, 32)
-	store, err := storage.Open(filepath.Join(t.TempDir(), "archive"), key, storage.Options{})
+	return openProfile(t, filepath.Join(t.TempDir(), "archive"), config)
+}
+
+func openProfile(t testing.TB, path string, config func(*stream.Config)) *profile {
+	t.Helper()
+	store, err := storage.Open(path, make([]byte, 32), storage.Options{})
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { store.Close() })
-	return &profile{t: t, store: store, secrets: storage.Forgetful(), stream: config}
+	return &profile{t: t, path: path, store: store, secrets: storage.Forgetful(), stream: config}
 }
 
 // addStored puts the test's account in place as an earlier run would have.

@@ -162,7 +162,7 @@ type waiting struct {
 // maxInFlight allows.
 func (a *Account) flushOutbox() {
 	c, err := a.client()
-	if err != nil {
+	if err != nil || len(a.outbox.inFlight) >= maxInFlight {
 		return
 	}
 	under := make(map[uint64]struct{}, len(a.outbox.inFlight))

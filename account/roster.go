@@ -19,6 +19,7 @@ const (
 	maxRoster   = 20_000
 	maxGroups   = 64   // of one contact
 	maxNameSize = 1024 // bytes of a name or group
+	maxVersion  = 1024 // bytes; a longer version is not kept, and all is fetched again
 )
 
 // entry is a contact with who is there of it.
@@ -48,9 +49,10 @@ type rosterState struct {
 
 // push is one change the server told.
 type push struct {
-	item    storage.RosterItem
-	remove  bool
-	version string
+	item      storage.RosterItem
+	remove    bool
+	version   string
+	versioned bool // it has a version
 }
 
 func (r *rosterState) load(items []storage.RosterItem) {
@@ -166,17 +168,16 @@ func (a *Account) replaceRoster(q roster.Query) {
 			items[item.JID] = a.keepSeen(item)
 		}
 	}
-	version := ""
-	if q.Version != nil {
-		version = *q.Version
-	}
+	version, _ := usableVersion(q)
 	for _, p := range a.roster.pushed {
 		if p.remove {
 			delete(items, p.item.JID)
 		} else {
 			items[p.item.JID] = a.keepSeen(p.item)
 		}
-		version = p.version
+		if p.versioned {
+			version = p.version
+		}
 	}
 	err := a.m.update(func(tx *storage.Tx) error {
 		if err := putRosterVersion(tx, a.id, version); err != nil {
@@ -223,7 +224,7 @@ func putRosterVersion(tx *storage.Tx, id storage.AccountID, version string) erro
 // section 2.1.6); to others it is as if we knew no rosters.
 func (in *intake) takePush(st *stream.Stanza) {
 	if st.From.Raw != "" && st.From.JID.String() != in.a.own.String() {
-		in.a.log.Warn("ignored a roster push from somebody else")
+		in.a.log.Debug("ignored a roster push from somebody else")
 		return
 	}
 	var q struct {
@@ -239,47 +240,63 @@ func (in *intake) takePush(st *stream.Stanza) {
 		return
 	}
 	p := push{item: item, remove: q.Query.Items[0].Subscription == roster.Remove}
-	if q.Query.Version != nil {
-		p.version = *q.Query.Version
-	}
+	p.version, p.versioned = usableVersion(q.Query)
 	a := in.a
 	known := a.roster.entries[item.JID] != nil
 	if !p.remove && !known && len(a.roster.entries) >= maxRoster {
 		return
 	}
-	in.writes = append(in.writes, func(tx *storage.Tx) error {
-		if q.Query.Version != nil {
-			if err := putRosterVersion(tx, a.id, p.version); err != nil {
-				return err
-			}
-		}
-		if a.roster.unsaved {
-			if err := tx.ReplaceRoster(a.id, a.roster.items()); err != nil {
-				return err
-			}
-		}
-		if p.remove {
-			return tx.DeleteRosterItem(a.id, item.JID)
-		}
-		return tx.PutRosterItem(a.id, a.keepSeen(item))
-	})
-	in.after = append(in.after, func() {
-		a.roster.unsaved = false
-		if q.Query.Version != nil {
-			a.stored.RosterVersion = p.version
-		}
-		if a.roster.fetching && len(a.roster.pushed) < maxRoster {
-			a.roster.pushed = append(a.roster.pushed, p)
-		}
-		if p.remove {
-			a.removeEntry(item.JID)
-		} else {
-			a.putEntry(a.keepSeen(item))
-		}
-	})
+	in.writes = append(in.writes, func(tx *storage.Tx) error { return a.storePush(tx, p) })
+	in.after = append(in.after, func() { a.applyPush(p) })
 	if item.Subscription == storage.SubscriptionFrom || item.Subscription == storage.SubscriptionBoth {
 		in.dropRequest(item.JID) // answered on another device
 	}
+}
+
+// storePush writes a push down, with its version if it has one.
+func (a *Account) storePush(tx *storage.Tx, p push) error {
+	if p.versioned {
+		if err := putRosterVersion(tx, a.id, p.version); err != nil {
+			return err
+		}
+	}
+	if a.roster.unsaved {
+		if err := tx.ReplaceRoster(a.id, a.roster.items()); err != nil {
+			return err
+		}
+	}
+	if p.remove {
+		return tx.DeleteRosterItem(a.id, p.item.JID)
+	}
+	return tx.PutRosterItem(a.id, a.keepSeen(p.item))
+}
+
+// applyPush takes a push over that is on disk.
+func (a *Account) applyPush(p push) {
+	a.roster.unsaved = false
+	if p.versioned {
+		a.stored.RosterVersion = p.version
+	}
+	if a.roster.fetching && len(a.roster.pushed) < maxRoster {
+		a.roster.pushed = append(a.roster.pushed, p)
+	}
+	if p.remove {
+		a.removeEntry(p.item.JID)
+	} else {
+		a.putEntry(a.keepSeen(p.item))
+	}
+}
+
+// usableVersion gives the version of a roster, empty for one that is too long
+// to keep; false when there is none.
+func usableVersion(q roster.Query) (string, bool) {
+	if q.Version == nil {
+		return "", false
+	}
+	if len(*q.Version) > maxVersion {
+		return "", true
+	}
+	return *q.Version, true
 }
 
 // putEntry adds or changes a contact in memory.

@@ -16,8 +16,12 @@ import (
 	"linnet/storage"
 )
 
-// maxFeatures bounds what is kept of what a server says it can do.
-const maxFeatures = 512
+// maxFeatures and maxFeature, in bytes, bound what is kept of what a server
+// says it can do.
+const (
+	maxFeatures = 512
+	maxFeature  = 256
+)
 
 // serverState is what is known of the account's server. It is kept on disk,
 // because the first messages of a new link come before any answer.
@@ -78,7 +82,9 @@ func (a *Account) discoverServer() {
 		}
 		features := make([]string, 0, len(info.Features))
 		for _, f := range info.Features[:min(len(info.Features), maxFeatures)] {
-			features = append(features, f.Var)
+			if len(f.Var) <= maxFeature && !strings.Contains(f.Var, "\n") {
+				features = append(features, f.Var)
+			}
 		}
 		slices.Sort(features)
 		if slices.Equal(features, a.server.account) {

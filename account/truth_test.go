@@ -3,6 +3,8 @@ package account
 import (
 	"errors"
 	"fmt"
+	"os"
+	"path/filepath"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -310,5 +312,73 @@ func TestPanicCostsWhatCausedIt(t *testing.T) {
 	}
 	if list := r.messages(r.chat(ann).ID); len(list) != 1 || list[0].Body != "good" {
 		t.Errorf("stored: %+v", list)
+	}
+}
+
+// asKilled is the profile as a process that is killed now would leave it: what
+// is on the disk, and nothing of what was in memory.
+func (p *profile) asKilled() *profile {
+	p.t.Helper()
+	path := filepath.Join(p.t.TempDir(), "archive")
+	err := p.store.View(func(*storage.Tx) error { // nothing on the disk is used anew meanwhile
+		b, err := os.ReadFile(p.path)
+		if err != nil {
+			return err
+		}
+		return os.WriteFile(path, b, 0o600)
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	next := openProfile(p.t, path, p.stream)
+	next.server, next.secrets = p.server, p.secrets
+	return next
+}
+
+func TestKilledOnTheWay(t *testing.T) {
+	p, r, c, _, chat := outgoing(t)
+	ctx := t.Context()
+	first := c.message()
+	for i := range 3 {
+		if err := r.Send(ctx, chat.ID, fmt.Sprint("then ", i)); err != nil {
+			t.Fatal(err)
+		}
+	}
+	unconfirmed := p.asKilled()
+	sent := []element{first, c.message(), c.message(), c.message()}
+	p.server.set(func() { p.server.silent = false })
+	c.confirm(c.find("a ping", isPing))
+	r.state(chat.ID, storage.StateSent)
+	confirmed := p.asKilled()
+	r.stop()
+
+	again := unconfirmed.run()
+	for _, m := range again.messages(chat.ID) {
+		if m.State == storage.StateSent {
+			t.Errorf("shown as sent before anybody said so: %+v", m)
+		}
+	}
+	c = p.server.next()
+	for i, was := range sent {
+		if m := c.message(); m.attr("id") != was.attr("id") || m.Inner != was.Inner {
+			t.Errorf("message %d is sent as %v, was %v", i, m, was)
+		}
+	}
+	again.state(chat.ID, storage.StateSent)
+	again.stop()
+
+	again = confirmed.run()
+	c = p.server.next()
+	c.presence("")
+	c.barrier()
+	for _, e := range c.missed {
+		if e.XMLName.Local == "message" {
+			t.Errorf("sent although it was confirmed: %v", e)
+		}
+	}
+	for _, m := range again.messages(chat.ID) {
+		if m.State != storage.StateSent {
+			t.Errorf("after the restart: %+v", m)
+		}
 	}
 }

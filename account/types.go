@@ -14,8 +14,9 @@ type Info struct {
 
 	// State is where the connection is. With Phase Failed, Err is one of the
 	// typed errors of package stream that only the user can cure,
-	// ErrNoPassword, or what Secrets said instead of giving the password. An account that is disabled or whose status is offline is
-	// Stopped without an error.
+	// ErrNoPassword, or what Secrets said instead of giving the password. An
+	// account that is disabled or whose status is offline is Stopped without
+	// an error.
 	State stream.State
 
 	// Effective is the status that holds: the account's own or the common one.
