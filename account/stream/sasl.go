@@ -57,6 +57,12 @@ type offer struct {
 // accepted: without one there is no password to give.
 func choose(o offer, user, password string, ch channel) (mechanism, exchange, error) {
 	binding := ch.pick(o.bindings)
+	if binding == "" && len(ch) > 0 && o.bindings != nil && slices.ContainsFunc(o.mechanisms, isPlus) &&
+		!slices.Contains(o.bindings, bindEndPoint) {
+		// A server that lists types has to have that one, so somebody may have
+		// taken it off the list (XEP-0440, section 3, rule 6).
+		return mechanism{}, nil, untrusted("the server lists no channel binding this connection has")
+	}
 	for _, m := range mechanisms {
 		if !slices.Contains(o.mechanisms, m.name) || m.bind && binding == "" {
 			continue

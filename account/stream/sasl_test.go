@@ -15,13 +15,13 @@ func TestChoose(t *testing.T) {
 		"SCRAM-SHA-512", "SCRAM-SHA-512-PLUS", "X-OAUTH2",
 	}
 	tests := []struct {
-		name     string
-		offer    offer
-		channel  channel
-		want     string
-		flag     string
-		binding  byte
-		noneFits bool
+		name    string
+		offer   offer
+		channel channel
+		want    string
+		flag    string
+		binding byte
+		fails   AuthReason // 0: it does not
 	}{
 		{name: "all", offer: offer{all, []string{bindEndPoint, bindExporter}}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "no list on 1.3", offer: offer{mechanisms: all}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
@@ -30,22 +30,24 @@ func TestChoose(t *testing.T) {
 		{name: "exporter listed on 1.2", offer: offer{all, []string{bindUnique, bindExporter}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "binding before hash", offer: offer{[]string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, []string{bindExporter}}, channel: on13, want: "SCRAM-SHA-1-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "nothing to bind to", offer: offer{mechanisms: all}, want: "SCRAM-SHA-512", flag: "n"},
-		{name: "no type in common", offer: offer{all, []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
-		{name: "an empty list of types", offer: offer{all, []string{}}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
+		{name: "no type in common", offer: offer{all, []string{"tls-other"}}, channel: on13, fails: AuthUntrusted},
+		{name: "an empty list of types", offer: offer{all, []string{}}, channel: on13, fails: AuthUntrusted},
+		{name: "only the end point, which has no hash", offer: offer{all, []string{bindEndPoint}}, channel: channel{bindExporter: {1}}, want: "SCRAM-SHA-512", flag: "n"},
+		{name: "types, and no PLUS", offer: offer{[]string{"SCRAM-SHA-256"}, []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-256", flag: "y"},
 		{name: "binding hidden or missing", offer: offer{mechanisms: []string{"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"}}, channel: on13, want: "SCRAM-SHA-256", flag: "y"},
 		{name: "unknown PLUS", offer: offer{mechanisms: []string{"SCRAM-SHA3-512-PLUS", "SCRAM-SHA-1"}}, channel: on13, want: "SCRAM-SHA-1", flag: "n"},
 		{name: "PLUS alone without binding", offer: offer{mechanisms: []string{"SCRAM-SHA-1-PLUS", "PLAIN"}}, want: "PLAIN"},
 		{name: "PLAIN last", offer: offer{mechanisms: []string{"PLAIN", "SCRAM-SHA-1"}}, channel: on13, want: "SCRAM-SHA-1", flag: "y"},
 		{name: "PLAIN only", offer: offer{mechanisms: []string{"PLAIN"}}, channel: on13, want: "PLAIN"},
-		{name: "none known", offer: offer{mechanisms: []string{"DIGEST-MD5", "plain", "ANONYMOUS"}}, channel: on13, noneFits: true},
-		{name: "none", channel: on13, noneFits: true},
+		{name: "none known", offer: offer{mechanisms: []string{"DIGEST-MD5", "plain", "ANONYMOUS"}}, channel: on13, fails: AuthNoMechanism},
+		{name: "none", channel: on13, fails: AuthNoMechanism},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			m, x, err := choose(tt.offer, "user", "pencil", tt.channel)
-			if tt.noneFits {
+			if tt.fails != 0 {
 				auth := new(AuthError)
-				if !errors.As(err, &auth) || auth.Reason != AuthNoMechanism {
+				if !errors.As(err, &auth) || auth.Reason != tt.fails {
 					t.Fatalf("got %v", err)
 				}
 				return
