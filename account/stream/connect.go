@@ -18,7 +18,7 @@ type link struct {
 	header   []byte              // the server's last stream header: the namespaces elements are read in
 	features map[xml.Name][]byte // the features offered after signing in, each as received
 	tried    []Attempt           // every address on the way here
-	close    func()              // closes conn at once; any goroutine, any number of times
+	close    func()              // ends TLS and closes conn; any goroutine, any number of times
 }
 
 // connector tries the targets of an account one after the other.

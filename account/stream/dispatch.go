@@ -170,10 +170,6 @@ func (s *session) dispatch(st *Stanza) error {
 			s.log.Debug("dropped an answer nobody asked for", "from", short(st.From.Raw))
 		}
 		return nil
-	case "get", "set":
-	default:
-		s.log.Debug("dropped an iq of unknown type", "from", short(st.From.Raw))
-		return nil
 	}
 	if st.ID == "" {
 		s.log.Debug("dropped an iq request without id", "from", short(st.From.Raw))
@@ -181,7 +177,7 @@ func (s *session) dispatch(st *Stanza) error {
 	}
 	st.due = &due{session: s}
 	switch {
-	case len(st.payload()) == 0:
+	case st.Type != "get" && st.Type != "set", len(st.payload()) == 0: // RFC 6120, section 8.2.3
 		s.answerNow(st, nil, &StanzaError{Type: "modify", Condition: "bad-request"})
 	case st.Type == "get" && st.Child(xml.Name{Space: nsPing, Local: "ping"}):
 		s.answerNow(st, nil, nil)

@@ -67,7 +67,8 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	}
 	n.in.lim = afterBind
 	return &link{
-		conn: n.conn, in: n.in, header: n.header, features: raw, close: shut,
+		conn: n.conn, in: n.in, header: n.header, features: raw,
+		close: sync.OnceFunc(func() { n.conn.Close() }),
 		info: Info{
 			JID: bound, Address: t.String(), DirectTLS: t.direct,
 			TLS: n.tls.Version, Mechanism: mechanism,
