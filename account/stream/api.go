@@ -50,7 +50,7 @@ const (
 	Connecting              // a connection is being made
 	Online                  // bound: stanzas go both ways
 	Waiting                 // the last try failed; the next one is at State.RetryAt
-	Failed                  // only the user can help; see State.Err
+	Failed                  // only the user can help, or another network; see State.Err
 )
 
 // State is what a Client tells about itself. Values are snapshots.

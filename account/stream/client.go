@@ -135,31 +135,31 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	case <-c.wake: // meant for the wait before this one
 	default:
 	}
+	var due, look <-chan time.Time
 	if permanent(err) {
 		c.setState(State{Phase: Failed, Err: err}, nil)
-		select {
-		case <-ctx.Done():
-		case <-c.wake:
-			delays.reset()
-		}
-		return
+	} else {
+		delay := delays.next()
+		c.setState(State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}, nil)
+		timer := time.NewTimer(delay)
+		defer timer.Stop()
+		due = timer.C
 	}
-	delay := delays.next()
-	c.setState(State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}, nil)
-	timer := time.NewTimer(delay)
-	defer timer.Stop()
-	look := time.NewTicker(watchWaiting)
-	defer look.Stop()
+	if !permanent(err) || ofNetwork(err) {
+		ticker := time.NewTicker(watchWaiting)
+		defer ticker.Stop()
+		look = ticker.C
+	}
 	for {
 		select {
 		case <-ctx.Done():
 			return
-		case <-timer.C:
+		case <-due:
 			return
 		case <-c.wake:
 			delays.reset()
 			return
-		case <-look.C:
+		case <-look:
 			if net.changed() {
 				delays.reset()
 				return

@@ -206,3 +206,10 @@ func permanent(err error) bool {
 	}
 	return false
 }
+
+// ofNetwork tells whether a permanent error may be that of the network we are
+// on: portals of hotels and trains answer in place of the server. Nothing
+// secret is sent before it.
+func ofNetwork(err error) bool {
+	return errors.As(err, new(*CertificateError)) || errors.Is(err, ErrNoTLS)
+}

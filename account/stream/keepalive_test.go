@@ -430,6 +430,41 @@ func TestNetworkChanges(t *testing.T) {
 	}
 }
 
+// A portal of a hotel answers in place of the server. On the next network
+// nobody has to be asked. A wrong password stays wrong there.
+func TestNetworkChangesAfterFailure(t *testing.T) {
+	for _, row := range []struct {
+		err   error
+		again bool
+	}{
+		{&CertificateError{Reason: CertUnknownIssuer}, true},
+		{ErrNoTLS, true},
+		{&AuthError{Reason: AuthWrongPassword}, false},
+		{&StreamError{Condition: "conflict"}, false},
+	} {
+		inBubble(t, func(t *testing.T) {
+			var m machine
+			w := newWorld(t, func(w *world) {
+				m.set(w)
+				w.refuse = func() error { return row.err }
+			})
+			defer w.end()
+			<-w.tries
+			w.until(t, Failed)
+			time.Sleep(24 * time.Hour)
+			if len(w.tries) > 0 {
+				t.Fatal("tried again by itself")
+			}
+			m.addrs.Store("wlan0 198.51.100.7")
+			time.Sleep(watchWaiting)
+			synctest.Wait()
+			if again := len(w.tries) > 0; again != row.again {
+				t.Errorf("%v: tried again on the next network is %v", row.err, again)
+			}
+		})
+	}
+}
+
 // Who is looking for the server on a network that is gone begins anew on the
 // next one, once: a network that keeps changing must not keep us from getting
 // through.
