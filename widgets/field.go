@@ -119,8 +119,14 @@ func (f *Field) SetError(s string) {
 // Error gives the sentence set by SetError.
 func (f *Field) Error() string { return f.err }
 
-// Focus moves the keyboard focus into the field.
-func (f *Field) Focus() { focusOn(f.entry) }
+// Focus moves the keyboard focus into the field, also into one that was hidden
+// until now.
+func (f *Field) Focus() {
+	// Fyne finds only what has a renderer, which a field that was never shown
+	// gets by being measured.
+	f.MinSize()
+	focusOn(f.entry)
+}
 
 // Disable makes the field read-only, as while signing in.
 func (f *Field) Disable() {

@@ -251,6 +251,32 @@ func TestFirstConversation(t *testing.T) {
 	r.quit()
 }
 
+// TestServerByHand signs in where the server is named before the first try:
+// the part of the page for that is folded away, and opens by keyboard.
+func TestServerByHand(t *testing.T) {
+	if testing.Short() {
+		t.Skip("runs a server and an X server")
+	}
+	r := newRun(t, servertest.Options{
+		Users:   map[string]string{"romeo": "wherefore art thou", "juliet": "a rose"},
+		Friends: true,
+	})
+	juliet := startPeer(t, r.server, "juliet")
+	r.start()
+	r.firstField("romeo@linnet.test")
+	r.key("Tab")
+	r.write(r.server.Password("romeo"))
+	r.key("Tab", "Tab") // over the button that shows the password
+	r.key("space")
+	r.settle()
+	r.write(r.server.Host)
+	r.key("Tab")
+	r.write(strconv.Itoa(int(r.server.Port)))
+	r.key("Return")
+	juliet.wait("presence", func(e event) bool { return e.Event == "presence" && e.Type == "available" })
+	r.quit()
+}
+
 // signIn fills the first page in by keyboard; the focus starts in the address.
 // No name server knows the domain, which the page says; it then asks where the
 // server is, with the focus in the field for that.
