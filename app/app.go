@@ -37,9 +37,10 @@ type Config struct {
 	Log     *slog.Logger     // nil means slog.Default
 	Now     func() time.Time // nil means time.Now
 
-	// post replaces fyne.Do, and inline runs the worker's jobs in the caller,
-	// in tests.
+	// post replaces fyne.Do, after the clock of what is to happen later, and
+	// inline runs the worker's jobs in the caller, in tests.
 	post   func(func())
+	after  func(time.Duration, func()) (stop func())
 	inline bool
 }
 
@@ -60,6 +61,7 @@ type App struct {
 	theme    *appTheme
 	root     *widgets.Root
 	pages    *pageStack
+	opening  *openingPage // nil unless it covers the chats
 	cards    *cardStack
 	shell    *shell
 	commands []command
@@ -68,12 +70,13 @@ type App struct {
 	// notified is when the desktop was last told of each chat.
 	notified map[storage.ChatID]time.Time
 
-	begun   bool        // accounts and chats are known
-	focused bool        // the window is in front
-	wanted  string      // an xmpp: address that waits for the profile to open
-	closed  atomic.Bool // nothing is shown any more
-	close   sync.Once
-	stopped []func() // run by Close
+	unlocking bool        // the profile is being opened
+	begun     bool        // accounts and chats are known
+	focused   bool        // the window is in front
+	wanted    string      // an xmpp: address that waits for the profile to open
+	closed    atomic.Bool // nothing is shown any more
+	close     sync.Once
+	stopped   []func() // run by Close
 }
 
 // New makes the window without showing it.
@@ -125,6 +128,10 @@ func (a *App) watch() {
 
 // Show shows the window and, where that has not happened, opens the profile.
 func (a *App) Show() {
+	if a.backend == nil {
+		a.opening = a.newOpeningPage()
+		a.pages.push(a.opening)
+	}
 	a.win.Show()
 	if a.backend == nil {
 		a.openProfile()
@@ -149,7 +156,12 @@ func (a *App) attach(b Backend) {
 
 // begin is called once, when accounts and chats are known for the first time.
 func (a *App) begin() {
-	a.pages.top().focus()
+	if a.opening != nil {
+		a.pages.remove(a.opening)
+		a.opening = nil
+	} else {
+		a.pages.top().focus()
+	}
 	if len(a.model.accounts) == 0 {
 		a.showFirstRun()
 	}
@@ -289,7 +301,17 @@ const toastFor = 6 * time.Second
 // toast shows a sentence for a while.
 func (a *App) toast(text string) {
 	t := a.root.ShowToast(text, "", nil)
-	time.AfterFunc(toastFor, func() { a.post(t.Close) })
+	a.after(toastFor, t.Close)
+}
+
+// after runs a function on the UI goroutine when some time has passed, unless
+// stop is called or the window closed before.
+func (a *App) after(d time.Duration, f func()) (stop func()) {
+	if a.cfg.after != nil {
+		return a.cfg.after(d, f)
+	}
+	t := time.AfterFunc(d, func() { a.post(f) })
+	return func() { t.Stop() }
 }
 
 // now is the time to show.

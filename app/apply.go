@@ -3,6 +3,8 @@ package app
 import (
 	"context"
 
+	"fyne.io/fyne/v2/lang"
+
 	"linnet/account"
 	"linnet/account/stream"
 	"linnet/storage"
@@ -110,7 +112,7 @@ func (a *App) reset() {
 	a.read(func(context.Context) func() {
 		chats, err := a.backend.Chats()
 		if err != nil {
-			return func() { a.fail(err) }
+			return func() { a.resetFailed(err) }
 		}
 		return func() {
 			clear(a.model.chats)
@@ -126,6 +128,17 @@ func (a *App) reset() {
 			}
 		}
 	})
+}
+
+// resetFailed says why the chats could not be read. Before they were read for
+// the first time there is nothing else to show.
+func (a *App) resetFailed(err error) {
+	if a.begun {
+		a.fail(err)
+		return
+	}
+	a.log.Error("read chats", "error", err)
+	a.showTrouble(lang.L("Linnet cannot start"), failureText(err), lang.L("Try again"), a.reset)
 }
 
 // refresh shows what changed.

@@ -120,6 +120,9 @@ func cancelButton(c **card) *widgets.Button {
 
 // showShortcuts opens the sheet of keyboard shortcuts.
 func (a *App) showShortcuts() {
+	if a.pages.top() == page(a.opening) {
+		return // the page to come takes the keyboard
+	}
 	rows := widgets.NewColumn(2)
 	group := ""
 	for _, c := range a.commands {

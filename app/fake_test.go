@@ -23,6 +23,7 @@ type fakeBackend struct {
 	settings map[string][]byte
 	said     []string // what was asked of it
 	fail     error    // what acts return
+	noReads  error    // what reads of the archive return
 	checks   []error  // what the next tries to sign in end with, then fail
 	seq      uint64
 }
@@ -85,6 +86,9 @@ func (f *fakeBackend) Contact(id storage.AccountID, jid string) (account.Contact
 }
 
 func (f *fakeBackend) Chats() ([]storage.Chat, error) {
+	if f.noReads != nil {
+		return nil, f.noReads
+	}
 	var out []storage.Chat
 	for _, c := range f.chats {
 		out = append(out, c)
@@ -101,6 +105,9 @@ func (f *fakeBackend) Chat(id storage.ChatID) (storage.Chat, error) {
 }
 
 func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) ([]storage.Message, error) {
+	if f.noReads != nil {
+		return nil, f.noReads
+	}
 	all := f.messages[id]
 	end := len(all)
 	if !before.IsZero() {

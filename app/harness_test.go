@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"testing"
 	"time"
 
@@ -80,16 +81,52 @@ type harness struct {
 	back *fakeBackend
 	app  fyne.App
 	now  time.Time
+	due  []*timer // what is to happen later
+}
+
+// timer is something that happens when the clock of a test comes to it.
+type timer struct {
+	at time.Time
+	f  func()
+}
+
+// config is a window's whose clock and goroutine are the test's.
+func (h *harness) config() Config {
+	return Config{
+		Version: "test", Now: func() time.Time { return h.now },
+		inline: true, post: func(f func()) { f() }, after: h.after,
+	}
+}
+
+func (h *harness) after(d time.Duration, f func()) (stop func()) {
+	t := &timer{h.now.Add(d), f}
+	h.due = append(h.due, t)
+	return func() { h.due = slices.DeleteFunc(h.due, func(o *timer) bool { return o == t }) }
+}
+
+// pass lets time go by.
+func (h *harness) pass(d time.Duration) {
+	h.now = h.now.Add(d)
+	for {
+		i := slices.IndexFunc(h.due, func(t *timer) bool { return !t.at.After(h.now) })
+		if i < 0 {
+			break
+		}
+		t := h.due[i]
+		h.due = slices.Delete(h.due, i, i+1)
+		t.f()
+	}
+	h.settle()
 }
 
 // open makes the window at a size and takes in the first Reset.
 func open(t testing.TB, back *fakeBackend, size fyne.Size) *harness {
 	t.Helper()
 	h := &harness{TB: t, back: back, now: testNow, app: test.NewTempApp(t)}
-	h.a = New(h.app, Config{
-		Backend: back, Version: "test", Now: func() time.Time { return h.now },
-		inline: true, post: func(f func()) { f() },
-	})
+	cfg := h.config()
+	cfg.Backend = back
+	h.a = New(h.app, cfg)
+	h.a.setFocused(true)
 	t.Cleanup(h.a.Close)
 	h.a.win.Resize(size)
 	h.a.win.Show()

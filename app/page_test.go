@@ -7,7 +7,6 @@ import (
 	"errors"
 	"math/big"
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/test"
@@ -76,6 +75,19 @@ func TestSignInByKeyboard(t *testing.T) {
 		t.Fatalf("asked was %q", h.back.said)
 	}
 	h.wantNoText("Password")
+}
+
+func TestServerAndPortByKeyboard(t *testing.T) {
+	h := firstRun(t)
+	s := h.a.pages.top().(*signIn)
+	h.a.win.Canvas().Focus(s.fold)
+	h.press(fyne.KeySpace, 0)
+	h.write("xmpp.montague.example")
+	h.press(fyne.KeyTab, 0)
+	h.write("5223")
+	if s.server.Text() != "xmpp.montague.example" || s.port.Text() != "5223" {
+		t.Errorf("the server is %q, the port %q", s.server.Text(), s.port.Text())
+	}
 }
 
 func TestSignInSaysWhatIsWrongBeforeTheNetwork(t *testing.T) {
@@ -242,10 +254,9 @@ func locked(t *testing.T, p *fakeProfile) *harness {
 	t.Helper()
 	p.back = verona()
 	h := &harness{TB: t, back: p.back, now: testNow, app: test.NewTempApp(t)}
-	h.a = New(h.app, Config{
-		Profile: p, Version: "test", Now: func() time.Time { return h.now },
-		inline: true, post: func(f func()) { f() },
-	})
+	cfg := h.config()
+	cfg.Profile = p
+	h.a = New(h.app, cfg)
 	t.Cleanup(h.a.Close)
 	h.a.win.Resize(wide)
 	h.a.Show()

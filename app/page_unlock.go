@@ -13,13 +13,17 @@ import (
 
 // openProfile opens the secrets and the archive, asking first where it must.
 func (a *App) openProfile() {
+	a.unlocking = true
 	a.on(laneSignIn, func(ctx context.Context) func() {
 		state := a.cfg.Profile.Secrets(ctx)
 		if state == SecretsReady {
 			b, err := a.cfg.Profile.Unlock(ctx, WayDefault, nil)
 			return func() { a.unlocked(nil, b, err) }
 		}
-		return func() { a.askSecrets(state) }
+		return func() {
+			a.unlocking = false
+			a.askSecrets(state)
+		}
 	})
 }
 
@@ -37,8 +41,13 @@ func (a *App) askSecrets(state SecretsState) {
 	}
 }
 
-// unlock opens the profile in the given way from a page that asked for it.
+// unlock opens the profile in the given way from a page that asked for it. A
+// second press while that runs changes nothing.
 func (a *App) unlock(from page, way SecretsWay, passphrase string) {
+	if a.unlocking {
+		return
+	}
+	a.unlocking = true
 	a.on(laneSignIn, func(ctx context.Context) func() {
 		b, err := a.cfg.Profile.Unlock(ctx, way, []byte(passphrase))
 		return func() { a.unlocked(from, b, err) }
@@ -49,6 +58,7 @@ func (a *App) unlock(from page, way SecretsWay, passphrase string) {
 func (a *App) unlocked(from page, b Backend, err error) {
 	var damaged *storage.DamagedError
 	var newer *storage.NewerError
+	a.unlocking = false
 	if p, ok := from.(*passphrasePage); ok && errors.Is(err, storage.ErrWrongPassphrase) {
 		p.wrong(lang.L("This is not the passphrase"))
 		return
