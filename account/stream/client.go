@@ -351,7 +351,9 @@ func (c *Client) IQ(ctx context.Context, to jid.JID, typ string, payload, result
 
 // Reply answers the IQ request st with a result; a nil payload gives an empty
 // one. Only the first answer to a request is sent, later ones are ErrAnswered.
-// It is ErrOffline once the link that brought the request has dropped.
+// It is ErrOffline once the link that brought the request has dropped, and
+// ErrBusy, already when a quarter of the queue is full, while the server takes
+// less than it asks for; the request then stays unanswered.
 func (c *Client) Reply(st *Stanza, payload any) error { return st.answer(payload, nil) }
 
 // ReplyError answers the IQ request st with an error, with the same conditions

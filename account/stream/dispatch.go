@@ -171,8 +171,8 @@ func (s *session) dispatch(st *Stanza) error {
 		}
 		return nil
 	}
-	if st.ID == "" {
-		s.log.Debug("dropped an iq request without id", "from", short(st.From.Raw))
+	if st.ID == "" || len(st.ID) > maxQuote {
+		s.log.Debug("dropped an iq request without a usable id", "from", short(st.From.Raw))
 		return nil
 	}
 	st.due = &due{session: s}
@@ -233,7 +233,11 @@ func (s *Stanza) answer(payload any, e *StanzaError) error {
 	if e != nil {
 		out.Type, out.Payload = "error", *e
 	}
-	if err := s.due.session.send(out); err != nil {
+	b, err := encode(out)
+	if err == nil {
+		err = s.due.session.v.put(b, answersPart)
+	}
+	if err != nil {
 		return fmt.Errorf("answer iq: %w", err)
 	}
 	return nil

@@ -92,6 +92,37 @@ func TestPostIsConfirmed(t *testing.T) {
 	})
 }
 
+// Strangers who ask a lot must not keep out what the user sends.
+func TestAnswersLeaveRoom(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		w := newWorld(t, nil)
+		defer w.end()
+		p := w.online()
+		id := strings.Repeat("x", maxQuote)
+		for range 2 * maxQueued {
+			p.send("<iq type='get' from='evil@example.test/x' id='" + id + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		}
+		synctest.Wait()
+		if _, err := w.Post(pingOut{}); err != nil {
+			t.Errorf("posting behind answers: %v", err)
+		}
+		// What is asked with an id like this is not worth an answer.
+		p.send("<iq type='get' from='evil@example.test/x' id='" + strings.Repeat("y", maxQuote+1) + "'><ping xmlns='urn:xmpp:ping'/></iq>")
+		p.send("<iq type='result' from='example.org' id='z'/>")
+		synctest.Wait()
+		for {
+			s := p.next()
+			if strings.HasPrefix(s.ID, "y") {
+				t.Errorf("answered an id of %d bytes", len(s.ID))
+			}
+			if isPing(s) && s.ID != "" { // ours, behind everything
+				break
+			}
+		}
+		go p.obey()
+	})
+}
+
 func TestSendWritesCorrectXML(t *testing.T) {
 	type ext struct {
 		XMLName xml.Name `xml:"urn:example:ext x"`

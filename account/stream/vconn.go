@@ -20,6 +20,9 @@ const (
 	// of presences at signing in.
 	maxQueued      = 4096
 	maxQueuedBytes = 4 << 20
+	// answersPart is the part of the queue, a quarter, that answers may fill.
+	// Anybody can ask, and is not to keep out what the user sends.
+	answersPart = 4
 )
 
 // vconn is what the XML session reads from and writes to in place of a
@@ -100,26 +103,32 @@ func readError(err error) error {
 // It never waits. The error is ErrBusy when the queue is full and ErrOffline
 // when the stream has ended.
 func (v *vconn) Write(p []byte) (int, error) {
+	if err := v.put(p, 1); err != nil {
+		return 0, err
+	}
+	return len(p), nil
+}
+
+// put does the work of Write as long as less than a part of the queue is full:
+// 1 is all of it, 4 a quarter.
+func (v *vconn) put(p []byte, part int) error {
 	kind, err := wholeFrame(p)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	v.mu.Lock()
 	defer v.mu.Unlock()
 	if v.ended {
-		return 0, ErrOffline
+		return ErrOffline
 	}
-	if len(v.queue) >= maxQueued || v.queued+len(p) > maxQueuedBytes {
-		return 0, ErrBusy
+	if len(v.queue) >= maxQueued/part || v.queued+len(p) > maxQueuedBytes/part {
+		return ErrBusy
 	}
 	v.ended = kind == frameEnd
 	v.queue = append(v.queue, bytes.Clone(p))
 	v.queued += len(p)
-	select {
-	case v.arrived <- struct{}{}:
-	default:
-	}
-	return len(p), nil
+	signal(v.arrived)
+	return nil
 }
 
 // wholeFrame checks that p is one element or the end tag and nothing else, and
