@@ -72,7 +72,7 @@ func (in *intake) takeIQ(st *stream.Stanza) {
 	case st.Child(infoQuery):
 		in.answerInfo(st)
 	case st.Child(itemsQuery):
-		in.reply(st, disco.Items{})
+		in.answerItems(st)
 	case st.Child(versionQuery):
 		in.reply(st, version.Query{Name: clientName, Version: in.a.m.cfg.Version})
 	}
@@ -107,6 +107,18 @@ func (in *intake) answerInfo(st *stream.Stanza) {
 	info := ownInfo
 	info.Node = q.Info.Node
 	in.reply(st, info)
+}
+
+// answerItems says that there is nothing at whatever node was asked for.
+func (in *intake) answerItems(st *stream.Stanza) {
+	var q struct {
+		Items struct {
+			Node string `xml:"node,attr"`
+		} `xml:"http://jabber.org/protocol/disco#items query"`
+	}
+	if st.Decode(&q) == nil {
+		in.reply(st, disco.Items{Node: q.Items.Node})
+	}
 }
 
 // reply answers a request once the batch is stored.
