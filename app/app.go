@@ -214,19 +214,21 @@ func (a *App) Raise() {
 	})
 }
 
-// Quit saves what is open and ends the application.
+// Quit ends the application. What is open is saved by Close, because the desktop
+// can end it too.
 func (a *App) Quit() {
-	a.shell.chat.saveDraft()
-	a.savePrefs()
 	a.closed.Store(true) // a driver that ends runs what is posted to it anywhere
 	a.fyne.Quit()
 }
 
-// Close ends the goroutines of the window and waits for what it still writes.
-// It is called after the application has ended and does not end the accounts.
+// Close saves what is open, ends the goroutines of the window and waits for what
+// it still writes. It is called on the UI goroutine after the application has
+// ended, by Quit or by the desktop, and does not end the accounts.
 func (a *App) Close() {
 	a.closed.Store(true)
 	a.close.Do(func() {
+		a.shell.chat.saveDraft()
+		a.savePrefs()
 		if a.bridge != nil {
 			a.bridge.close()
 		}

@@ -29,10 +29,11 @@ type chatPane struct {
 	chat  storage.Chat
 	hist  *history // nil while no chat is open
 	draft string   // as it was stored last
+	rest  func()   // keeps the draft from being stored while the user types
 }
 
 func newChatPane(a *App) *chatPane {
-	p := &chatPane{a: a}
+	p := &chatPane{a: a, rest: func() {}}
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
 	p.view = widgets.NewTranscript()
@@ -51,6 +52,7 @@ func newChatPane(a *App) *chatPane {
 	}
 	p.composer = widgets.NewComposer()
 	p.composer.OnSend = p.send
+	p.composer.OnChanged = p.typed
 	p.composer.OnEscape = a.back
 	p.composer.OnShortcut = a.typedShortcut
 	p.composer.OnTooLong = a.toast
@@ -289,6 +291,16 @@ func (p *chatPane) send(text string) {
 		return nil
 	})
 	p.view.ScrollToEnd()
+}
+
+// draftAfter is how long nobody types until what is written is stored: a crash
+// loses a sentence at most, and typing does not write to the disk all the time.
+const draftAfter = 2 * time.Second
+
+// typed has the draft stored when the user rests.
+func (p *chatPane) typed(string) {
+	p.rest()
+	p.rest = p.a.after(draftAfter, p.saveDraft)
 }
 
 // saveDraft keeps what is written but not sent.

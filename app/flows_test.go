@@ -131,6 +131,44 @@ func TestDraftsStayWithTheirChat(t *testing.T) {
 	}
 }
 
+// TestDraftIsStoredWhileTheUserRests counts on no other moment to store it: not
+// on leaving the chat, and not on a clean end.
+func TestDraftIsStoredWhileTheUserRests(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.write("to Ju")
+	h.pass(draftAfter - time.Millisecond)
+	h.write("liet")
+	h.pass(draftAfter - time.Millisecond)
+	if got := h.back.chats[1].Draft; got != "" {
+		t.Errorf("%q was stored while the user typed", got)
+	}
+	h.pass(time.Millisecond)
+	if got := h.back.chats[1].Draft; got != "to Juliet" {
+		t.Errorf("the draft stored is %q", got)
+	}
+	h.back.said = nil
+	h.pass(time.Minute)
+	if h.back.asked("draft to Juliet") {
+		t.Error("the same draft was stored again")
+	}
+}
+
+// TestEndedByTheDesktop closes the window as after a signal: without Quit.
+func TestEndedByTheDesktop(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.write("half a sent")
+	h.a.showSettings("")
+	h.a.Close()
+	if got := h.back.chats[1].Draft; got != "half a sent" {
+		t.Errorf("the draft stored is %q", got)
+	}
+	if _, ok, _ := h.back.Setting(settingWindow); !ok {
+		t.Error("the preferences were not stored")
+	}
+}
+
 func TestNarrowWindowShowsOnePane(t *testing.T) {
 	h := open(t, verona(), sizes["narrow"])
 	h.wantText("Chats", "Juliet Capulet")
@@ -362,7 +400,7 @@ func TestSizesOfTheWindowAreRemembered(t *testing.T) {
 	back := verona()
 	h := open(t, back, wide)
 	h.a.win.Resize(fyne.NewSize(900, 700))
-	h.a.Quit()
+	h.a.Close()
 	p := loadPrefs(back, h.a.log)
 	if p.Width != 900 || p.Height != 700 || p.Side != widgets.SideWidth {
 		t.Errorf("remembered %+v", p)
