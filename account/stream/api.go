@@ -69,6 +69,9 @@ type Info struct {
 	TLS       uint16 // tls.VersionTLS13 ...
 	Mechanism string // SASL mechanism that was used
 
+	Tried []Attempt  // every address on the way to this one, which is the last
+	Steps []StepTime // on this connection, in their order
+
 	features string // namespaces the server offered after signing in, each between spaces
 }
 

@@ -9,7 +9,7 @@ import (
 // authenticate signs in with the strongest mechanism both sides have
 // (RFC 6120, section 6) and gives its name.
 func (n *negotiation) authenticate(ctx context.Context, features *element) (string, error) {
-	n.step = StepAuth
+	n.at(StepAuth)
 	list := features.child(nsSASL, "mechanisms")
 	if list == nil {
 		return "", &AuthError{Reason: AuthNoMechanism, Text: "the server offers no way to sign in"}

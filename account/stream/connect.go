@@ -17,7 +17,6 @@ type link struct {
 	info     Info
 	header   []byte              // the server's last stream header: the namespaces elements are read in
 	features map[xml.Name][]byte // the features offered after signing in, each as received
-	tried    []Attempt           // every address on the way here
 	close    func()              // ends TLS and closes conn; any goroutine, any number of times
 }
 
@@ -85,7 +84,6 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 		}
 		l, err := c.try(ctx, t)
 		if err == nil {
-			l.tried = c.tried
 			return l, nil
 		}
 		c.log.Debug("target failed", "target", t.String(), "direct", t.direct, "err", err)

@@ -9,6 +9,7 @@ import (
 	"fmt"
 	"net"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -70,12 +71,23 @@ func TestConnect(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
+				const bindTime = 3 * time.Second
 				echo := func(s *scripted) {
 					s.expect("ping")
 					s.send("<pong/>")
 					s.quiet()
 				}
-				cfg := testConfig(t, ca, scriptedDial(t, testServer(cert, tt.server, echo)))
+				slow := func(s *scripted) {
+					if tt.server != nil {
+						tt.server(s)
+					}
+					s.at = func(step Step) {
+						if step == StepBind {
+							time.Sleep(bindTime)
+						}
+					}
+				}
+				cfg := testConfig(t, ca, scriptedDial(t, testServer(cert, slow, echo)))
 				if tt.config != nil {
 					tt.config(cfg)
 				}
@@ -87,11 +99,28 @@ func TestConnect(t *testing.T) {
 				if tt.want.JID.String() == "" {
 					tt.want.JID = jid.MustParse("alice@example.test/linnet.abc")
 				}
+				if tried := l.info.Tried; len(tried) != 1 || tried[0].Err != nil {
+					t.Errorf("tried %+v", tried)
+				}
+				steps := []Step{
+					StepHeader, StepFeatures, StepStartTLS, StepTLS, StepHeaderTLS, StepFeaturesTLS,
+					StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind,
+				}
+				if tt.want.DirectTLS {
+					steps = steps[slices.Index(steps, StepTLS):]
+				}
+				for i, s := range l.info.Steps {
+					took := time.Duration(0)
+					if s.Step == StepBind {
+						took = bindTime
+					}
+					if i >= len(steps) || s.Step != steps[i] || s.Took != took {
+						t.Errorf("step %d of %v is %+v", i, steps, s)
+					}
+				}
+				l.info.Tried, l.info.Steps = nil, nil
 				if fmt.Sprint(l.info) != fmt.Sprint(tt.want) {
 					t.Errorf("got %+v, want %+v", l.info, tt.want)
-				}
-				if len(l.tried) != 1 || l.tried[0].Err != nil {
-					t.Errorf("tried %+v", l.tried)
 				}
 				// No deadline may be left behind.
 				time.Sleep(time.Hour)

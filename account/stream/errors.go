@@ -29,6 +29,12 @@ const (
 	StepOnline       Step = "online"  // everything after
 )
 
+// StepTime is how long a step took.
+type StepTime struct {
+	Step Step
+	Took time.Duration
+}
+
 // ErrNoTLS means that the server offers no encryption. The password was not
 // sent.
 var ErrNoTLS = errors.New("the server offers no encryption")

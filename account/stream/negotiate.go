@@ -26,6 +26,20 @@ type negotiation struct {
 	offer  []byte // the server's last features element
 	tls    tls.ConnectionState
 	step   Step // what is under way
+	begun  time.Time
+	steps  []StepTime // what is done
+}
+
+// at begins a step, or goes on with it.
+func (n *negotiation) at(step Step) {
+	if step == n.step {
+		return
+	}
+	now := time.Now()
+	if n.step != "" {
+		n.steps = append(n.steps, StepTime{n.step, now.Sub(n.begun)})
+	}
+	n.step, n.begun = step, now
 }
 
 // negotiate makes a link of a connection to a target. The end of ctx closes
@@ -66,12 +80,14 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 		return nil, n.fail(net.ErrClosed)
 	}
 	n.in.lim = afterBind
+	n.at(StepOnline)
 	return &link{
 		conn: n.conn, in: n.in, header: n.header, features: raw,
 		close: sync.OnceFunc(func() { n.conn.Close() }),
 		info: Info{
 			JID: bound, Address: t.String(), DirectTLS: t.direct,
 			TLS: n.tls.Version, Mechanism: mechanism,
+			Tried: n.tried, Steps: n.steps,
 		},
 	}, nil
 }
@@ -104,7 +120,7 @@ func (n *negotiation) encrypt(ctx context.Context) error {
 			return &ProtocolError{Step: n.step, Reason: Unexpected, Err: errors.New("data before the TLS handshake")}
 		}
 	}
-	n.step = StepTLS
+	n.at(StepTLS)
 	if err := n.conn.SetDeadline(time.Time{}); err != nil {
 		return n.fail(err)
 	}
@@ -160,7 +176,7 @@ func (n *negotiation) open(header, features Step) (*element, error) {
 
 // begin starts a step, which has to end in time, by sending text.
 func (n *negotiation) begin(step Step, text string) error {
-	n.step = step
+	n.at(step)
 	if err := n.conn.SetDeadline(time.Now().Add(stepTimeout)); err != nil {
 		return n.fail(err)
 	}
