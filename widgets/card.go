@@ -216,32 +216,3 @@ func (l *pageLayout) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	}
 	return fyne.NewSize(0, h+2*pageMargin)
 }
-
-// ground is a rectangle in a colour of the theme.
-type ground struct {
-	widget.BaseWidget
-	color fyne.ThemeColorName
-}
-
-// newGround makes a background in a colour of the theme.
-func newGround(c fyne.ThemeColorName) *ground {
-	g := &ground{color: c}
-	g.ExtendBaseWidget(g)
-	return g
-}
-
-// NewGround makes a background in a colour of the theme, for the bottom of a
-// stack.
-func NewGround(c fyne.ThemeColorName) fyne.CanvasObject { return newGround(c) }
-
-// NewLine makes a hair line, 1 dp high.
-func NewLine() fyne.CanvasObject { return newGround(ColorLine) }
-
-// CreateRenderer is Fyne's.
-func (g *ground) CreateRenderer() fyne.WidgetRenderer {
-	r := canvas.NewRectangle(theme.Color(g.color))
-	p := &painter{objects: []fyne.CanvasObject{r}, min: fixed(1, 1)}
-	p.layout = func(s fyne.Size) { put(r, 0, 0, s.Width, s.Height) }
-	p.refresh = func() { r.FillColor = theme.Color(g.color) }
-	return p
-}

@@ -34,10 +34,12 @@ type rowView struct {
 	lo, hi int     // lines of the body that are drawn
 	scale  float32 // pixels per dp
 
-	rects []*canvas.Rectangle
+	fills []*fill
+	rings []*canvas.Rectangle
 	texts []*canvas.Text
 	icons []*svgImage
-	nRect int
+	nFill int
+	nRing int
 	nText int
 	nIcon int
 }
@@ -65,7 +67,7 @@ func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) 
 
 // draw makes the canvas objects of the row, what is behind first.
 func (v *rowView) draw() {
-	v.nRect, v.nText, v.nIcon = 0, 0, 0
+	v.nFill, v.nRing, v.nText, v.nIcon = 0, 0, 0, 0
 	v.box.Objects = v.box.Objects[:0]
 	r := v.lay
 	for i := range r.boxes {
@@ -117,29 +119,32 @@ func mix(a, b color.Color, part float32) color.Color {
 	return color.NRGBA{R: m(ar, br), G: m(ag, bg), B: m(ab, bb), A: 0xFF}
 }
 
+// rect draws a box: a filled one, or an outline.
 func (v *rowView) rect(b *rowBox) {
-	if v.nRect == len(v.rects) {
-		v.rects = append(v.rects, canvas.NewRectangle(color.Transparent))
-	}
-	o := v.rects[v.nRect]
-	v.nRect++
-	o.FillColor, o.StrokeColor, o.StrokeWidth = color.Transparent, nil, 0
 	if b.fill != "" {
-		o.FillColor = theme.Color(b.fill)
+		v.fill(b, theme.Color(b.fill))
+		return
 	}
-	if b.stroke != "" {
-		o.StrokeColor, o.StrokeWidth = theme.Color(b.stroke), FocusRing
+	if v.nRing == len(v.rings) {
+		v.rings = append(v.rings, newRing(0))
 	}
-	o.CornerRadius = b.radius
-	o.BottomLeftCornerRadius, o.BottomRightCornerRadius = 0, 0
-	switch b.tail {
-	case 1:
-		o.BottomLeftCornerRadius = BubbleTailRadius
-	case 2:
-		o.BottomRightCornerRadius = BubbleTailRadius
-	}
+	o := v.rings[v.nRing]
+	v.nRing++
+	o.StrokeColor, o.CornerRadius = theme.Color(b.stroke), b.radius
+	o.Show()
 	put(o, b.x, b.y, b.w, b.h)
 	v.box.Objects = append(v.box.Objects, o)
+}
+
+func (v *rowView) fill(b *rowBox, c color.Color) {
+	if v.nFill == len(v.fills) {
+		v.fills = append(v.fills, &fill{})
+	}
+	f := v.fills[v.nFill]
+	v.nFill++
+	for _, o := range f.place(fillShape{b.w, b.h, b.radius, b.tail, c, v.scale}, b.x, b.y) {
+		v.box.Objects = append(v.box.Objects, o)
+	}
 }
 
 // text draws a run on the line that begins at x and y.
@@ -189,8 +194,7 @@ func (v *rowView) bodyLine(i int) {
 }
 
 func (v *rowView) underline(x, y, w float32) {
-	v.rect(&rowBox{x: x, y: y, w: w, h: LineWidth, fill: ColorAccentText})
-	v.rects[v.nRect-1].FillColor = inkOn(ColorAccentText, v.lay.on)
+	v.fill(&rowBox{x: x, y: y, w: w, h: LineWidth}, inkOn(ColorAccentText, v.lay.on))
 }
 
 // selection draws the ground of what is selected.

@@ -106,8 +106,9 @@ func TestSelectAcrossMessages(t *testing.T) {
 	}
 	boxes := 0
 	for _, it := range tr.rows.items {
-		for _, b := range tr.drawn.views[it].rects[:tr.drawn.views[it].nRect] {
-			if b.FillColor == theme.Color(ColorSelection) {
+		v := tr.drawn.views[it]
+		for _, f := range v.fills[:v.nFill] {
+			if f.shape.color == theme.Color(ColorSelection) {
 				boxes++
 			}
 		}
