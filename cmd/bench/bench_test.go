@@ -55,3 +55,19 @@ func TestMedian(t *testing.T) {
 		t.Error(got)
 	}
 }
+
+func TestGaps(t *testing.T) {
+	at := func(ms ...int) (all []time.Time) {
+		for _, n := range ms {
+			all = append(all, time.UnixMilli(int64(n)))
+		}
+		return all
+	}
+	want := []time.Duration{15 * time.Millisecond, 17 * time.Millisecond, 33 * time.Millisecond}
+	if got := gaps(at(0, 17, 50, 65)); !slices.Equal(got, want) {
+		t.Error(got)
+	}
+	if got := gaps(at(7)); len(got) != 0 {
+		t.Errorf("gaps between one frame: %v", got)
+	}
+}

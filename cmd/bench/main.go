@@ -30,6 +30,7 @@ func main() {
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	before := load()
 	var rows []row
 	var errs []error
 	if *only != "packages" {
@@ -41,6 +42,7 @@ func main() {
 		rows, errs = append(rows, more...), append(errs, err)
 	}
 	printTable(rows)
+	fmt.Printf("\nThe load of this machine was %s before and is %s now.\n", before, load())
 	if err := errors.Join(errs...); err != nil {
 		fmt.Fprintln(os.Stderr, "bench:", err)
 		stop()
@@ -49,9 +51,9 @@ func main() {
 }
 
 func printTable(rows []row) {
-	fmt.Printf("%-58s %30s   %s\n", "measure", "value", "target")
+	fmt.Printf("%-62s %32s   %s\n", "measure", "value", "target")
 	for _, r := range rows {
-		fmt.Printf("%-58s %30s   %s\n", r.name, r.value, r.target)
+		fmt.Printf("%-62s %32s   %s\n", r.name, r.value, r.target)
 	}
 }
 

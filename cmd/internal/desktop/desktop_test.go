@@ -44,8 +44,17 @@ func TestDesktop(t *testing.T) {
 	if err := w.WaitTitle(ctx, "other", 50*time.Millisecond); err == nil || !strings.Contains(err.Error(), "A picture") {
 		t.Errorf("waiting for another title: %v", err)
 	}
+	watch, err := w.Watch()
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer watch.Close()
+	begin := time.Now()
 	if err := w.Resize(ctx, 300, 200); err != nil {
 		t.Fatal(err)
+	}
+	if last, err := watch.Rest(ctx, 100*time.Millisecond, time.Minute); err != nil || last.Before(begin) {
+		t.Errorf("painted last at %v, resized from %v: %v", last, begin, err)
 	}
 	file := filepath.Join(t.TempDir(), "window.png")
 	if err := w.Settled(ctx, file, time.Minute); err != nil {
@@ -56,6 +65,9 @@ func TestDesktop(t *testing.T) {
 	}
 	if color, err := screen.Pixel(100, 100); err != nil || color == 0 {
 		t.Errorf("the window is %06x: %v", color, err)
+	}
+	if image, err := screen.Image(100, 100, 20, 10); err != nil || len(image) < 4*20*10 {
+		t.Errorf("%d bytes of a part of the screen: %v", len(image), err)
 	}
 	if err := w.Focus(ctx); err != nil {
 		t.Fatal(err)

@@ -16,13 +16,19 @@ import (
 // time than it takes to start xdotool: when a pixel changes, and when a key
 // goes down. It is for one goroutine.
 type Screen struct {
-	conn  net.Conn
-	root  uint32
-	xtest byte // major opcode of the XTEST extension
+	conn   net.Conn
+	root   uint32
+	idBase uint32 // of what this connection makes
+	xtest  byte   // major opcode of the XTEST extension
 }
 
-// KeyReturn is the number of the Return key on the keyboard Xvfb has.
-const KeyReturn = 36
+// Numbers of keys on the keyboard Xvfb has.
+const (
+	Key1      = 10
+	Key2      = 11
+	KeyReturn = 36
+	KeyAlt    = 64
+)
 
 // Requests of the X protocol we use.
 const (
@@ -74,15 +80,31 @@ func (s *Screen) setUp() error {
 		return errors.New("short answer")
 	}
 	s.root = binary.LittleEndian.Uint32(body[roots:])
-	reply, err := s.ask(append([]byte{requestQueryExtension, 0, 4, 0, 5, 0, 0, 0}, "XTEST\x00\x00\x00"...))
+	s.idBase = binary.LittleEndian.Uint32(body[4:])
+	var err error
+	s.xtest, _, err = s.extension("XTEST")
+	return err
+}
+
+// extension gives the major opcode of an extension and the number of its first
+// event.
+func (s *Screen) extension(name string) (opcode, event byte, err error) {
+	reply, err := s.ask(named(requestQueryExtension, 0, name))
 	if err != nil {
-		return err
+		return 0, 0, err
 	}
 	if reply[8] == 0 {
-		return errors.New("no XTEST")
+		return 0, 0, fmt.Errorf("no %s", name)
 	}
-	s.xtest = reply[9]
-	return nil
+	return reply[9], reply[10], nil
+}
+
+// named is a request that consists of a name.
+func named(opcode, detail byte, name string) []byte {
+	words := (len(name) + 3) / 4
+	b := []byte{opcode, detail, byte(2 + words), 0, byte(len(name)), 0, 0, 0}
+	b = append(b, name...)
+	return append(b, make([]byte, 4*words-len(name))...)
 }
 
 // ask sends a request and returns its reply: 32 bytes and what follows.
@@ -107,33 +129,75 @@ func (s *Screen) ask(request []byte) ([]byte, error) {
 	}
 }
 
-// Pixel is the colour at a place of the screen, as 0xRRGGBB.
-func (s *Screen) Pixel(x, y int) (uint32, error) {
+// Image is the colours of a part of the screen, row by row, four bytes each:
+// blue, green, red and one without meaning.
+func (s *Screen) Image(x, y, width, height int) ([]byte, error) {
 	const zPixmap = 2
 	b := []byte{requestGetImage, zPixmap, 5, 0}
 	b = binary.LittleEndian.AppendUint32(b, s.root)
-	for _, v := range []int{x, y, 1, 1} {
+	for _, v := range []int{x, y, width, height} {
 		b = binary.LittleEndian.AppendUint16(b, uint16(v))
 	}
 	reply, err := s.ask(binary.LittleEndian.AppendUint32(b, 0xffffffff))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	if len(reply) < 36 {
-		return 0, errors.New("no pixel in the answer")
+	if len(reply) < 32+4*width*height {
+		return nil, errors.New("no image in the answer")
 	}
-	return binary.LittleEndian.Uint32(reply[32:]) & 0xffffff, nil
+	return reply[32:], nil
 }
 
-// Press presses and releases a key, given by its number on the keyboard.
-func (s *Screen) Press(key byte) error {
+// Pixel is the colour at a place of the screen, as 0xRRGGBB.
+func (s *Screen) Pixel(x, y int) (uint32, error) {
+	image, err := s.Image(x, y, 1, 1)
+	if err != nil {
+		return 0, err
+	}
+	return binary.LittleEndian.Uint32(image) & 0xffffff, nil
+}
+
+// Press presses keys one after the other, each given by its number on the
+// keyboard, and then releases them.
+func (s *Screen) Press(keys ...byte) error {
 	const down, up = 2, 3
-	for _, kind := range []byte{down, up} {
-		request := make([]byte, 36)
-		copy(request, []byte{s.xtest, xtestFakeInput, 9, 0, kind, key})
-		if _, err := s.conn.Write(request); err != nil {
+	for _, key := range keys {
+		if err := s.fake(down, key, 0, 0); err != nil {
+			return err
+		}
+	}
+	for _, key := range slices.Backward(keys) {
+		if err := s.fake(up, key, 0, 0); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// Point moves the pointer.
+func (s *Screen) Point(x, y int) error {
+	const motion = 6
+	return s.fake(motion, 0, x, y)
+}
+
+// WheelUp is the number of the button that stands for a notch of the wheel.
+const WheelUp = 4
+
+// Click presses and releases a button of the mouse.
+func (s *Screen) Click(button byte) error {
+	const down, up = 4, 5
+	if err := s.fake(down, button, 0, 0); err != nil {
+		return err
+	}
+	return s.fake(up, button, 0, 0)
+}
+
+// fake makes one event of keyboard or mouse.
+func (s *Screen) fake(kind, detail byte, x, y int) error {
+	request := make([]byte, 36)
+	copy(request, []byte{s.xtest, xtestFakeInput, 9, 0, kind, detail})
+	binary.LittleEndian.PutUint16(request[24:], uint16(x))
+	binary.LittleEndian.PutUint16(request[26:], uint16(y))
+	_, err := s.conn.Write(request)
+	return err
 }
