@@ -104,7 +104,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.cards = newCardStack(a)
 	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
 	a.win.SetContent(a.root)
-	a.win.Resize(fyne.NewSize(windowWidth, windowHeight))
+	a.win.Resize(startSize(cfg.Profile))
 	a.shell = newShell(a)
 	a.pages.push(a.shell)
 	a.commands = a.commandTable()
@@ -229,6 +229,7 @@ func (a *App) Close() {
 	a.close.Do(func() {
 		a.shell.chat.saveDraft()
 		a.savePrefs()
+		a.keepSize()
 		if a.bridge != nil {
 			a.bridge.close()
 		}

@@ -10,7 +10,6 @@ import (
 	"linnet/account"
 	"linnet/account/stream"
 	"linnet/storage"
-	"linnet/widgets"
 )
 
 var wide = fyne.NewSize(1200, 800)
@@ -396,14 +395,37 @@ func TestFoldedGroupsAreRemembered(t *testing.T) {
 	h.wantNoText("Mercutio")
 }
 
-func TestSizesOfTheWindowAreRemembered(t *testing.T) {
+// TestWindowOpensAsItWasLeft wants the size before anything was read of the
+// profile: a window that changes its size after it was shown jumps.
+func TestWindowOpensAsItWasLeft(t *testing.T) {
+	left := fyne.NewSize(900, 700)
+	p := &fakeProfile{state: SecretsReady}
+	h := locked(t, p)
+	h.a.win.Resize(left)
+	h.a.Close()
+	if p.size != left {
+		t.Fatalf("kept was %v", p.size)
+	}
+	cfg := h.config()
+	cfg.Profile = p
+	again := New(h.app, cfg)
+	t.Cleanup(again.Close)
+	if got := again.win.Canvas().Size(); got != left {
+		t.Errorf("the window opens with %v", got)
+	}
+	p.size = fyne.NewSize(10, 10)
+	if got := startSize(p); got.Width < windowMinWidth || got.Height < windowMinHeight {
+		t.Errorf("the window would open with %v", got)
+	}
+}
+
+func TestWidthOfTheSidePaneIsRemembered(t *testing.T) {
 	back := verona()
 	h := open(t, back, wide)
-	h.a.win.Resize(fyne.NewSize(900, 700))
-	h.a.Close()
-	p := loadPrefs(back, h.a.log)
-	if p.Width != 900 || p.Height != 700 || p.Side != widgets.SideWidth {
-		t.Errorf("remembered %+v", p)
+	h.a.shell.split.OnWidth(400)
+	h = open(t, back, wide)
+	if h.a.prefs.Side != 400 {
+		t.Errorf("remembered %v", h.a.prefs.Side)
 	}
 }
 

@@ -235,6 +235,16 @@ type fakeProfile struct {
 	errs  []error
 	ways  []SecretsWay
 	pass  string
+	size  fyne.Size // of the window
+}
+
+func (p *fakeProfile) WindowSize() (width, height float32, ok bool) {
+	return p.size.Width, p.size.Height, !p.size.IsZero()
+}
+
+func (p *fakeProfile) KeepWindowSize(width, height float32) error {
+	p.size = fyne.NewSize(width, height)
+	return nil
 }
 
 func (p *fakeProfile) Secrets(context.Context) SecretsState { return p.state }

@@ -22,10 +22,9 @@ const (
 
 // prefs is what the window remembers from one start to the next.
 type prefs struct {
-	Width, Height float32
-	Side          float32 // width of the side pane
-	Details       bool    // the details pane is open where there is room
-	Theme         string
+	Side    float32 // width of the side pane
+	Details bool    // the details pane is open where there is room
+	Theme   string
 	// HideBodies leaves the text of messages out of notifications.
 	HideBodies bool
 	// Silent turns notifications off.
@@ -35,10 +34,7 @@ type prefs struct {
 }
 
 func defaultPrefs() prefs {
-	return prefs{
-		Width: windowWidth, Height: windowHeight, Side: widgets.SideWidth,
-		Folded: []string{groupOffline},
-	}
+	return prefs{Side: widgets.SideWidth, Folded: []string{groupOffline}}
 }
 
 // loadPrefs reads what was kept; what cannot be read is as on the first start.
@@ -55,16 +51,12 @@ func loadPrefs(s Settings, log *slog.Logger) prefs {
 		return defaultPrefs()
 	}
 	p.Side = min(max(p.Side, widgets.SideMinWidth), widgets.SideMaxWidth)
-	p.Width, p.Height = max(p.Width, windowMinWidth), max(p.Height, windowMinHeight)
 	return p
 }
 
 // usePrefs puts the preferences into effect.
 func (a *App) usePrefs(p prefs) {
 	a.prefs = p
-	if size := fyne.NewSize(p.Width, p.Height); size != a.win.Canvas().Size() {
-		a.win.Resize(size)
-	}
 	a.applyTheme()
 	a.shell.usePrefs(p)
 }
@@ -76,17 +68,34 @@ func (a *App) changePrefs(change func(*prefs)) {
 	a.savePrefs()
 }
 
-// savePrefs keeps the preferences with the present size of the window.
+// savePrefs keeps the preferences.
 func (a *App) savePrefs() {
 	if a.backend == nil {
 		return
 	}
-	size := a.win.Canvas().Size()
-	a.prefs.Width, a.prefs.Height = size.Width, size.Height
 	kept, err := json.Marshal(a.prefs)
 	if err != nil {
 		a.fail(err)
 		return
 	}
 	a.act(laneWrite, func(context.Context) error { return a.backend.PutSetting(settingWindow, kept) })
+}
+
+// startSize is the size the window opens with: the one it was left with.
+func startSize(p Profile) fyne.Size {
+	if p != nil {
+		if width, height, ok := p.WindowSize(); ok {
+			return fyne.NewSize(max(width, windowMinWidth), max(height, windowMinHeight))
+		}
+	}
+	return fyne.NewSize(windowWidth, windowHeight)
+}
+
+// keepSize remembers the size of the window, once there is a profile.
+func (a *App) keepSize() {
+	if a.cfg.Profile == nil || a.backend == nil {
+		return
+	}
+	size := a.win.Canvas().Size()
+	a.act(laneWrite, func(context.Context) error { return a.cfg.Profile.KeepWindowSize(size.Width, size.Height) })
 }
