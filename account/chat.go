@@ -99,22 +99,12 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 	if x.CarbonReceived != nil || x.CarbonSent != nil || x.ArchiveResult != nil {
 		return
 	}
-	body := normalize(pick(x.Bodies))
-	if strings.TrimSpace(body) == "" {
+	body := x.body()
+	if body == "" {
 		return
 	}
-	if short := cut(body, maxReceived); len(short) < len(body) {
-		body = short + cutMark
-	}
-	msg := incoming{peer: from.Bare().String(), slack: maxClockStep}
-	at := in.now
-	for _, d := range x.Delay {
-		if t, ok := a.heldSince(d, in.now); ok {
-			at, msg.slack = t, stampStep
-			break
-		}
-	}
-	msg.m = storage.Message{
+	at, slack := in.timeOf(x.Delay)
+	msg := incoming{peer: from.Bare().String(), slack: slack, m: storage.Message{
 		Pos:      storage.Pos{Time: at.UnixMilli()},
 		From:     from.String(),
 		Body:     body,
@@ -122,11 +112,33 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		ID:       usableID(st.ID),
 		OriginID: usableID(x.OriginID.ID),
 		StanzaID: a.archiveID(x.StanzaIDs),
-	}
+	}}
 	if msg.m.ID != "" {
 		msg.print = sha256.Sum256([]byte(msg.peer + "\x00" + msg.m.ID + "\x00" + msg.m.OriginID + "\x00" + body))
 	}
 	in.messages = append(in.messages, msg)
+}
+
+// body gives the text to store; empty for a message without one.
+func (x *messageIn) body() string {
+	body := normalize(pick(x.Bodies))
+	if strings.TrimSpace(body) == "" {
+		return ""
+	}
+	if short := cut(body, maxReceived); len(short) < len(body) {
+		return short + cutMark
+	}
+	return body
+}
+
+// timeOf gives the time of a message, and by how much it may be too early.
+func (in *intake) timeOf(delays []delay.Delay) (at time.Time, slack time.Duration) {
+	for _, d := range delays {
+		if t, ok := in.a.heldSince(d, in.now); ok {
+			return t, stampStep
+		}
+	}
+	return in.now, maxClockStep
 }
 
 // heldSince gives the time of a delay element if our own server can have set

@@ -65,7 +65,15 @@ func (in *intake) takeIQ(st *stream.Stanza) {
 		}
 		return
 	}
-	if st.Type != "get" || !in.a.mayAsk(st) {
+	if st.Type == "get" {
+		in.answers = append(in.answers, func() { in.answerGet(st) })
+	}
+}
+
+// answerGet answers a question. It comes after the batch has taken effect,
+// since the push that lets a contact ask may be in it.
+func (in *intake) answerGet(st *stream.Stanza) {
+	if !in.a.mayAsk(st) {
 		return
 	}
 	switch {
@@ -121,15 +129,13 @@ func (in *intake) answerItems(st *stream.Stanza) {
 	}
 }
 
-// reply answers a request once the batch is stored.
+// reply answers a request.
 func (in *intake) reply(st *stream.Stanza, payload any) {
-	in.answers = append(in.answers, func() { in.replied(in.l.client.Reply(st, payload)) })
+	in.replied(in.l.client.Reply(st, payload))
 }
 
 func (in *intake) replyError(st *stream.Stanza, typ, condition string) {
-	in.answers = append(in.answers, func() {
-		in.replied(in.l.client.ReplyError(st, stream.StanzaError{Type: typ, Condition: condition}))
-	})
+	in.replied(in.l.client.ReplyError(st, stream.StanzaError{Type: typ, Condition: condition}))
 }
 
 // replied looks at the outcome: that the link is gone shows elsewhere.

@@ -217,3 +217,47 @@ func TestHostileServer(t *testing.T) {
 		t.Errorf("a name of %d bytes, %d groups", len(c.Name), len(c.Groups))
 	}
 }
+
+func TestOneAddressIsOneChat(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	c.send("<iq type='set' id='p1'><query xmlns='jabber:iq:roster'><item jid='D\u00f6rte@Example.ORG' subscription='both'/></query></iq>")
+	for i, from := range []string{"d\u00f6rte@example.org/x", "D\u00d6RTE@example.org/y", "do\u0308rte@EXAMPLE.org"} {
+		c.send("<message type='chat' from='%s'><body>%d</body></message><presence from='%s'/>", from, i, from)
+	}
+	c.barrier()
+	if chats, err := r.Chats(); err != nil || len(chats) != 1 || chats[0].Unread != 3 {
+		t.Errorf("%+v, %v", chats, err)
+	}
+	if contact, ok := r.Contact(id, "d\u00f6rte@example.org"); !ok || len(contact.Resources) != 3 {
+		t.Errorf("%+v", contact)
+	}
+	chat, err := r.OpenChat(id, "do\u0308rte@example.org")
+	if err != nil || chat.Unread != 3 {
+		t.Errorf("opened %+v, %v", chat, err)
+	}
+}
+
+// TestRepeatedIDs has a contact use the id of a message of ours: it stays ours
+// to be refused, and what the contact sent is not touched.
+func TestRepeatedIDs(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	chat, err := r.OpenChat(id, ann)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+		t.Fatal(err)
+	}
+	m := c.message()
+	r.state(chat.ID, storage.StateSent)
+	c.send("<message type='chat' from='ann@example.org/x' id='%s'><body>mine</body></message>", m.attr("id"))
+	c.send(refusal, ann, m.attr("id"))
+	c.barrier()
+	list := r.messages(chat.ID)
+	if len(list) != 2 || list[0].State != storage.StateFailed || list[1].State != storage.StateReceived {
+		t.Errorf("%+v", list)
+	}
+	if row := r.chat(ann); row.Unread != 1 || row.Last.Text != "mine" {
+		t.Errorf("row: %+v", row)
+	}
+}

@@ -278,13 +278,7 @@ func (a *Account) confirmSent() {
 		a.outboxLater(a.m.fullRetry)
 		return
 	}
-	kept := a.outbox.inFlight[:0]
-	for _, p := range a.outbox.inFlight {
-		if !p.confirmed {
-			kept = append(kept, p)
-		}
-	}
-	a.outbox.inFlight = kept
+	a.outbox.inFlight = slices.DeleteFunc(a.outbox.inFlight, func(p posted) bool { return p.confirmed })
 	a.tellChats(done)
 	a.flushOutbox()
 }
@@ -325,13 +319,7 @@ func (o *outboxState) stop() {
 // What was and could not be stored stays, so that it is not sent twice.
 func (a *Account) forgetInFlight() {
 	a.confirmSent()
-	kept := a.outbox.inFlight[:0]
-	for _, p := range a.outbox.inFlight {
-		if p.confirmed {
-			kept = append(kept, p)
-		}
-	}
-	a.outbox.inFlight = kept
+	a.outbox.inFlight = slices.DeleteFunc(a.outbox.inFlight, func(p posted) bool { return !p.confirmed })
 }
 
 // placeAfter is the time under which a message of time t is stored. It does not

@@ -110,6 +110,20 @@ func testReal(t *testing.T, s *servertest.Server) {
 	}
 	r.is("busy", annID, bobAt, func(c Contact) bool { return c.Best.Show == storage.ShowBusy && c.Best.Status == "Working" })
 
+	// A device that knows no roster yet sees who is there all the same.
+	freshProfile := realProfile(t, s)
+	as := freshProfile.stream
+	freshProfile.stream = func(cfg *stream.Config) {
+		as(cfg)
+		cfg.Resource = "linnet.fresh"
+	}
+	fresh := freshProfile.run()
+	freshID := fresh.signIn(s, "ann")
+	fresh.is("there for a new device", freshID, bobAt, func(c Contact) bool {
+		return c.Best.Show == storage.ShowBusy && c.Best.Client == clientName
+	})
+	fresh.stop()
+
 	// Roster edits come back as pushes.
 	if err := r.RenameContact(ctx, annID, bobAt, "Robert"); err != nil {
 		t.Fatal(err)

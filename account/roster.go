@@ -231,10 +231,10 @@ func (in *intake) takePush(st *stream.Stanza) {
 		Query roster.Query `xml:"jabber:iq:roster query"`
 	}
 	if st.Decode(&q) != nil || len(q.Query.Items) != 1 {
-		in.replyError(st, "modify", "bad-request")
+		in.answers = append(in.answers, func() { in.replyError(st, "modify", "bad-request") })
 		return
 	}
-	in.reply(st, nil)
+	in.answers = append(in.answers, func() { in.reply(st, nil) })
 	item, ok := readItem(q.Query.Items[0])
 	if !ok {
 		return

@@ -74,3 +74,21 @@ func TestRosterVersionOnlyWhereOffered(t *testing.T) {
 		})
 	}
 }
+
+// TestNewContactMayAskAtOnce has a contact ask in the same breath in which the
+// roster says that it is one.
+func TestNewContactMayAskAtOnce(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	release, held := make(chan struct{}), make(chan struct{})
+	go r.inAccount(id, func(*Account) { close(held); <-release })
+	<-held
+	c.send("<presence from='ann@example.org/x'/>") // is handed over alone, and waits
+	c.send("<iq type='set' id='p1'><query xmlns='jabber:iq:roster'><item jid='cleo@example.org' subscription='from'/></query></iq>")
+	c.send("<iq type='get' id='ask' from='cleo@example.org/x' to='%s'><query xmlns='http://jabber.org/protocol/disco#info'/></iq>", c.full)
+	c.send("<iq type='get' id='ping' from='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", testDomain, c.full)
+	c.reply("ping") // all that came before has been read
+	close(release)
+	if e := c.reply("ask"); e.attr("type") != "result" {
+		t.Errorf("answered %v", e)
+	}
+}
