@@ -452,3 +452,37 @@ func TestNewChatTakesTheAccountOfTheContact(t *testing.T) {
 		t.Errorf("open is %+v", got)
 	}
 }
+
+func TestAddressOfAStrangerIsOffered(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyK, fyne.KeyModifierControl)
+	h.write("juliet@capulet.example")
+	h.wantNoText("Start a chat with")
+	for range "juliet@capulet.example" {
+		h.press(fyne.KeyBackspace, 0)
+	}
+	h.write("Tybalt@Capulet.example ")
+	h.wantText("Start a chat with tybalt@capulet.example")
+	h.press(fyne.KeyReturn, 0)
+	h.wantText("New chat", "With account") // there are two
+	h.press(fyne.KeyReturn, 0)
+	if got := h.a.shell.chat.title(); got != "tybalt@capulet.example" {
+		t.Errorf("open is %q", got)
+	}
+	h.press(fyne.KeyK, fyne.KeyModifierControl)
+	h.write("romeo@montague.example")
+	h.wantNoText("Start a chat with") // oneself
+}
+
+func TestDownGoesIntoTheContactsFound(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.press(fyne.KeyN, fyne.KeyModifierControl)
+	h.press(fyne.KeyDown, 0) // nothing is found yet
+	h.write("@verona")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if got := h.a.shell.chat.title(); got == "" || got == "Friar Laurence" {
+		t.Errorf("open is %q", got)
+	}
+}

@@ -42,6 +42,11 @@ func (a *App) showNewChatWith(address, body string) {
 	n.accounts = newAccountChoice(a, func() { n.changed(n.address.Text()) })
 	n.found = widgets.NewConversationList()
 	n.found.OnOpen = n.choose
+	n.found.OnTyped = func(r rune) {
+		n.address.SetText(n.address.Text() + string(r))
+		n.address.Focus()
+	}
+	n.address.OnKey = n.key
 	n.room = container.New(fixedHeight(0), n.found)
 	n.card = a.cards.show(widgets.NewColumn(14,
 		widgets.NewHeading(lang.L("New chat"), titleSize),
@@ -79,6 +84,15 @@ func (n *newChatCard) changed(text string) {
 	n.room.Layout = fixedHeight(height)
 	show(n.room, height > 0)
 	n.card.fit()
+}
+
+// key goes from the address down into the list.
+func (n *newChatCard) key(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyDown || n.found.ItemAt(0) == "" {
+		return false
+	}
+	n.a.win.Canvas().Focus(n.found)
+	return true
 }
 
 // choose opens the chat with a contact of the list.

@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account"
 	"linnet/storage"
 )
 
@@ -36,8 +37,8 @@ type paletteItem struct {
 }
 
 // paletteItems lists what fits a query, best first within each section:
-// contacts and conversations, then commands. Without a query it offers the
-// people talked to last.
+// contacts and conversations, a chat with an address that is none of them, then
+// commands. Without a query it offers the people talked to last.
 func (a *App) paletteItems(query string) []paletteItem {
 	query = strings.TrimSpace(query)
 	items := palettePersons(a.model, query, a.now())
@@ -45,7 +46,44 @@ func (a *App) paletteItems(query string) []paletteItem {
 		key := items[i].key
 		items[i].run = func() { a.openChatWith(key.account, key.jid, "") }
 	}
+	if item, ok := a.paletteStranger(query, items); ok {
+		items = append(items, item)
+	}
 	return append(items, paletteCommandItems(a.commands, query, a.runFromPalette)...)
+}
+
+// paletteStranger offers a chat with an address that is not among those found.
+func (a *App) paletteStranger(query string, found []paletteItem) (paletteItem, bool) {
+	address, err := account.ValidateAddress(query)
+	if err != nil || !a.hasAccount() {
+		return paletteItem{}, false
+	}
+	jid := address.String()
+	for _, f := range found {
+		if f.key.jid == jid {
+			return paletteItem{}, false
+		}
+	}
+	for _, own := range a.model.enabled() {
+		if own.Address == jid {
+			return paletteItem{}, false
+		}
+	}
+	return paletteItem{
+		section: lang.L("People"),
+		title:   lang.L("Start a chat with {{.Address}}", map[string]any{"Address": harmless(jid)}),
+		run:     func() { a.startChat(jid) },
+	}, true
+}
+
+// startChat opens a chat with a stranger, by the account of the user's choice.
+func (a *App) startChat(jid string) {
+	if own := a.model.enabled(); len(own) == 1 {
+		a.openChatWith(own[0].ID, jid, "")
+		return
+	}
+	a.leavePages()
+	a.showNewChatWith(jid, "")
 }
 
 // scored is an item with how well it fits.

@@ -21,6 +21,8 @@ type Field struct {
 	// OnShortcut gets the shortcuts that are not about editing, because Fyne
 	// gives a window none while a field has the focus.
 	OnShortcut func(fyne.Shortcut)
+	// OnKey sees every key first and says whether it took it.
+	OnKey func(*fyne.KeyEvent) bool
 	// OnFocus runs when the keyboard focus comes and goes.
 	OnFocus func(bool)
 
@@ -58,6 +60,7 @@ func NewField(label string) *Field {
 			f.OnShortcut(s)
 		}
 	}
+	f.entry.key = func(e *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(e) }
 	f.entry.focus = func(on bool) {
 		f.focused = on
 		f.Refresh()
