@@ -72,7 +72,7 @@ type App struct {
 
 	unlocking bool        // the profile is being opened
 	begun     bool        // accounts and chats are known
-	focused   bool        // the window is in front
+	focused   bool        // the window is in front, as the desktop says
 	wanted    string      // an xmpp: address that waits for the profile to open
 	closed    atomic.Bool // nothing is shown any more
 	close     sync.Once
@@ -90,7 +90,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	if cfg.post == nil {
 		cfg.post = fyne.Do
 	}
-	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), focused: true, notified: map[storage.ChatID]time.Time{}}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notified: map[storage.ChatID]time.Time{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
 	a.theme = newTheme()

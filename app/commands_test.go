@@ -139,3 +139,12 @@ func TestNotificationWords(t *testing.T) {
 		t.Errorf("lines: %q", text)
 	}
 }
+
+// TestWindowInTheBackgroundNotifies is a start that the desktop gave no focus.
+func TestWindowInTheBackgroundNotifies(t *testing.T) {
+	h := locked(t, &fakeProfile{state: SecretsReady})
+	h.a.apply([]account.Event{account.Reset{}})
+	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "Art thou there?"), func() {
+		h.a.apply(h.back.store(3, testNow, false, "Art thou there?"))
+	})
+}

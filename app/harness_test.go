@@ -126,7 +126,7 @@ func open(t testing.TB, back *fakeBackend, size fyne.Size) *harness {
 	cfg := h.config()
 	cfg.Backend = back
 	h.a = New(h.app, cfg)
-	h.a.setFocused(true)
+	h.a.setFocused(true) // as a desktop does
 	t.Cleanup(h.a.Close)
 	h.a.win.Resize(size)
 	h.a.win.Show()

@@ -19,6 +19,7 @@ func TestWorkLeavesAndComesBack(t *testing.T) {
 		post: func(f func()) { posted <- f },
 	})
 	a.win.Resize(wide)
+	a.setFocused(true)
 	a.Show()
 	until := func(what string, reached func() bool) {
 		t.Helper()
