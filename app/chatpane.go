@@ -160,6 +160,7 @@ func (p *chatPane) load(n int) {
 			case p.hist != h: // another chat is open by now
 			case err != nil:
 				p.a.fail(err)
+				p.later(h, func() { p.load(n) })
 			default:
 				p.view.SetRows(p.rows(h.fill(page)), len(page) >= n, false)
 			}
@@ -198,8 +199,23 @@ func (p *chatPane) page(read func(Backend, storage.ChatID) ([]storage.Message, e
 			}
 			if err != nil {
 				p.a.fail(err)
+				p.later(h, func() { put(nil, true) }) // which has it asked again
+				return
 			}
-			put(p.rows(page), err == nil && len(page) >= historyPage)
+			put(p.rows(page), len(page) >= historyPage)
+		}
+	})
+}
+
+// readAgainAfter is how long after a failed read the same is read again: often
+// enough for somebody who waits, and slower than the sentence about it goes.
+const readAgainAfter = 10 * time.Second
+
+// later runs something for a chat that could not be read, if it is still open.
+func (p *chatPane) later(h *history, again func()) {
+	p.a.after(readAgainAfter, func() {
+		if p.hist == h {
+			again()
 		}
 	})
 }

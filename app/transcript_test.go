@@ -128,3 +128,28 @@ func TestMenuOfAnAccount(t *testing.T) {
 	h.wantText("Switched off", "Switch on")
 	h.wantNoText("Do not disturb")
 }
+
+func TestFailedReadsAreTriedAgain(t *testing.T) {
+	back := long(1000)
+	h := open(t, back, wide)
+	back.noReads = storage.ErrNotFound
+	h.a.withChat(1, func(c chatAct) { h.a.shell.openChat(c.chat, "") })
+	view := h.a.shell.chat.view
+	if view.Len() > 0 {
+		t.Fatal("there is something to show")
+	}
+	h.pass(readAgainAfter) // in vain
+	back.noReads = nil
+	h.pass(readAgainAfter)
+	h.wantText("message 1000")
+
+	back.noReads = storage.ErrNotFound
+	h.a.shell.chat.focusTranscript()
+	h.press(fyne.KeyHome, 0)
+	held := view.Len()
+	back.noReads = nil
+	h.pass(readAgainAfter)
+	if view.Len() <= held {
+		t.Errorf("%d messages are held, as before", view.Len())
+	}
+}
