@@ -29,6 +29,7 @@ type chatPane struct {
 	chat  storage.Chat
 	hist  *history // nil while no chat is open
 	draft string   // as it was stored last
+	day   string   // that day separators were made on
 	rest  func()   // keeps the draft from being stored while the user types
 }
 
@@ -349,6 +350,10 @@ func (p *chatPane) refresh(c changes) {
 		p.header.set(p.a.model, p.chat, p.a.now())
 		p.composer.SetPlaceholder(lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)}))
 		p.showAccount()
+	}
+	if day := p.a.now().Format(time.DateOnly); day != p.day {
+		p.day = day
+		p.view.Refresh() // "Today" has become "Yesterday"
 	}
 	if p.banners.set(p.a.banners(p.chat)) {
 		p.relayout()

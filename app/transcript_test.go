@@ -153,3 +153,13 @@ func TestFailedReadsAreTriedAgain(t *testing.T) {
 		t.Errorf("%d messages are held, as before", view.Len())
 	}
 }
+
+func TestMidnightMovesTheDays(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.wantText("Today", "Yesterday")
+	h.now = h.now.AddDate(0, 0, 1)
+	h.a.refresh(changes{times: true}) // what the clock does
+	h.wantText("Yesterday")
+	h.wantNoText("Today")
+}
