@@ -20,6 +20,7 @@ const (
 	ButtonDanger // filled, for what cannot be undone
 	ButtonLink   // text in the accent colour, no frame
 	ButtonQuiet  // text in the secondary colour, no frame
+	ButtonRemove // a link for what cannot be undone: text in the colour of danger
 )
 
 // buttonPadding is the space left and right of a button's text.
@@ -92,7 +93,9 @@ func (b *Button) SetActive(on bool) {
 // AccessibilityLabel gives the text.
 func (b *Button) AccessibilityLabel() string { return b.text }
 
-func (b *Button) plain() bool { return b.kind == ButtonLink || b.kind == ButtonQuiet }
+func (b *Button) plain() bool {
+	return b.kind == ButtonLink || b.kind == ButtonQuiet || b.kind == ButtonRemove
+}
 
 // lead gives the width taken before the text.
 func (b *Button) lead() float32 {
@@ -184,6 +187,8 @@ func (b *Button) colors() (fill, line, text fyne.ThemeColorName) {
 		if b.onDark {
 			text = ColorAccentOnDark
 		}
+	case ButtonRemove:
+		text = ColorDanger
 	default:
 		text = ColorSecondary
 	}

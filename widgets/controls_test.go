@@ -90,7 +90,7 @@ func TestFieldDisabled(t *testing.T) {
 }
 
 func TestPressByPointerAndKeys(t *testing.T) {
-	for _, k := range []ButtonKind{ButtonFilled, ButtonOutlined, ButtonDanger, ButtonLink, ButtonQuiet} {
+	for _, k := range []ButtonKind{ButtonFilled, ButtonOutlined, ButtonDanger, ButtonLink, ButtonQuiet, ButtonRemove} {
 		n := 0
 		b := NewButton("Go", k, func() { n++ })
 		w := window(t, b, 200, 40)

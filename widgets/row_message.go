@@ -30,12 +30,14 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 
 	w, h := b.w, b.height()
 	inline := !b.more && len(b.lines) > 0
+	leftward := false // the last line begins at the right, so the time is at its left
 	if inline {
 		last := &b.lines[len(b.lines)-1]
 		need := last.w + metaGap + meta.w
-		inline = need <= inner && b.pars[last.par].base == 0
+		inline = need <= inner
 		if inline {
 			w = max(w, need)
+			leftward = b.pars[last.par].base == 1
 		}
 	}
 	if b.more {
@@ -73,7 +75,11 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	if b.more {
 		l.unfold(r, b)
 	}
-	meta.place(r, box.x+box.w-padX-meta.w, box.y+padY+metaY)
+	metaX := box.x + box.w - padX - meta.w
+	if leftward {
+		metaX = r.bodyX
+	}
+	meta.place(r, metaX, box.y+padY+metaY)
 	r.height += box.h
 	if it.State == StateFailed {
 		l.failure(r, it, c, outer)

@@ -120,7 +120,8 @@ func (w *wrapper) paragraph(from, to int) {
 }
 
 // plainWord gives the length of the first word of s with the spaces behind it.
-// A line may end after spaces, after a dash, and after a hyphen in a word.
+// A line may end after spaces, after a dash, after a hyphen in a word, and
+// between the parts of an address.
 func plainWord(s string) int {
 	i := 0
 	for i < len(s) && s[i] == ' ' {
@@ -130,7 +131,7 @@ func plainWord(s string) int {
 		return i
 	}
 	for ; i < len(s) && s[i] != ' '; i++ {
-		if s[i] == '-' && i > 0 && i+1 < len(s) && isASCIILetter(s[i-1]) && isASCIILetter(s[i+1]) {
+		if i > 0 && i+1 < len(s) && isPartEnd(s[i-1], s[i], s[i+1]) {
 			return i + 1
 		}
 		if s[i] == 0xE2 && (strings.HasPrefix(s[i:], "—") || strings.HasPrefix(s[i:], "–")) && i+3 < len(s) && s[i+3] != ' ' {
@@ -142,6 +143,21 @@ func plainWord(s string) int {
 	}
 	return i
 }
+
+// isPartEnd tells whether a line may end behind c in the midst of a word.
+func isPartEnd(before, c, after byte) bool {
+	switch c {
+	case '-':
+		return isASCIILetter(before) && isASCIILetter(after)
+	case '/':
+		return isASCIILetter(before) && isASCIIWord(after) || isASCIIWord(before) && isASCIILetter(after)
+	case '?', '&', '=':
+		return isASCIIWord(before) && isASCIIWord(after) || before == '/' && isASCIIWord(after)
+	}
+	return false
+}
+
+func isASCIIWord(c byte) bool { return isASCIILetter(c) || c >= '0' && c <= '9' }
 
 func (w *wrapper) begin(from int) {
 	w.from, w.to, w.w, w.gap = from, from, 0, 0

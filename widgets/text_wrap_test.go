@@ -227,3 +227,29 @@ func FuzzWrap(f *testing.F) {
 		}
 	})
 }
+
+func TestLineEndsInAddresses(t *testing.T) {
+	f := testFace(t)
+	for in, want := range map[string]string{
+		"https://verona.example/balcony/2026?at=night&with=nurse": "https://verona.example/|balcony/|2026?|at=|night&|with=|nurse",
+		"and/or 24/7 on 20/11/2026 really?no":                     "and/|or |24/7 |on |20/11/2026 |really?|no",
+		"well-known 3-4 a?b - x":                                  "well-|known |3-4 |a?|b |- |x",
+		"/tmp //x ?y":                                             "/tmp |//x |?y",
+	} {
+		var got []string
+		for rest := in; rest != ""; {
+			n := plainWord(rest)
+			got = append(got, rest[:n])
+			rest = rest[n:]
+		}
+		if g := strings.Join(got, "|"); g != want {
+			t.Errorf("%q may break as %q, want %q", in, g, want)
+		}
+	}
+	b := f.wrap("https://verona.example/balcony/and/a/very/long/way/to/the/garden", 200, 0)
+	for i, l := range b.lines[:len(b.lines)-1] {
+		if !strings.HasSuffix(b.text[l.from:l.to], "/") {
+			t.Errorf("line %d ends in the midst of a part: %q", i, b.text[l.from:l.to])
+		}
+	}
+}

@@ -134,3 +134,21 @@ func TestTranscriptFoldsLongMessages(t *testing.T) {
 		checkDrawn(t, tr)
 	}
 }
+
+func TestTimeBesideLastLine(t *testing.T) {
+	tr, _ := newTestTranscript(t, 600, 400)
+	tr.SetRows([]Row{testRow(1, false, "good night"), testRow(2, false, "לילה טוב")}, false, false)
+	left, right := tr.rows.items[0].lay, tr.rows.items[1].lay
+	for i, lay := range []*rowLayout{left, right} {
+		if want := LineBody + 2*BubblePadY; lay.bubble.h != want {
+			t.Errorf("row %d: bubble is %v high, want one line, %v", i, lay.bubble.h, want)
+		}
+	}
+	at := func(lay *rowLayout) float32 { return lay.labels[len(lay.labels)-1].x }
+	if x := at(left); x <= left.bodyX+left.body.lines[0].w {
+		t.Errorf("the time stands over the text: %v", x)
+	}
+	if x := at(right); x != right.bodyX || x+metaGap >= right.bodyX+right.body.lineX(0, right.bodyW) {
+		t.Errorf("the time of a line from the right stands at %v of %v", x, right.bodyX)
+	}
+}
