@@ -19,7 +19,7 @@ const clientName = "Linnet"
 // capsNode says in our caps which program it is.
 const capsNode = "https://linnet.im"
 
-// pingNS is the feature of XEP-0199; package stream answers the pings.
+// pingNS is the namespace and feature of XEP-0199.
 const pingNS = "urn:xmpp:ping"
 
 // ownInfo is what we answer to disco#info, in the order in which XEP-0115
@@ -54,6 +54,7 @@ var (
 	infoQuery    = xml.Name{Space: disco.NSInfo, Local: "query"}
 	itemsQuery   = xml.Name{Space: disco.NSItems, Local: "query"}
 	versionQuery = xml.Name{Space: version.NS, Local: "query"}
+	ping         = xml.Name{Space: pingNS, Local: "ping"}
 )
 
 // takeIQ handles a request. What it leaves alone is answered by package stream
@@ -81,6 +82,8 @@ func (in *intake) answerGet(st *stream.Stanza) {
 		in.answerInfo(st)
 	case st.Child(itemsQuery):
 		in.answerItems(st)
+	case st.Child(ping):
+		in.reply(st, nil)
 	case st.Child(versionQuery):
 		in.reply(st, version.Query{Name: clientName, Version: in.a.m.cfg.Version})
 	}

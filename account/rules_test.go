@@ -33,3 +33,26 @@ func TestStanzaIDsNeedTheFeature(t *testing.T) {
 		t.Errorf("stored %+v", list)
 	}
 }
+
+// TestPingsTellOnlyThoseWhoSee holds XEP-0199, section 7: who may not see that
+// we are here gets the answer of a server that knows nobody of that address.
+func TestPingsTellOnlyThoseWhoSee(t *testing.T) {
+	_, _, c, _ := withRoster(t)
+	for i, x := range []struct {
+		from string
+		sees bool
+	}{
+		{testDomain, true},
+		{testAddress + "/phone", true},
+		{"ann@example.org/x", true},
+		{"bob@example.org/x", false}, // has not been let see us
+		{"stranger@example.org/x", false},
+	} {
+		id := fmt.Sprint("ping", i)
+		c.send("<iq type='get' id='%s' from='%s' to='%s'><ping xmlns='urn:xmpp:ping'/></iq>", id, x.from, c.full)
+		e := c.reply(id)
+		if x.sees != (e.attr("type") == "result") || !x.sees && !contains(e.Inner, "service-unavailable") {
+			t.Errorf("%s got %v", x.from, e)
+		}
+	}
+}

@@ -92,8 +92,9 @@ type Handler interface {
 	// presences and IQ requests, oldest first, never results of own requests.
 	// The stanzas count as handled (and may be acknowledged to the server)
 	// when it returns nil. IQ requests nobody answered by then through
-	// Client.Reply or Client.Later get service-unavailable. Pings (XEP-0199)
-	// and malformed requests are answered before and never come here.
+	// Client.Reply or Client.Later get service-unavailable. Malformed
+	// requests and the pings (XEP-0199) of our own account and server are
+	// answered before and never come here.
 	//
 	// A panic is caught and logged: the stanzas of that call are then handed
 	// over once more, one by one, and the one that panics again is dropped.

@@ -179,7 +179,7 @@ func (s *session) dispatch(st *Stanza) error {
 	switch {
 	case st.Type != "get" && st.Type != "set", len(st.payload()) == 0: // RFC 6120, section 8.2.3
 		s.answerNow(st, nil, &StanzaError{Type: "modify", Condition: "bad-request"})
-	case st.Type == "get" && st.Child(xml.Name{Space: nsPing, Local: "ping"}):
+	case st.Type == "get" && st.Child(xml.Name{Space: nsPing, Local: "ping"}) && s.track.isOurs(st.From):
 		s.answerNow(st, nil, nil)
 	default:
 		return s.handUp(st)

@@ -173,7 +173,7 @@ func TestMalformedRequestsAreAnswered(t *testing.T) {
 		{`<iq type='set' id='h2' from='@@@/'>text</iq>`, "error", "h2", "bad-request"},
 		{`<iq type='get' id='h3' from='@@@/'><query xmlns='jabber:iq:version'/></iq>`, "error", "h3", "service-unavailable"},
 		{`<iq type='set' id='h4' from='b@example.test/x'><ping xmlns='urn:xmpp:ping'/></iq>`, "error", "h4", "service-unavailable"},
-		{`<iq type='get' id='h5' from='b@example.test/x'><ping xmlns='urn:xmpp:ping'/></iq>`, "result", "h5", ""},
+		{`<iq type='get' id='h5' from='b@example.test/x'><ping xmlns='urn:xmpp:ping'/></iq>`, "error", "h5", "service-unavailable"},
 		{`<iq type='get' id='&lt;&apos;&#34;&amp;'><a xmlns='b'/></iq>`, "error", `<'"&`, "service-unavailable"},
 	} {
 		inBubble(t, func(t *testing.T) {

@@ -154,14 +154,7 @@ func conversation(t *testing.T, s *servertest.Server, alice, bob *user, to jid.J
 			t.Fatalf("%d messages arrived", i)
 		}
 	}
-	// From one client to the other, which answers pings by itself and refuses
-	// what nobody answers.
-	var st stream.Stanza
-	if err := alice.IQ(ctx, to, "get", struct {
-		XMLName xml.Name `xml:"urn:xmpp:ping ping"`
-	}{}, &st); err != nil {
-		t.Errorf("ping to the other client: %v", err)
-	}
+	// From one client to the other, which refuses what nobody answers.
 	err := alice.IQ(ctx, to, "get", discoQuery{}, nil)
 	if e, ok := err.(*stream.StanzaError); !ok || e.Condition != "service-unavailable" {
 		t.Errorf("a question nobody answers: %v", err)

@@ -99,3 +99,25 @@ func TestServerName(t *testing.T) {
 		}
 	}
 }
+
+// TestPingsOfOurServer holds XEP-0199: the own account and server are answered
+// at once. For anybody else the Handler decides, since an answer tells that we
+// are here.
+func TestPingsOfOurServer(t *testing.T) {
+	for from, at := range map[string]bool{
+		"": true, "from='example.org'": true, "from='alice@example.org'": true, "from='alice@example.org/linnet.test'": true,
+		"from='bob@example.org'": false, "from='example.test'": false, "from='@@@/'": false, "from='example.org/x'": false,
+	} {
+		inBubble(t, func(t *testing.T) {
+			w := newWorld(t, nil)
+			defer w.end()
+			p := w.online()
+			p.send("<iq type='get' id='h' " + from + "><ping xmlns='urn:xmpp:ping'/></iq>")
+			got := p.next()
+			if got.ID != "h" || at != (got.Type == "result") || at != (len(w.batches) == 0) {
+				t.Errorf("%q: %s, and handed over %d", from, got.raw, len(w.batches))
+			}
+			go p.obey()
+		})
+	}
+}

@@ -84,6 +84,12 @@ func (t *tracker) own(a jid.JID) bool {
 	return isZero(a) || a.Equal(t.self) || a.Equal(t.self.Bare()) || a.Equal(t.self.Domain())
 }
 
+// isOurs tells whether a stanza comes from our account, this client or our
+// server. An address that cannot be read is nobody's.
+func (t *tracker) isOurs(from Address) bool {
+	return from.Raw == "" || !isZero(from.JID) && t.own(from.JID)
+}
+
 // fail ends all requests, and those to come.
 func (t *tracker) fail() {
 	t.mu.Lock()
