@@ -68,7 +68,6 @@ type conversationRow struct {
 	rowState
 
 	ground *rowGround
-	stripe *canvas.Rectangle
 	avatar *Avatar
 	name   *Label
 	time   *Label
@@ -85,7 +84,6 @@ func newConversationRow(get func(int) Conversation) *conversationRow {
 	r := &conversationRow{
 		get:    get,
 		ground: newRowGround(),
-		stripe: rounded(0),
 		avatar: NewAvatar(AvatarSize, ColorSide),
 		name:   NewBoldLabel("", TextBody, ColorText),
 		time:   NewLabel("", TextTime, ColorSecondary),
@@ -94,7 +92,6 @@ func newConversationRow(get func(int) Conversation) *conversationRow {
 		state:  newSVGImage(), mute: newSVGImage(), pin: newSVGImage(),
 		badge: newBadge(),
 	}
-	r.stripe.TopRightCornerRadius, r.stripe.BottomRightCornerRadius = 2, 2
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -127,7 +124,7 @@ func (r *conversationRow) AccessibilityRole() fyne.AccessibleRole { return fyne.
 func (r *conversationRow) CreateRenderer() fyne.WidgetRenderer {
 	r.rend = &painter{min: fixed(120, ChatRowHeight), layout: r.layout, refresh: r.update}
 	r.rend.objects = []fyne.CanvasObject{
-		r.ground.fill, r.ground.ring, r.stripe, r.avatar, r.name, r.time, r.prefix, r.last,
+		r.ground.fill, r.ground.ring, r.ground.stripe, r.avatar, r.name, r.time, r.prefix, r.last,
 		r.state.image, r.mute.image, r.pin.image, r.badge.ground, r.badge.label,
 	}
 	r.update()
@@ -147,11 +144,9 @@ const (
 
 func (r *conversationRow) update() {
 	it := r.item
-	pane := r.ground.update(r.rowState)
+	pane := r.ground.update(r.rowState, it.Stripe)
 	r.avatar.SetPane(pane)
 	r.avatar.Set(it.Face)
-	show(r.stripe, it.Stripe.A != 0)
-	r.stripe.FillColor = it.Stripe
 	r.name.set(it.Name)
 	r.time.set(it.Time)
 	r.badge.set(it.Unread, it.Muted)
@@ -174,8 +169,7 @@ func (r *conversationRow) update() {
 
 func (r *conversationRow) layout(s fyne.Size) {
 	it := r.item
-	r.ground.layout(s)
-	put(r.stripe, 0, (s.Height-stripeLen)/2, 3, stripeLen)
+	r.ground.layout(s, stripeLen)
 	put(r.avatar, rowLeft, (s.Height-AvatarSize)/2, AvatarSize, AvatarSize)
 	x := rowLeft + AvatarSize + rowGap
 	end := s.Width - rowRight
@@ -270,18 +264,25 @@ func (b *badge) place(x, y float32) {
 }
 
 // rowGround is what is behind a row: nothing, or hovered, or selected, and a
-// ring where the keyboard is.
+// ring where the keyboard is; and at its left a stripe in the colour of the
+// account.
 type rowGround struct {
-	fill *canvas.Rectangle
-	ring *canvas.Rectangle
+	fill   *canvas.Rectangle
+	ring   *canvas.Rectangle
+	stripe *canvas.Rectangle
 }
 
 func newRowGround() *rowGround {
-	return &rowGround{fill: canvas.NewRectangle(color.Transparent), ring: newRing(6)}
+	g := &rowGround{fill: canvas.NewRectangle(color.Transparent), ring: newRing(6), stripe: rounded(0)}
+	g.stripe.TopRightCornerRadius, g.stripe.BottomRightCornerRadius = 2, 2
+	return g
 }
 
-// update sets the colours and gives the name of the ground's.
-func (g *rowGround) update(s rowState) fyne.ThemeColorName {
+// update sets the colours and gives the name of the ground's; a stripe without
+// colour is not drawn.
+func (g *rowGround) update(s rowState, stripe color.NRGBA) fyne.ThemeColorName {
+	show(g.stripe, stripe.A != 0)
+	g.stripe.FillColor = stripe
 	pane := ColorSide
 	switch {
 	case s.selected:
@@ -296,7 +297,8 @@ func (g *rowGround) update(s rowState) fyne.ThemeColorName {
 	return pane
 }
 
-func (g *rowGround) layout(s fyne.Size) {
+func (g *rowGround) layout(s fyne.Size, stripe float32) {
+	put(g.stripe, 0, (s.Height-stripe)/2, 3, stripe)
 	put(g.fill, 0, 0, s.Width, s.Height)
 	put(g.ring, 1, 1, s.Width-2, s.Height-2)
 }

@@ -1,8 +1,12 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
+	"fyne.io/fyne/v2/theme"
 )
 
 // choice is the part Tabs and NavList share: some places of which one is
@@ -31,6 +35,23 @@ func (c *choice) Select(i int) {
 		c.selected = i
 		c.self.Refresh()
 	}
+}
+
+// paint colours the ground of place i, which shows over while the pointer is on
+// it, and gives the colour of its text; ink is that of a place not selected.
+func (c *choice) paint(g *canvas.Rectangle, i int, over, ink fyne.ThemeColorName) fyne.ThemeColorName {
+	g.FillColor = color.Transparent
+	g.StrokeColor, g.StrokeWidth = theme.Color(ColorAccentText), 0
+	switch i {
+	case c.selected:
+		g.FillColor, ink = theme.Color(ColorSelected), ColorAccentText
+		if c.focused {
+			g.StrokeWidth = FocusRing
+		}
+	case c.hovered:
+		g.FillColor = theme.Color(over)
+	}
+	return ink
 }
 
 // choose selects one for the user.

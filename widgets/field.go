@@ -50,16 +50,7 @@ func NewField(label string) *Field {
 			f.OnChanged(s)
 		}
 	}
-	f.entry.OnSubmitted = func(s string) {
-		if f.OnSubmitted != nil {
-			f.OnSubmitted(s)
-		}
-	}
-	f.entry.shortcut = func(s fyne.Shortcut) {
-		if f.OnShortcut != nil {
-			f.OnShortcut(s)
-		}
-	}
+	f.entry.forward(&f.OnSubmitted, &f.OnShortcut)
 	f.entry.key = func(e *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(e) }
 	f.entry.focus = func(on bool) {
 		f.focused = on

@@ -32,6 +32,20 @@ func newInput(multiLine bool) *input {
 	return i
 }
 
+// forward calls the callbacks of the field around the entry, as they are then.
+func (i *input) forward(submitted *func(string), shortcut *func(fyne.Shortcut)) {
+	i.OnSubmitted = func(s string) {
+		if *submitted != nil {
+			(*submitted)(s)
+		}
+	}
+	i.shortcut = func(s fyne.Shortcut) {
+		if *shortcut != nil {
+			(*shortcut)(s)
+		}
+	}
+}
+
 // bareRenderer leaves out the first two objects of an entry, box and border.
 type bareRenderer struct{ fyne.WidgetRenderer }
 

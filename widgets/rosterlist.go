@@ -5,7 +5,6 @@ import (
 	"strconv"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 
@@ -222,7 +221,6 @@ type rosterRow struct {
 	rowState
 
 	ground *rowGround
-	stripe *canvas.Rectangle
 	avatar *Avatar
 	name   *Label
 	note   *Label
@@ -230,11 +228,10 @@ type rosterRow struct {
 
 func newRosterRow(get func(int) RosterEntry) *rosterRow {
 	r := &rosterRow{
-		get: get, ground: newRowGround(), stripe: rounded(0),
+		get: get, ground: newRowGround(),
 		avatar: NewAvatar(AvatarSmallSize, ColorSide),
 		name:   NewBoldLabel("", TextBody, ColorText), note: NewLabel("", TextSmall, ColorSecondary),
 	}
-	r.stripe.TopRightCornerRadius, r.stripe.BottomRightCornerRadius = 2, 2
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -266,10 +263,9 @@ func (r *rosterRow) AccessibilityRole() fyne.AccessibleRole { return fyne.Access
 // CreateRenderer is Fyne's.
 func (r *rosterRow) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{min: fixed(120, RosterRowHeight)}
-	p.objects = []fyne.CanvasObject{r.ground.fill, r.ground.ring, r.stripe, r.avatar, r.name, r.note}
+	p.objects = []fyne.CanvasObject{r.ground.fill, r.ground.ring, r.ground.stripe, r.avatar, r.name, r.note}
 	p.layout = func(s fyne.Size) {
-		r.ground.layout(s)
-		put(r.stripe, 0, (s.Height-26)/2, 3, 26)
+		r.ground.layout(s, 26)
 		put(r.avatar, rowLeft, (s.Height-AvatarSmallSize)/2, AvatarSmallSize, AvatarSmallSize)
 		x := rowLeft + AvatarSmallSize + rowGap
 		w := s.Width - rowRight - x
@@ -281,10 +277,8 @@ func (r *rosterRow) CreateRenderer() fyne.WidgetRenderer {
 		putLabel(r.note, x, 24, w, 18)
 	}
 	p.refresh = func() {
-		r.avatar.SetPane(r.ground.update(r.rowState))
+		r.avatar.SetPane(r.ground.update(r.rowState, r.item.Stripe))
 		r.avatar.Set(r.item.Face)
-		show(r.stripe, r.item.Stripe.A != 0)
-		r.stripe.FillColor = r.item.Stripe
 		r.name.set(r.item.Name)
 		r.note.set(r.item.Note)
 		show(r.note, r.item.Note != "")
@@ -337,12 +331,12 @@ func (r *groupRow) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{min: fixed(120, GroupRowHeight)}
 	p.objects = []fyne.CanvasObject{r.ground.fill, r.ground.ring, r.mark.image, r.label}
 	p.layout = func(s fyne.Size) {
-		r.ground.layout(s)
+		r.ground.layout(s, 0)
 		put(r.mark.image, rowLeft-1, (s.Height-12)/2+2, 12, 12)
 		putLabel(r.label, rowLeft+14, 2, s.Width-rowRight-rowLeft-14, s.Height)
 	}
 	p.refresh = func() {
-		r.ground.update(r.rowState)
+		r.ground.update(r.rowState, color.NRGBA{})
 		icon := assets.IconTriangleDown
 		if r.collapsed {
 			icon = assets.IconTriangleRight

@@ -99,17 +99,8 @@ func NewSearchField(placeholder string) *SearchField {
 			f.OnChanged(s)
 		}
 	}
-	f.entry.OnSubmitted = func(s string) {
-		if f.OnSubmitted != nil {
-			f.OnSubmitted(s)
-		}
-	}
+	f.entry.forward(&f.OnSubmitted, &f.OnShortcut)
 	f.entry.key = f.typedKey
-	f.entry.shortcut = func(s fyne.Shortcut) {
-		if f.OnShortcut != nil {
-			f.OnShortcut(s)
-		}
-	}
 	f.entry.focus = func(on bool) {
 		f.focused = on
 		f.Refresh()

@@ -1,8 +1,6 @@
 package widgets
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
@@ -228,20 +226,8 @@ func (n *NavList) CreateRenderer() fyne.WidgetRenderer {
 	}
 	p.refresh = func() {
 		for i, g := range n.grounds {
-			var fill color.Color = color.Transparent
-			ink := ColorText
-			switch i {
-			case n.selected:
-				fill, ink = theme.Color(ColorSelected), ColorAccentText
-			case n.hovered:
-				fill = theme.Color(ColorHover)
-			}
-			g.FillColor = fill
-			g.StrokeColor, g.StrokeWidth = theme.Color(ColorAccentText), 0
-			if n.focused && i == n.selected {
-				g.StrokeWidth = FocusRing
-			}
-			n.labels[i].bold, n.labels[i].color = i == n.selected, ink
+			n.labels[i].bold = i == n.selected
+			n.labels[i].color = n.paint(g, i, ColorHover, ColorText)
 		}
 	}
 	p.refresh()

@@ -1,12 +1,9 @@
 package widgets
 
 import (
-	"image/color"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/desktop"
-	"fyne.io/fyne/v2/theme"
 	"fyne.io/fyne/v2/widget"
 )
 
@@ -82,21 +79,7 @@ func (t *Tabs) layout(s fyne.Size) {
 
 func (t *Tabs) update() {
 	for i, p := range t.pills {
-		var ground color.Color = color.Transparent
-		ink := ColorSecondary
-		switch i {
-		case t.selected:
-			ground, ink = theme.Color(ColorSelected), ColorAccentText
-		case t.hovered:
-			ground = theme.Color(ColorPressed)
-		}
-		p.ground.FillColor = ground
-		p.ground.StrokeColor = theme.Color(ColorAccentText)
-		p.ground.StrokeWidth = 0
-		if t.focused && i == t.selected {
-			p.ground.StrokeWidth = FocusRing
-		}
-		p.label.color = ink
+		p.label.color = t.paint(p.ground, i, ColorPressed, ColorSecondary)
 	}
 }
 
