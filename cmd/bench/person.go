@@ -118,6 +118,10 @@ func (p *person) Stanzas(batch []*stream.Stanza) error {
 			p.came <- visit{now, st.From.JID, st.Type == ""}
 		case st.Kind == stream.Message && st.Child(xml.Name{Local: "body"}):
 			p.heard <- now
+		case st.Kind == stream.IQ && st.Child(xml.Name{Space: "urn:xmpp:ping", Local: "ping"}):
+			if err := p.client.Reply(st, nil); err != nil {
+				return err
+			}
 		}
 	}
 	return nil
