@@ -5,10 +5,7 @@ import (
 	"context"
 	"slices"
 
-	"mellium.im/xmpp/jid"
-
 	"linnet/account/stream"
-	"linnet/account/xep/blocking"
 	"linnet/storage"
 )
 
@@ -69,8 +66,8 @@ func (a *Account) forgetRequest(address string) {
 }
 
 // Accept lets the sender of a request see our presence and, unless we see
-// theirs already or have asked, asks to see theirs. Errors of this and the next
-// two: stream.ErrOffline, ErrNoRequest.
+// theirs already or have asked, asks to see theirs. Errors of this and the next:
+// stream.ErrOffline, ErrNoRequest.
 func (m *Manager) Accept(ctx context.Context, id storage.AccountID, address string) error {
 	return m.answer(ctx, id, address, func(a *Account, c *stream.Client) error {
 		if err := c.Send(presenceOut{To: address, Type: "subscribed"}); err != nil {
@@ -89,31 +86,6 @@ func (m *Manager) Decline(ctx context.Context, id storage.AccountID, address str
 	return m.answer(ctx, id, address, func(_ *Account, c *stream.Client) error {
 		return c.Send(presenceOut{To: address, Type: "unsubscribed"})
 	})
-}
-
-// Block refuses a request and has the server keep everything from the sender
-// away from now on (XEP-0191). A server that cannot is ErrNoBlocking; then
-// nothing has changed.
-func (m *Manager) Block(ctx context.Context, id storage.AccountID, address string) error {
-	c, a, err := m.connection(ctx, id)
-	if err != nil {
-		return err
-	}
-	if !slices.ContainsFunc(a.shown.Load().requests, func(r storage.Request) bool { return r.JID == address }) {
-		return ErrNoRequest
-	}
-	ok, err := a.serverHas(ctx, c, blocking.NS)
-	if err != nil {
-		return err
-	}
-	if !ok {
-		return ErrNoBlocking
-	}
-	block := blocking.Block{Items: []blocking.Item{{JID: address}}}
-	if err := c.IQ(ctx, jid.JID{}, "set", block, nil); err != nil {
-		return err
-	}
-	return m.Decline(ctx, id, address)
 }
 
 // answer sends what f does about a request and forgets it.

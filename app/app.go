@@ -302,8 +302,11 @@ func (a *App) fail(err error) {
 const toastFor = 6 * time.Second
 
 // toast shows a sentence for a while.
-func (a *App) toast(text string) {
-	t := a.root.ShowToast(text, "", nil)
+func (a *App) toast(text string) { a.offer(text, "", nil) }
+
+// offer shows a sentence for a while, with something to do about it.
+func (a *App) offer(text, act string, run func()) {
+	t := a.root.ShowToast(text, act, run)
 	a.after(toastFor, t.Close)
 }
 

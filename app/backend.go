@@ -64,6 +64,8 @@ type Acts interface {
 	Accept(ctx context.Context, id storage.AccountID, jid string) error
 	Decline(ctx context.Context, id storage.AccountID, jid string) error
 	Block(ctx context.Context, id storage.AccountID, jid string) error
+	Unblock(ctx context.Context, id storage.AccountID, jid string) error
+	Blocked(ctx context.Context, id storage.AccountID) ([]string, error)
 	CancelRequest(ctx context.Context, id storage.AccountID, jid string) error
 	Resubscribe(ctx context.Context, id storage.AccountID, jid string) error
 	StopSharing(ctx context.Context, id storage.AccountID, jid string) error

@@ -72,6 +72,9 @@ func (c contactAct) askRemove() {
 	})
 }
 
+// askBlock asks before everything from the contact is kept away.
+func (c contactAct) askBlock() { c.a.askBlock(c.contact.Account, c.contact.JID) }
+
 // subscription is the act that helps where the presence is not mutual; empty
 // when there is none.
 func (c contactAct) subscription() (text string, run func()) {
@@ -97,6 +100,7 @@ func (c contactAct) menu(at fyne.Position) {
 	}
 	items = append(items,
 		widgets.MenuItem{Separator: true},
+		widgets.MenuItem{Text: lang.L("Block…"), Icon: assets.IconBlock, Danger: true, Do: c.askBlock},
 		widgets.MenuItem{Text: lang.L("Remove contact…"), Icon: assets.IconTrash, Danger: true, Do: c.askRemove},
 	)
 	widgets.ShowMenu(c.a.win.Canvas(), at, items)

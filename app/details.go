@@ -251,6 +251,7 @@ func (p *detailsPane) acts(c storage.Chat, known bool) {
 			a.showAddContact(addContact{account: c.Account, address: c.JID})
 		})))
 	}
+	p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonLink, func() { a.askBlock(c.Account, c.JID) })))
 	p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonLink, func() { a.withChat(c.ID, chatAct.askDelete) })))
 }
 

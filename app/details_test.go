@@ -160,3 +160,47 @@ func TestOtherAccountOfTheSameContact(t *testing.T) {
 		t.Errorf("the list has %d chats with Juliet, want one of each account", n)
 	}
 }
+
+func TestBlockAsksFirstAndCanBeUndone(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.shell.showDetails(true)
+	h.tap("Block…")
+	h.wantText("Block Juliet Capulet?")
+	h.press(fyne.KeyReturn, 0) // the safe answer has the keyboard
+	if h.back.asked("block juliet@capulet.example") {
+		t.Fatal("blocked by Enter alone")
+	}
+	h.tap("Block…")
+	h.tap("Block")
+	if !h.back.asked("block juliet@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantText("Juliet Capulet is blocked")
+	h.tap("Undo")
+	if !h.back.asked("unblock juliet@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.back.fail = account.ErrNoBlocking
+	h.a.withContact(contactKey{1, "nurse@capulet.example"}, contactAct.askBlock)
+	h.tap("Block")
+	h.wantText("The server cannot block addresses")
+}
+
+func TestBlockedAddressesAreListed(t *testing.T) {
+	everywhere(t, func(_ *testing.T, h *harness, name string) {
+		h.a.showAccount(1)
+		h.tap("Blocked addresses")
+		h.wantText("spam.example", "tybalt@capulet.example")
+		h.checkLayout("blocked")
+		h.shoot("blocked-" + name)
+		h.tap("Unblock") // the last one
+		if !h.back.asked("unblock tybalt@capulet.example") {
+			h.Errorf("asked was %q", h.back.said)
+		}
+		h.wantNoText("tybalt@capulet.example")
+		h.tap("Unblock")
+		h.wantText("Nobody is blocked")
+		h.tap("Close")
+	})
+}

@@ -283,6 +283,14 @@ func (f *fakeBackend) Block(_ context.Context, _ storage.AccountID, jid string) 
 	return f.answer("block", jid)
 }
 
+func (f *fakeBackend) Unblock(_ context.Context, _ storage.AccountID, jid string) error {
+	return f.note("unblock", jid)
+}
+
+func (f *fakeBackend) Blocked(context.Context, storage.AccountID) ([]string, error) {
+	return []string{"spam.example", "tybalt@capulet.example"}, f.note("blocked")
+}
+
 func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {
 	return f.note("cancel", jid)
 }

@@ -62,6 +62,7 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 		widgets.NewGap(2),
 		widgets.NewHeading(lang.L("Connection"), 15),
 		s.server, s.port,
+		widgets.NewInline(10, widgets.NewButton(lang.L("Blocked addresses"), widgets.ButtonOutlined, func() { a.showBlocked(s.id) })),
 		widgets.NewInline(10,
 			widgets.NewButton(lang.L("Change password"), widgets.ButtonOutlined, s.changePassword),
 			widgets.NewButton(lang.L("Remove account"), widgets.ButtonOutlined, s.remove),

@@ -11,6 +11,7 @@ const (
 	IconBack                 = "back"
 	IconBell                 = "bell"
 	IconBird                 = "bird"
+	IconBlock                = "block"
 	IconCheck                = "check"
 	IconChecks               = "checks"
 	IconChevronDown          = "chevron-down"

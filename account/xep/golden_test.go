@@ -53,6 +53,8 @@ func TestGolden(t *testing.T) {
 		{"idle", &idle.Idle{Since: "2020-01-02T03:04:05Z"}, `<idle xmlns="urn:xmpp:idle:1" since="2020-01-02T03:04:05Z"></idle>`},
 		{"delay", &delay.Delay{From: "a.example", Stamp: "2020-01-02T03:04:05Z"}, `<delay xmlns="urn:xmpp:delay" from="a.example" stamp="2020-01-02T03:04:05Z"></delay>`},
 		{"block", &blocking.Block{Items: []blocking.Item{{JID: "a@b.example"}}}, `<block xmlns="urn:xmpp:blocking"><item xmlns="urn:xmpp:blocking" jid="a@b.example"></item></block>`},
+		{"unblock", &blocking.Unblock{Items: []blocking.Item{{JID: "a@b.example"}}}, `<unblock xmlns="urn:xmpp:blocking"><item xmlns="urn:xmpp:blocking" jid="a@b.example"></item></unblock>`},
+		{"blocklist", &blocking.List{Items: []blocking.Item{{JID: "b.example"}}}, `<blocklist xmlns="urn:xmpp:blocking"><item xmlns="urn:xmpp:blocking" jid="b.example"></item></blocklist>`},
 		{"origin-id", &stanzaid.OriginID{ID: "1"}, `<origin-id xmlns="urn:xmpp:sid:0" id="1"></origin-id>`},
 		{"stanza-id", &stanzaid.StanzaID{ID: "1", By: "a@b.example"}, `<stanza-id xmlns="urn:xmpp:sid:0" id="1" by="a@b.example"></stanza-id>`},
 		{"version", &version.Query{Name: "L", Version: "1"}, `<query xmlns="jabber:iq:version"><name xmlns="jabber:iq:version">L</name><version xmlns="jabber:iq:version">1</version></query>`},

@@ -12,6 +12,18 @@ type Block struct {
 	Items   []Item   `xml:"urn:xmpp:blocking item"`
 }
 
+// Unblock asks the server to let addresses through again.
+type Unblock struct {
+	XMLName xml.Name `xml:"urn:xmpp:blocking unblock"`
+	Items   []Item   `xml:"urn:xmpp:blocking item"`
+}
+
+// List asks for the blocked addresses, and is the answer with them.
+type List struct {
+	XMLName xml.Name `xml:"urn:xmpp:blocking blocklist"`
+	Items   []Item   `xml:"urn:xmpp:blocking item"`
+}
+
 // Item is one blocked address.
 type Item struct {
 	XMLName xml.Name `xml:"urn:xmpp:blocking item"`
