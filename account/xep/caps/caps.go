@@ -3,6 +3,7 @@
 package caps
 
 import (
+	"cmp"
 	"crypto/sha1"
 	"crypto/sha256"
 	"crypto/sha512"
@@ -72,11 +73,7 @@ func Hash(name string, info *disco.Info) (string, error) {
 	if h == nil {
 		return "", ErrUnknownHash
 	}
-	var parts []string
-	for _, i := range info.Identities {
-		parts = append(parts, strings.Join([]string{i.Category, i.Type, i.Lang, i.Name}, "/"))
-	}
-	ok := sortUnique(parts)
+	parts, ok := identityStrings(info.Identities)
 	features := make([]string, len(info.Features))
 	for i, f := range info.Features {
 		features[i] = f.Var
@@ -96,6 +93,24 @@ func Hash(name string, info *disco.Info) (string, error) {
 		h.Write([]byte{'<'})
 	}
 	return base64.StdEncoding.EncodeToString(h.Sum(nil)), nil
+}
+
+// identityStrings gives the parts of the identities, and whether no two are
+// equal. They are in the order of what they consist of: that of the parts
+// themselves has "en-GB" before "en".
+func identityStrings(identities []disco.Identity) (parts []string, ok bool) {
+	sorted := slices.SortedFunc(slices.Values(identities), func(a, b disco.Identity) int {
+		return cmp.Or(
+			strings.Compare(a.Category, b.Category), strings.Compare(a.Type, b.Type),
+			strings.Compare(a.Lang, b.Lang), strings.Compare(a.Name, b.Name),
+		)
+	})
+	ok = true
+	for n, i := range sorted {
+		ok = ok && (n == 0 || i != sorted[n-1])
+		parts = append(parts, strings.Join([]string{i.Category, i.Type, i.Lang, i.Name}, "/"))
+	}
+	return parts, ok
 }
 
 // sortUnique sorts by octets and tells whether no two are equal.
