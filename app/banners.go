@@ -49,7 +49,7 @@ func (a *App) banners(c storage.Chat) []banner {
 	if _, ok := a.model.contact(c.Account, c.JID); !ok && a.model.online(c.Account) {
 		out = append(out, banner{
 			id: "stranger " + c.JID, kind: widgets.BannerInfo,
-			text: lang.L("{{.Address}} is not in your contacts", map[string]any{"Address": harmless(c.JID)}),
+			text: lang.L("{{.Address}} is not in your contacts", map[string]any{"Address": widgets.Harmless(c.JID)}),
 			buttons: []bannerButton{{lang.L("Add contact"), func() {
 				a.showAddContact(addContact{account: c.Account, address: c.JID})
 			}}},

@@ -69,7 +69,7 @@ func (a *App) listBlocked(id storage.AccountID, addresses []string) {
 	left := len(addresses)
 	for _, jid := range addresses {
 		var row *widgets.SettingRow
-		row = widgets.NewSettingRow(harmless(jid), "", widgets.NewButton(lang.L("Unblock"), widgets.ButtonOutlined, func() {
+		row = widgets.NewSettingRow(widgets.Harmless(jid), "", widgets.NewButton(lang.L("Unblock"), widgets.ButtonOutlined, func() {
 			a.unblock(id, jid, func() {
 				row.Hide()
 				left--

@@ -17,8 +17,8 @@ type chatHeader struct {
 	box     *fyne.Container
 	back    *widgets.IconButton
 	avatar  *widgets.Avatar
-	name    *line
-	state   *line
+	name    *widgets.Label
+	state   *widgets.Label
 	details *widgets.IconButton
 	rule    fyne.CanvasObject
 	narrow  bool
@@ -28,8 +28,8 @@ func newChatHeader(a *App) *chatHeader {
 	h := &chatHeader{}
 	h.back = widgets.NewIconButton(assets.IconBack, lang.L("Back to the list"), func() { a.shell.leaveChat() })
 	h.avatar = widgets.NewAvatar(widgets.AvatarSize, widgets.ColorBackground)
-	h.name = newBoldLine("", widgets.TextBody, widgets.ColorText)
-	h.state = newLine("", widgets.TextSecondary, widgets.ColorSecondary)
+	h.name = widgets.NewBoldLabel("", widgets.TextBody, widgets.ColorText)
+	h.state = widgets.NewLabel("", widgets.TextSecondary, widgets.ColorSecondary)
 	h.details = widgets.NewIconButton(assets.IconInfo, lang.L("Details"), func() { a.shell.toggleDetails() })
 	h.rule = widgets.NewLine()
 	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.details, h.rule)
@@ -68,13 +68,13 @@ func (h *chatHeader) setDetails(on bool) { h.details.SetActive(on) }
 
 func (h *chatHeader) set(m *model, c storage.Chat, now time.Time) {
 	key := contactKey{c.Account, c.JID}
-	h.name.set(m.name(c.Account, c.JID))
+	h.name.SetText(m.name(c.Account, c.JID))
 	contact, ok := m.contact(c.Account, c.JID)
 	if !ok {
 		h.avatar.Set(m.faceOf(key, false, 0))
-		h.state.set(lang.L("not in your contacts"))
+		h.state.SetText(lang.L("not in your contacts"))
 		return
 	}
 	h.avatar.Set(m.faceOf(key, seesPresence(contact), contact.Best.Show))
-	h.state.set(headerText(contact, now))
+	h.state.SetText(headerText(contact, now))
 }

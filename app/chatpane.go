@@ -61,13 +61,12 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnAccount = p.accountMenu
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
-	p.box = container.New(free(p.layout), widgets.NewGround(widgets.ColorBackground), p.header.box, p.banners.box, p.view, p.composer, p.empty)
+	p.box = container.New(free(p.layout), p.header.box, p.banners.box, p.view, p.composer, p.empty)
 	p.arrange()
 	return p
 }
 
-func (p *chatPane) layout(o []fyne.CanvasObject, size fyne.Size) {
-	place(o[0], 0, 0, size.Width, size.Height)
+func (p *chatPane) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	place(p.empty, 0, 0, size.Width, size.Height)
 	place(p.header.box, 0, 0, size.Width, widgets.HeaderHeight)
 	top := widgets.HeaderHeight

@@ -108,7 +108,7 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	p.add(
 		widgets.NewCenterRow(0, avatar), widgets.NewGap(2),
 		widgets.NewHeading(d.name, 17).Centered(),
-		widgets.NewParagraph(harmless(c.JID), widgets.TextSecondary, widgets.ColorSecondary).Centered(),
+		widgets.NewParagraph(widgets.Harmless(c.JID), widgets.TextSecondary, widgets.ColorSecondary).Centered(),
 		widgets.NewParagraph(d.state, widgets.TextSecondary, widgets.ColorText).Centered(),
 	)
 	if d.account != "" {
@@ -157,7 +157,7 @@ func (p *detailsPane) groups(contact account.Contact) {
 	chips := container.New(flow{gap: 6})
 	for _, g := range contact.Groups {
 		var chip *widgets.ActionChip
-		chip = widgets.NewActionChip(harmless(g), func() { p.groupMenu(contact, g, chip) })
+		chip = widgets.NewActionChip(widgets.Harmless(g), func() { p.groupMenu(contact, g, chip) })
 		chips.Add(chip)
 	}
 	var add *widgets.ActionChip
@@ -169,7 +169,7 @@ func (p *detailsPane) groups(contact account.Contact) {
 // groupMenu is what can be done with one group of the contact.
 func (p *detailsPane) groupMenu(contact account.Contact, group string, under fyne.CanvasObject) {
 	widgets.ShowMenuUnder(under, []widgets.MenuItem{{
-		Text: lang.L("Take out of {{.Group}}", map[string]any{"Group": harmless(group)}), Icon: assets.IconClose,
+		Text: lang.L("Take out of {{.Group}}", map[string]any{"Group": widgets.Harmless(group)}), Icon: assets.IconClose,
 		Do: func() {
 			p.setGroups(contact, slices.DeleteFunc(slices.Clone(contact.Groups), func(o string) bool { return o == group }))
 		},
@@ -182,7 +182,7 @@ func (p *detailsPane) addGroup(contact account.Contact, under fyne.CanvasObject)
 	var items []widgets.MenuItem
 	for _, g := range allGroups(p.a.model, contact.Account) {
 		if !slices.Contains(contact.Groups, g) {
-			items = append(items, widgets.MenuItem{Text: harmless(g), Do: func() {
+			items = append(items, widgets.MenuItem{Text: widgets.Harmless(g), Do: func() {
 				p.setGroups(contact, append(slices.Clone(contact.Groups), g))
 			}})
 		}
@@ -244,23 +244,23 @@ func (p *detailsPane) acts(c storage.Chat, known bool) {
 	if known {
 		p.add(
 			leading(widgets.NewButton(lang.L("Rename…"), widgets.ButtonLink, func() { a.withContact(key, contactAct.askRename) })),
-			leading(widgets.NewButton(lang.L("Remove contact…"), widgets.ButtonLink, func() { a.withContact(key, contactAct.askRemove) })),
+			leading(widgets.NewButton(lang.L("Remove contact…"), widgets.ButtonRemove, func() { a.withContact(key, contactAct.askRemove) })),
 		)
 	} else {
 		p.add(leading(widgets.NewButton(lang.L("Add contact"), widgets.ButtonLink, func() {
 			a.showAddContact(addContact{account: c.Account, address: c.JID})
 		})))
 	}
-	p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonLink, func() { a.askBlock(c.Account, c.JID) })))
-	p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonLink, func() { a.withChat(c.ID, chatAct.askDelete) })))
+	p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonRemove, func() { a.askBlock(c.Account, c.JID) })))
+	p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonRemove, func() { a.withChat(c.ID, chatAct.askDelete) })))
 }
 
 // deviceName is what a device of a contact is called.
 func deviceName(r account.Presence) string {
 	if r.Client != "" {
-		return harmless(r.Client)
+		return widgets.Harmless(r.Client)
 	}
-	if name := harmless(r.Resource); name != "" {
+	if name := widgets.Harmless(r.Resource); name != "" {
 		return name
 	}
 	return lang.L("Device")

@@ -95,7 +95,7 @@ func accountFace(info account.Info) widgets.Face {
 
 // accountName is what an account is called in the window.
 func accountName(info account.Info) string {
-	if name := harmless(info.Name); name != "" {
+	if name := widgets.Harmless(info.Name); name != "" {
 		return name
 	}
 	return info.Address
@@ -103,7 +103,7 @@ func accountName(info account.Info) string {
 
 // speakerName is what an account's owner is called in the text of a chat.
 func speakerName(info account.Info) string {
-	if name := harmless(info.Name); name != "" {
+	if name := widgets.Harmless(info.Name); name != "" {
 		return name
 	}
 	local, _, _ := strings.Cut(info.Address, "@")

@@ -5,10 +5,9 @@ import (
 	"unicode"
 
 	"golang.org/x/text/unicode/norm"
-)
 
-// span is a part of a text, in bytes.
-type span struct{ from, to int }
+	"linnet/widgets"
+)
 
 // folded is a text prepared for comparing without case and accents. at maps
 // each rune of it to the byte offset in the source where its character begins;
@@ -46,14 +45,14 @@ const (
 // match compares without case and accents. Every word of the query has to be
 // found; spans are where, in the order of the query. An empty query fits
 // everything.
-func match(query, text string) (rank, []span) {
+func match(query, text string) (rank, []widgets.Span) {
 	words := strings.Fields(query)
 	if len(words) == 0 {
 		return rankStart, nil
 	}
 	f := fold(text)
 	best := rankStart
-	spans := make([]span, 0, len(words))
+	spans := make([]widgets.Span, 0, len(words))
 	for i, w := range words {
 		at, r := find(fold(w).runes, f.runes)
 		if r == rankNone {
@@ -63,7 +62,7 @@ func match(query, text string) (rank, []span) {
 			r = rankStart // only the first word can begin the text
 		}
 		best = min(best, r)
-		spans = append(spans, span{f.at[at], f.at[at+len(fold(w).runes)]})
+		spans = append(spans, widgets.Span{From: f.at[at], To: f.at[at+len(fold(w).runes)]})
 	}
 	return best, spans
 }

@@ -8,6 +8,7 @@ import (
 	"linnet/account"
 	"linnet/account/stream"
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 // contactKey names a contact: the same address on two accounts is two.
@@ -89,18 +90,18 @@ func (m *model) stripe(id storage.AccountID) uint32 {
 // name is what a contact is called: as the user named it, else by the address.
 func (m *model) name(id storage.AccountID, jid string) string {
 	if c, ok := m.contact(id, jid); ok {
-		if name := harmless(c.Name); name != "" {
+		if name := widgets.Harmless(c.Name); name != "" {
 			return name
 		}
 	}
-	return harmless(jid)
+	return widgets.Harmless(jid)
 }
 
 // shortName is how a line of text speaks of a contact: "Juliet" of "Juliet
 // Capulet", "juliet" of "juliet@capulet.example".
 func (m *model) shortName(id storage.AccountID, jid string) string {
 	name := m.name(id, jid)
-	if name == harmless(jid) {
+	if name == widgets.Harmless(jid) {
 		name, _, _ = strings.Cut(name, "@")
 	}
 	first, _, _ := strings.Cut(name, " ")
@@ -175,7 +176,7 @@ func contactLine(c account.Contact, now time.Time) string {
 	case c.Subscription == storage.SubscriptionNone:
 		return noSubscriptionText()
 	case c.Best.Status != "":
-		return harmless(c.Best.Status)
+		return widgets.Harmless(c.Best.Status)
 	case c.Best.Show == storage.ShowOffline:
 		return lastSeen(c.LastSeen, now)
 	case c.Best.Show != storage.ShowOnline && c.Best.Show != storage.ShowChat:

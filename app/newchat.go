@@ -72,7 +72,7 @@ func (n *newChatCard) changed(text string) {
 		key := rosterKey("", p.key)
 		n.keys[key] = p.key
 		items = append(items, widgets.Conversation{
-			Key: key, Name: p.title, Last: harmless(p.key.jid), Stripe: rgb(p.stripe),
+			Key: key, Name: p.title, Last: widgets.Harmless(p.key.jid), Stripe: rgb(p.stripe),
 			Face: n.a.model.faceOf(p.key, p.hasShow, p.show),
 		})
 	}

@@ -8,6 +8,7 @@ import (
 
 	"linnet/account"
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 // notifyRunes is how much of a message a notification shows: desktops cut
@@ -73,7 +74,7 @@ func notification(name, body string, n int, hide bool) (title, text string) {
 	case hide:
 		return name, lang.L("New message")
 	}
-	text = harmless(body)
+	text = widgets.Harmless(body)
 	if runes := []rune(text); len(runes) > notifyRunes {
 		text = string(runes[:notifyRunes]) + "…"
 	}

@@ -79,7 +79,7 @@ func subject(c *x509.Certificate) string {
 	if len(names) > most {
 		names, more = names[:most], ", …"
 	}
-	return harmless(strings.Join(names, ", ") + more)
+	return widgets.Harmless(strings.Join(names, ", ") + more)
 }
 
 func issuer(c *x509.Certificate) string {
@@ -90,7 +90,7 @@ func issuer(c *x509.Certificate) string {
 	if len(c.Issuer.Organization) > 0 {
 		name = c.Issuer.Organization[0]
 	}
-	return harmless(name)
+	return widgets.Harmless(name)
 }
 
 // fingerprint is a digest in groups that can be read out.

@@ -34,7 +34,7 @@ type settingsPage struct {
 	line    fyne.CanvasObject
 	back1   *widgets.IconButton // leaves the settings
 	back2   *widgets.IconButton // leaves an account, or in a narrow window the section
-	title   *line
+	title   *widgets.Label
 	body    *fyne.Container
 	scroll  *container.Scroll
 	ids     []string
@@ -84,14 +84,14 @@ func newSettingsPage(a *App) *settingsPage {
 	})
 	p.back1 = widgets.NewIconButton(assets.IconBack, lang.L("Back"), func() { a.pages.remove(p) })
 	p.back2 = widgets.NewIconButton(assets.IconBack, lang.L("Back"), func() { p.back() })
-	heading := newBoldLine(lang.L("Settings"), settingsTitleSize, widgets.ColorText)
+	heading := widgets.NewBoldLabel(lang.L("Settings"), settingsTitleSize, widgets.ColorText)
 	p.side = container.NewStack(widgets.NewGround(widgets.ColorSide),
 		container.New(free(p.layoutSide), p.back1, heading, p.nav))
 	p.line = widgets.NewGround(widgets.ColorLine)
-	p.title = newBoldLine("", widgets.TextTitle, widgets.ColorText)
+	p.title = widgets.NewBoldLabel("", widgets.TextTitle, widgets.ColorText)
 	p.body = container.New(free(func([]fyne.CanvasObject, fyne.Size) {}))
 	p.scroll = container.NewVScroll(container.New(&settingsBody{p}, p.body))
-	p.box = container.New(free(p.layout), widgets.NewGround(widgets.ColorBackground), p.side, p.line, p.back2, p.title, p.scroll)
+	p.box = container.New(free(p.layout), p.side, p.line, p.back2, p.title, p.scroll)
 	p.showSection()
 	return p
 }
@@ -113,8 +113,7 @@ func (p *settingsPage) layoutSide(o []fyne.CanvasObject, size fyne.Size) {
 
 func (p *settingsPage) narrow(size fyne.Size) bool { return size.Width < widgets.OnePaneBelow }
 
-func (p *settingsPage) layout(o []fyne.CanvasObject, size fyne.Size) {
-	place(o[0], 0, 0, size.Width, size.Height)
+func (p *settingsPage) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	narrow := p.narrow(size)
 	x, margin := float32(widgets.SideWidth), float32(settingsMargin)
 	if narrow {
@@ -194,7 +193,7 @@ func (p *settingsPage) openAccount(id storage.AccountID) {
 
 func (p *settingsPage) set(title string, s section) {
 	p.open = s
-	p.title.set(title)
+	p.title.SetText(title)
 	p.body.Objects = []fyne.CanvasObject{s.object()}
 	p.scroll.ScrollToTop()
 	p.box.Layout.Layout(p.box.Objects, p.box.Size())

@@ -9,6 +9,7 @@ import (
 
 	"linnet/account"
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 // Bounds of the palette: what a person reads at a glance. More typing finds
@@ -22,9 +23,9 @@ const (
 type paletteItem struct {
 	section string // heading it stands under
 	title   string
-	spans   []span // of title, what the query found
-	line    string // the second line; only people have one
-	keys    string // shortcut of a command
+	spans   []widgets.Span // of title, what the query found
+	line    string         // the second line; only people have one
+	keys    string         // shortcut of a command
 
 	// Of a person:
 	person  bool
@@ -71,7 +72,7 @@ func (a *App) paletteStranger(query string, found []paletteItem) (paletteItem, b
 	}
 	return paletteItem{
 		section: lang.L("People"),
-		title:   lang.L("Start a chat with {{.Address}}", map[string]any{"Address": harmless(jid)}),
+		title:   lang.L("Start a chat with {{.Address}}", map[string]any{"Address": widgets.Harmless(jid)}),
 		run:     func() { a.startChat(jid) },
 	}, true
 }

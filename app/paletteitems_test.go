@@ -31,7 +31,7 @@ func TestPalettePersons(t *testing.T) {
 		}
 	}
 	got := palettePersons(m, "be", testNow)[0]
-	if got.line != "do not disturb" || !slices.Equal(got.spans, []span{{0, 2}}) || got.stripe != 0x3B8BFF {
+	if got.line != "do not disturb" || !slices.Equal(got.spans, spans(0, 2)) || got.stripe != 0x3B8BFF {
 		t.Errorf("Benvolio: %+v", got)
 	}
 }

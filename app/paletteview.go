@@ -85,7 +85,7 @@ func (p *palette) nothing(query string) fyne.CanvasObject {
 			lang.L("Type a name, an address or what you want to do"), widgets.TextSecondary, widgets.ColorSecondary))
 	}
 	return container.New(margin(widgets.PagePadding), widgets.NewColumn(8,
-		widgets.NewParagraph(lang.L("Nothing found for “{{.Query}}”", map[string]any{"Query": harmless(query)}), widgets.TextBody, widgets.ColorSecondary),
+		widgets.NewParagraph(lang.L("Nothing found for “{{.Query}}”", map[string]any{"Query": widgets.Harmless(query)}), widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewInline(0, widgets.NewButton(lang.L("Start a new chat"), widgets.ButtonOutlined, func() { p.a.showNewChatWith(query, "") })),
 	))
 }
@@ -163,28 +163,26 @@ type paletteRow struct {
 
 func newPaletteRow(m *model, item paletteItem, tapped, over func()) *paletteRow {
 	r := &paletteRow{tapped: tapped, over: over, person: item.person, ground: canvas.NewRectangle(theme.Color(widgets.ColorBackground))}
-	title := newLine(item.title, widgets.TextBody, widgets.ColorText)
-	title.marks = item.spans
+	title := widgets.NewLabel(item.title, widgets.TextBody, widgets.ColorText)
+	title.Mark(item.spans)
 	if item.person {
-		title.bold = true
+		title.SetBold(true)
 		avatar := widgets.NewAvatar(widgets.AvatarSmallSize, widgets.ColorBackground)
 		avatar.Set(m.faceOf(item.key, item.hasShow, item.show))
-		account := newLine("", widgets.TextSmall, widgets.ColorSecondary)
-		account.align = fyne.TextAlignTrailing
+		account := widgets.NewLabel("", widgets.TextSmall, widgets.ColorSecondary).Trailing()
 		if item.stripe != 0 {
-			account.text = m.accountLabel(item.key.account)
+			account.SetText(m.accountLabel(item.key.account))
 		}
 		r.content = container.New(free(func(o []fyne.CanvasObject, s fyne.Size) {
 			const avatar, x = widgets.AvatarSmallSize, 16 + widgets.AvatarSmallSize + 12
-			own := min(account.width()+1, s.Width*0.4)
+			own := min(account.Width()+1, s.Width*0.4)
 			place(o[0], 16, (s.Height-avatar)/2, avatar, avatar)
 			place(o[1], x, 6, s.Width-x-own-30, 20)
 			place(o[2], x, 24, s.Width-x-own-30, 18)
 			place(o[3], s.Width-own-18, 0, own, s.Height)
-		}), avatar, title, newLine(item.line, widgets.TextSmall, widgets.ColorSecondary), account)
+		}), avatar, title, widgets.NewLabel(item.line, widgets.TextSmall, widgets.ColorSecondary), account)
 	} else {
-		keys := newLine(item.keys, widgets.TextSmall, widgets.ColorSecondary)
-		keys.align = fyne.TextAlignTrailing
+		keys := widgets.NewLabel(item.keys, widgets.TextSmall, widgets.ColorSecondary).Trailing()
 		r.content = container.New(free(func(o []fyne.CanvasObject, s fyne.Size) {
 			place(o[0], 18, 0, s.Width-36-110, s.Height)
 			place(o[1], s.Width-18-110, 0, 110, s.Height)

@@ -59,8 +59,8 @@ func sameRequests(a, b []account.Request) bool {
 func (l *requestList) row(m *model, r account.Request) fyne.CanvasObject {
 	avatar := widgets.NewAvatar(widgets.AvatarSmallSize, widgets.ColorSide)
 	avatar.Set(m.faceOf(contactKey{r.Account, r.JID}, false, 0))
-	name := newBoldLine(m.name(r.Account, r.JID), widgets.TextBody, widgets.ColorText)
-	words := newLine(requestText(r), widgets.TextSmall, widgets.ColorSecondary)
+	name := widgets.NewBoldLabel(m.name(r.Account, r.JID), widgets.TextBody, widgets.ColorText)
+	words := widgets.NewLabel(requestText(r), widgets.TextSmall, widgets.ColorSecondary)
 	head := container.New(requestHead{}, avatar, name, words)
 	answers := container.New(flow{gap: 4})
 	for i, answer := range l.a.answers(r) {
@@ -72,7 +72,7 @@ func (l *requestList) row(m *model, r account.Request) fyne.CanvasObject {
 	}
 	if stripe := m.stripe(r.Account); stripe != 0 {
 		if info := m.account(r.Account); info != nil {
-			words.set(words.text + " · " + accountName(*info))
+			words.SetText(words.Text() + " · " + accountName(*info))
 		}
 	}
 	return widgets.NewColumn(4, head, answers)

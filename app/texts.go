@@ -13,6 +13,7 @@ import (
 	"linnet/account"
 	"linnet/account/stream"
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 // This file holds the sentences for every error and state of the layers below.
@@ -340,7 +341,7 @@ func headerText(c account.Contact, now time.Time) string {
 			text = seen
 		}
 	}
-	if words := harmless(c.Best.Status); words != "" {
+	if words := widgets.Harmless(c.Best.Status); words != "" {
 		text += " · “" + words + "”"
 	}
 	return text
@@ -354,7 +355,7 @@ func noAccountText() string      { return lang.L("Add an account first") }
 
 // requestText is the line under the address of an incoming request.
 func requestText(r account.Request) string {
-	if words := harmless(r.Message); words != "" {
+	if words := widgets.Harmless(r.Message); words != "" {
 		return words
 	}
 	return lang.L("wants to add you as a contact")
@@ -365,7 +366,7 @@ func summaryText(s storage.Summary, name string) string {
 	if s.Pos.IsZero() {
 		return lang.L("No messages yet")
 	}
-	s.Text = harmless(s.Text)
+	s.Text = widgets.Harmless(s.Text)
 	if act, ok := strings.CutPrefix(s.Text, "/me "); ok {
 		if s.Out {
 			name = lang.L("You")
@@ -381,7 +382,7 @@ func summaryText(s storage.Summary, name string) string {
 // firstLine is what a row can show of a longer text.
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")
-	return harmless(line)
+	return widgets.Harmless(line)
 }
 
 // groupTitle is the heading of a group.
