@@ -56,3 +56,14 @@ func TestPingsTellOnlyThoseWhoSee(t *testing.T) {
 		}
 	}
 }
+
+// TestUnknownTypesAreNormal holds RFC 6121, section 5.2.2: a message of a type
+// nobody knows is one like any other.
+func TestUnknownTypesAreNormal(t *testing.T) {
+	_, r, c, _ := withRoster(t)
+	c.send("<message type='surprise' from='ann@example.org/x' id='u1'><body>hello</body></message>")
+	c.barrier()
+	if list := r.messages(r.chat(ann).ID); len(list) != 1 || list[0].Body != "hello" {
+		t.Errorf("stored %+v", list)
+	}
+}
