@@ -84,6 +84,7 @@ func (a *App) listBlocked(id storage.AccountID, addresses []string) {
 	c = a.cards.show(widgets.NewColumn(12,
 		widgets.NewHeading(lang.L("Blocked addresses"), titleSize),
 		newScrolled(a.win, container.New(barRoom{}, rows), blockedMost, cardRest),
+		widgets.NewGap(2),
 		widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{Width: blockedWidth})
 	a.win.Canvas().Focus(done)

@@ -37,7 +37,10 @@ func (c contactAct) message() { c.a.openChatWith(c.contact.Account, c.contact.JI
 
 func (c contactAct) details() {
 	c.message()
-	c.a.shell.showDetails(true)
+	// Behind the making of the chat, if there was none.
+	c.a.on(laneWrite, func(context.Context) func() {
+		return func() { c.a.shell.showDetails(true) }
+	})
 }
 
 // askRename opens a card with the name to change.

@@ -204,3 +204,27 @@ func TestBlockedAddressesAreListed(t *testing.T) {
 		h.tap("Close")
 	})
 }
+
+// TestDetailsDoNotHideTheNextChat has details that are wanted beside the chat,
+// in a window with no room for that.
+func TestDetailsDoNotHideTheNextChat(t *testing.T) {
+	for name, size := range map[string]fyne.Size{"over the chat": sizes["small"], "in its place": sizes["narrow"]} {
+		t.Run(name, func(t *testing.T) {
+			h := open(t, verona(), wide)
+			h.a.shell.openKey("1")
+			h.a.shell.showDetails(true)
+			h.a.win.Resize(size)
+			h.wantNoText("Devices")
+			h.press(fyne.KeyI, fyne.KeyModifierControl)
+			h.wantText("Devices")
+			h.a.withChat(2, func(c chatAct) { h.a.shell.openChat(c.chat, "") })
+			h.wantNoText("Devices")
+			h.press(fyne.KeyI, fyne.KeyModifierControl)
+			h.wantText("Devices")
+			h.press(fyne.KeyEscape, 0)
+			h.wantNoText("Devices")
+			h.a.win.Resize(wide)
+			h.wantText("Devices")
+		})
+	}
+}

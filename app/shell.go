@@ -24,9 +24,12 @@ type shell struct {
 	main    *fyne.Container // chat and details
 	edge    fyne.CanvasObject
 
-	narrow   bool // one pane at a time
-	inChat   bool // with one pane: the chat is shown, not the side pane
-	detailed bool // the details are wanted
+	narrow bool // one pane at a time
+	inChat bool // with one pane: the chat is shown, not the side pane
+
+	// The details stay beside every chat while they are wanted and there is
+	// room. Without room they hide the chat, so they are asked for each time.
+	room, detailed, asked bool
 }
 
 func newShell(a *App) *shell {
@@ -60,12 +63,14 @@ func (s *shell) layout(_ []fyne.CanvasObject, size fyne.Size) {
 // layoutMain puts the details beside the chat where there is room, else over
 // its right part, and with one pane in its place.
 func (s *shell) layoutMain(_ []fyne.CanvasObject, size fyne.Size) {
-	details := s.detailed && s.chat.open()
 	width, rest := widgets.DetailsWidth, size.Width
+	s.room = !s.narrow && rest-width >= chatMinWidth
+	details := s.detailsShown()
+	s.chat.header.setDetails(details)
 	switch {
 	case details && s.narrow:
 		width = size.Width
-	case details && rest-width >= chatMinWidth:
+	case details && s.room:
 		rest -= width
 	}
 	show(s.details.box, details)
@@ -74,6 +79,14 @@ func (s *shell) layoutMain(_ []fyne.CanvasObject, size fyne.Size) {
 	place(s.chat.box, 0, 0, rest, size.Height)
 	place(s.details.box, size.Width-width, 0, width, size.Height)
 	place(s.edge, size.Width-width-1, 0, 1, size.Height)
+}
+
+// detailsShown reports whether the details are in view.
+func (s *shell) detailsShown() bool {
+	if s.room {
+		return s.chat.open() && s.detailed
+	}
+	return s.chat.open() && s.asked
 }
 
 // relayout arranges the panes anew.
@@ -99,7 +112,7 @@ func (s *shell) focus() {
 // back implements page: the details, then with one pane the chat.
 func (s *shell) back() bool {
 	switch {
-	case s.detailed && s.chat.open() && (s.narrow || s.details.box.Visible() && s.detailsHasFocus()):
+	case s.detailsShown() && (!s.room || s.detailsHasFocus()):
 		s.showDetails(false)
 	case s.narrow && s.inChat:
 		s.leaveChat()
@@ -136,14 +149,13 @@ func (s *shell) refresh(c changes) {
 func (s *shell) usePrefs(p prefs) {
 	s.detailed = p.Details
 	s.split.SetWidth(p.Side)
-	s.chat.header.setDetails(p.Details)
 	s.relayout()
 }
 
 // openChat shows a chat with the cursor in its composer. A body is put there
 // unless something is written already.
 func (s *shell) openChat(c storage.Chat, body string) {
-	s.inChat = true
+	s.inChat, s.asked = true, false
 	s.chat.show(c, body)
 	s.side.fill()
 	s.details.show(c)
@@ -175,12 +187,14 @@ func (s *shell) openKey(key string) {
 }
 
 // toggleDetails opens or closes the details pane.
-func (s *shell) toggleDetails() { s.showDetails(!s.detailed) }
+func (s *shell) toggleDetails() { s.showDetails(!s.detailsShown()) }
 
 func (s *shell) showDetails(on bool) {
-	s.detailed = on
-	s.a.prefs.Details = on
-	s.chat.header.setDetails(on)
+	if s.room {
+		s.detailed, s.a.prefs.Details = on, on
+	} else {
+		s.asked = on
+	}
 	s.relayout()
 	if !on {
 		s.focus()
