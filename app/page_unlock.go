@@ -191,7 +191,7 @@ func (a *App) newSecretsPage() page {
 		first, again,
 		seal,
 		widgets.NewGap(2),
-		widgets.NewParagraph(lang.L("Or keep nothing: you sign in at every start, and messages from before are read from your server where it has them."), widgets.TextBody, widgets.ColorSecondary),
+		widgets.NewParagraph(lang.L("Or keep nothing: you sign in at every start, and this computer keeps no messages."), widgets.TextBody, widgets.ColorSecondary),
 		forget,
 	)
 	p.rootage = true
