@@ -94,6 +94,16 @@ func canvasOf(o fyne.CanvasObject) fyne.Canvas {
 	return nil
 }
 
+// repaint has what a widget shows painted anew. Of its parts only one is given,
+// a shape: Fyne draws the textures of all that is below a refreshed object anew,
+// which takes long. Refreshing the part alone would do nothing while it is
+// hidden, because Fyne does not know then where it is.
+func repaint(w, part fyne.CanvasObject) {
+	if c := canvasOf(w); c != nil {
+		c.Refresh(part)
+	}
+}
+
 // focusOn moves the keyboard focus to an object if it is shown anywhere. The
 // driver knows the canvas of an object only once it was painted; what has just
 // been shown is looked for in all windows, whose canvases pass over what they

@@ -180,7 +180,7 @@ func (t *Transcript) redraw() {
 	}
 	t.drawBar()
 	t.drawPill()
-	canvas.Refresh(d.bar)
+	repaint(t, d.bar)
 }
 
 func sign(x float32) float32 {

@@ -199,7 +199,7 @@ func (l *virtualList) restack() {
 		objects = append(objects, l.shown[i])
 	}
 	l.rend.objects = append(objects, l.bar)
-	canvas.Refresh(l.bar)
+	repaint(l.self, l.bar)
 }
 
 // barWidth is the thickness of the scroll bar, and barReach how far from the
