@@ -107,7 +107,7 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	p.body.RemoveAll()
 	p.add(
 		widgets.NewCenterRow(0, avatar), widgets.NewGap(2),
-		widgets.NewHeading(d.name, 17).Centered(),
+		widgets.NewHeading(d.name, 17).Named().Centered(),
 		widgets.NewParagraph(widgets.Harmless(c.JID), widgets.TextSecondary, widgets.ColorSecondary).Centered(),
 		widgets.NewParagraph(d.state, widgets.TextSecondary, widgets.ColorText).Centered(),
 	)

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
@@ -162,7 +164,7 @@ type paletteRow struct {
 }
 
 func newPaletteRow(m *model, item paletteItem, tapped, over func()) *paletteRow {
-	r := &paletteRow{tapped: tapped, over: over, person: item.person, ground: canvas.NewRectangle(theme.Color(widgets.ColorBackground))}
+	r := &paletteRow{tapped: tapped, over: over, person: item.person, ground: canvas.NewRectangle(color.Transparent)}
 	title := widgets.NewLabel(item.title, widgets.TextBody, widgets.ColorText)
 	title.Mark(item.spans)
 	if item.person {
@@ -221,11 +223,10 @@ func (r *paletteRow) setChosen(on bool) {
 
 // Refresh is Fyne's.
 func (r *paletteRow) Refresh() {
-	name := widgets.ColorBackground
+	r.ground.FillColor = color.Transparent // a ground of its own would cover the outline of the card
 	if r.chosen {
-		name = widgets.ColorSelected
+		r.ground.FillColor = theme.Color(widgets.ColorSelected)
 	}
-	r.ground.FillColor = theme.Color(name)
 	r.ground.Refresh()
 }
 

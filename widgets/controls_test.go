@@ -442,6 +442,7 @@ func TestParagraphDirection(t *testing.T) {
 		{"“רומיאו” is not in your contacts", false},
 		{"רומיאו", true},
 		{"Romeo", false},
+		{"רומיאו Romeo", false},
 	} {
 		p := NewParagraph(c.text, TextBody, ColorText)
 		window(t, NewColumn(0, p), 400, 100)
@@ -452,6 +453,11 @@ func TestParagraphDirection(t *testing.T) {
 		if got := x > 200; got != c.right {
 			t.Errorf("%q begins at %v", c.text, x)
 		}
+	}
+	name := NewParagraph("רומיאו Romeo", TextBody, ColorText).Named()
+	window(t, NewColumn(0, name), 400, 100)
+	if x := all[*canvas.Text](name)[0].Position().X; x < 200 {
+		t.Errorf("a name from right to left begins at %v", x)
 	}
 	p := NewParagraph("A\u202Eb\r\nc\u0000", TextBody, ColorText)
 	window(t, NewColumn(0, p), 400, 100)

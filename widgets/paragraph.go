@@ -20,6 +20,7 @@ type Paragraph struct {
 	bold  bool
 	align fyne.TextAlign
 	mono  bool
+	named bool
 
 	texts []*canvas.Text // as many as any layout so far took
 	rend  *painter
@@ -47,6 +48,14 @@ func NewHeading(text string, size float32) *Paragraph {
 // Centered makes its lines stand in the middle and gives the paragraph back.
 func (p *Paragraph) Centered() *Paragraph {
 	p.align = fyne.TextAlignCenter
+	return p
+}
+
+// Named gives the lines the direction they begin with, as names and other
+// whole texts of people have, and gives the paragraph back. Without it a text
+// counts as a sentence of the interface.
+func (p *Paragraph) Named() *Paragraph {
+	p.named = true
 	return p
 }
 
@@ -101,7 +110,9 @@ func (p *Paragraph) wrap(width float32) {
 		p.block = f.wrap(sanitise(p.text), width, 0)
 		for i := range p.block.pars {
 			par := &p.block.pars[i]
-			par.base = sentenceLevel(p.block.text[par.from:par.to])
+			if !p.named {
+				par.base = sentenceLevel(p.block.text[par.from:par.to])
+			}
 			par.plain = par.plain && par.base == 0
 		}
 	}
