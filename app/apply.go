@@ -146,16 +146,18 @@ func (a *App) refresh(c changes) {
 	if c == (changes{}) {
 		return
 	}
+	a.model.follow(a.now())
 	a.pages.refresh(c)
 	a.cards.refresh(c)
 	a.shell.chat.markRead()
 	a.setTitle()
 }
 
-// countingDown reports whether an account waits for its next try.
+// countingDown reports whether an account is on its way online, which the
+// window tells of by the second.
 func (a *App) countingDown() bool {
 	for _, info := range a.model.accounts {
-		if info.State.Phase == stream.Waiting {
+		if info.State.Phase == stream.Waiting || info.State.Phase == stream.Connecting {
 			return true
 		}
 	}

@@ -63,8 +63,10 @@ func (a *App) accountBanner(info account.Info) (b banner, ok bool) {
 	text, bad := accountState(info, a.now())
 	b = banner{id: "account " + text, kind: widgets.BannerWarning, text: text}
 	switch {
-	case info.State.Phase == stream.Online, info.State.Phase == stream.Connecting:
+	case info.State.Phase == stream.Online, info.State.Phase == stream.Connecting && !a.model.slow(info.ID, a.now()):
 		return b, false
+	case info.State.Phase == stream.Connecting:
+		b.text = lang.L("Connecting. Messages wait until the server answers")
 	case info.State.Phase == stream.Waiting:
 		b.id = "waiting" // the countdown changes the text only
 		b.buttons = []bannerButton{{lang.L("Try now"), func() { a.reconnect(info.ID) }}}

@@ -25,6 +25,7 @@ type chatPane struct {
 	view     *widgets.Transcript
 	composer *widgets.Composer
 	empty    *fyne.Container
+	blank    *widgets.Paragraph // says that nothing was said yet
 
 	chat  storage.Chat
 	hist  *history // nil while no chat is open
@@ -61,7 +62,9 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnAccount = p.accountMenu
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
-	p.box = container.New(free(p.layout), p.header.box, p.banners.box, p.view, p.composer, p.empty)
+	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()
+	p.blank.Hide()
+	p.box = container.New(free(p.layout), p.header.box, p.banners.box, p.view, p.composer, p.empty, p.blank)
 	p.arrange()
 	return p
 }
@@ -78,6 +81,7 @@ func (p *chatPane) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	bottom := p.composer.MinSize().Height
 	place(p.view, 0, top, size.Width, size.Height-top-bottom)
 	place(p.composer, 0, size.Height-bottom, size.Width, bottom)
+	place(p.blank, 0, (size.Height+top-bottom)/2-10, size.Width, 20)
 }
 
 func (p *chatPane) relayout() { p.layout(p.box.Objects, p.box.Size()) }
@@ -116,6 +120,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	var n int
 	p.hist, n = openHistory(c)
 	p.view.Clear()
+	p.blank.Hide()
 	p.showDivider()
 	p.load(n)
 	p.composer.SetText(c.Draft)
@@ -137,6 +142,7 @@ func (p *chatPane) close() {
 	p.saveDraft()
 	p.chat, p.hist, p.draft = storage.Chat{}, nil, ""
 	p.view.Clear()
+	p.blank.Hide()
 	p.composer.SetText("")
 	p.arrange()
 }
@@ -163,6 +169,7 @@ func (p *chatPane) load(n int) {
 				p.later(h, func() { p.load(n) })
 			default:
 				p.view.SetRows(p.rows(h.fill(page)), len(page) >= n, false)
+				show(p.blank, p.view.Len() == 0)
 			}
 		}
 	})
@@ -236,6 +243,7 @@ func (p *chatPane) added(id storage.ChatID, messages []storage.Message) {
 	had := p.hist.divider
 	if p.hist.add(messages, p.reading()) {
 		p.view.Append(p.rows(messages)...)
+		p.blank.Hide()
 	}
 	if p.hist.divider && !had {
 		p.showDivider()

@@ -276,9 +276,45 @@ func TestBannerCountsDown(t *testing.T) {
 	if !h.back.asked("retry now") {
 		t.Error("nothing was tried")
 	}
+	h.back.accounts[1].State = stream.State{Phase: stream.Connecting}
+	h.a.apply([]account.Event{account.StateChanged{Account: h.back.accounts[1]}})
+	h.wantText("Connecting. Messages wait") // goes on, so the line stays
 	h.back.accounts[1].State = stream.State{Phase: stream.Failed, Err: &stream.AuthError{Reason: stream.AuthWrongPassword}}
 	h.a.apply([]account.Event{account.StateChanged{Account: h.back.accounts[1]}})
 	h.wantText("Wrong password", "Sign in again")
+}
+
+func TestSlowConnectionIsSaid(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.back.accounts[0].State = stream.State{Phase: stream.Connecting}
+	h.a.apply([]account.Event{account.StateChanged{Account: h.back.accounts[0]}})
+	h.wantNoText("Connecting")
+	h.now = h.now.Add(connectingLong)
+	h.a.refresh(changes{states: true}) // what the clock does
+	h.wantText("Connecting. Messages wait until the server answers")
+	h.back.accounts[0].State = stream.State{Phase: stream.Online}
+	h.a.apply([]account.Event{account.StateChanged{Account: h.back.accounts[0]}})
+	h.wantNoText("Connecting")
+}
+
+func TestEmptyChatSaysSo(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.openChatWith(1, "tybalt@capulet.example", "")
+	h.settle()
+	if !h.a.shell.chat.blank.Visible() {
+		t.Error("nothing says that the chat is empty")
+	}
+	h.checkLayout("empty chat")
+	h.write("Peace")
+	h.press(fyne.KeyReturn, 0)
+	if h.a.shell.chat.blank.Visible() {
+		t.Error("the chat is said to be empty")
+	}
+	h.a.shell.openKey("1")
+	if h.a.shell.chat.blank.Visible() {
+		t.Error("another chat is said to be empty")
+	}
 }
 
 func TestDeleteAsksFirst(t *testing.T) {

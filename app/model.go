@@ -26,10 +26,14 @@ type model struct {
 	requests []account.Request
 	chats    map[storage.ChatID]storage.Chat
 	full     account.StorageFull
+	away     map[storage.AccountID]time.Time // since when an account is on its way online
 }
 
 func newModel() *model {
-	return &model{contacts: map[contactKey]account.Contact{}, chats: map[storage.ChatID]storage.Chat{}}
+	return &model{
+		contacts: map[contactKey]account.Contact{}, chats: map[storage.ChatID]storage.Chat{},
+		away: map[storage.AccountID]time.Time{},
+	}
 }
 
 // account finds an account; nil when it is gone.
@@ -47,6 +51,30 @@ func (m *model) setAccount(info account.Info) {
 	if a := m.account(info.ID); a != nil {
 		*a = info
 	}
+}
+
+// follow notes since when accounts are on their way online.
+func (m *model) follow(now time.Time) {
+	away := map[storage.AccountID]time.Time{}
+	for _, a := range m.accounts {
+		if p := a.State.Phase; p == stream.Connecting || p == stream.Waiting {
+			away[a.ID] = now
+			if since, ok := m.away[a.ID]; ok {
+				away[a.ID] = since
+			}
+		}
+	}
+	m.away = away
+}
+
+// connectingLong is how long a connection may take until the window says so:
+// most are there sooner, and a line that comes and goes is only restless.
+const connectingLong = 5 * time.Second
+
+// slow reports whether an account has been on its way online for long.
+func (m *model) slow(id storage.AccountID, now time.Time) bool {
+	since, ok := m.away[id]
+	return ok && now.Sub(since) >= connectingLong
 }
 
 // enabled are the accounts in use.
