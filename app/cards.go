@@ -153,7 +153,7 @@ func chordList(c command) string {
 	for _, k := range c.keys {
 		parts = append(parts, k.String())
 	}
-	return strings.Join(parts, "   ")
+	return strings.Join(parts, ", ")
 }
 
 const (
