@@ -36,6 +36,9 @@ type Config struct {
 	Version string           // as shown on the about page
 	Log     *slog.Logger     // nil means slog.Default
 	Now     func() time.Time // nil means time.Now
+	// TakeInput takes what was typed and clicked, without waiting for the
+	// toolkit to do so. It is called on the UI goroutine; nil for never.
+	TakeInput func()
 
 	// post replaces fyne.Do, after the clock of what is to happen later, and
 	// inline runs the worker's jobs in the caller, in tests.
@@ -69,6 +72,9 @@ type App struct {
 
 	// notified is when the desktop was last told of each chat.
 	notified map[storage.ChatID]time.Time
+
+	// typingUntil is how long input is taken more often.
+	typingUntil time.Time
 
 	unlocking bool        // the profile is being opened
 	begun     bool        // accounts and chats are known

@@ -323,6 +323,7 @@ const draftAfter = 2 * time.Second
 
 // typed has the draft stored when the user rests.
 func (p *chatPane) typed(string) {
+	p.a.typing()
 	p.rest()
 	p.rest = p.a.after(draftAfter, p.saveDraft)
 }

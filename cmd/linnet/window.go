@@ -28,7 +28,7 @@ func window(o options, log *slog.Logger) error {
 
 	preferX11()
 	toolkit := fyneapp.NewWithID(appID)
-	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log})
+	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
 		if uri != "" {
