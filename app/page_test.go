@@ -82,6 +82,7 @@ func TestServerAndPortByKeyboard(t *testing.T) {
 	s := h.a.pages.top().(*signIn)
 	h.a.win.Canvas().Focus(s.fold)
 	h.press(fyne.KeySpace, 0)
+	h.a.win.Canvas().Focused().TypedRune(' ') // of the same key
 	h.write("xmpp.montague.example")
 	h.press(fyne.KeyTab, 0)
 	h.write("5223")

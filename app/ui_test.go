@@ -55,6 +55,9 @@ func (h *harness) write(text string) {
 	h.Helper()
 	for _, r := range text {
 		if f := h.a.win.Canvas().Focused(); f != nil {
+			if k, ok := f.(desktop.Keyable); ok {
+				k.KeyDown(&fyne.KeyEvent{}) // as the desktop driver does first
+			}
 			f.TypedRune(r)
 		}
 	}

@@ -515,3 +515,23 @@ func TestValueRowIsCutAndChanges(t *testing.T) {
 		t.Errorf("value %q, want offline", r.value.Shown())
 	}
 }
+
+// TestSpaceThatBringsUpAFieldIsNotTyped gives a field the focus while Space is
+// down, as a button does that was pressed by it.
+func TestSpaceThatBringsUpAFieldIsNotTyped(t *testing.T) {
+	f := NewField("Password")
+	w := test.NewTempWindow(t, f)
+	f.Focus()
+	in := w.Canvas().Focused().(*input)
+	in.TypedRune(' ')
+	if f.Text() != "" {
+		t.Errorf("the field has %q", f.Text())
+	}
+	in.KeyDown(&fyne.KeyEvent{Name: fyne.KeySpace})
+	in.TypedRune(' ')
+	in.TypedRune('a')
+	in.TypedRune(' ')
+	if f.Text() != " a " {
+		t.Errorf("typed was %q", f.Text())
+	}
+}

@@ -19,6 +19,7 @@ type input struct {
 	// mayType says whether so many bytes may be added.
 	mayType func(added int) bool
 	shift   bool
+	used    bool // a key went down since the focus came
 }
 
 func newInput(multiLine bool) *input {
@@ -61,6 +62,7 @@ func (i *input) AcceptsTab() bool { return false }
 
 // FocusGained is Fyne's.
 func (i *input) FocusGained() {
+	i.used = false
 	i.Entry.FocusGained()
 	if i.focus != nil {
 		i.focus(true)
@@ -78,6 +80,7 @@ func (i *input) FocusLost() {
 
 // KeyDown is Fyne's.
 func (i *input) KeyDown(e *fyne.KeyEvent) {
+	i.used = true
 	if isShift(e.Name) {
 		i.shift = true
 	}
@@ -104,8 +107,13 @@ func (i *input) TypedKey(e *fyne.KeyEvent) {
 	i.Entry.TypedKey(e)
 }
 
-// TypedRune is Fyne's.
+// TypedRune is Fyne's. Space presses a button first and is typed then, into the
+// field that the button has just brought up: that one is left out.
 func (i *input) TypedRune(r rune) {
+	if r == ' ' && !i.used {
+		return
+	}
+	i.used = true
 	if i.mayType != nil && !i.mayType(len(string(r))) {
 		return
 	}
