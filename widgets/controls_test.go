@@ -507,12 +507,12 @@ func TestValueRowIsCutAndChanges(t *testing.T) {
 	r := NewValueRow("Phone", "online")
 	window(t, r, 200, 40)
 	r.SetValue("away for a very long time, longer than there is room for")
-	if s := r.value.Shown(); len(s) < 10 || s == r.value.Text() {
+	if s := r.value.look.text; len(s) < 10 || s == r.value.Text() {
 		t.Errorf("value shown as %q", s)
 	}
 	r.SetValue("offline")
-	if r.value.Shown() != "offline" {
-		t.Errorf("value %q, want offline", r.value.Shown())
+	if r.value.look.text != "offline" {
+		t.Errorf("value %q, want offline", r.value.look.text)
 	}
 }
 

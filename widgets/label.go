@@ -72,25 +72,9 @@ func (l *Label) Trailing() *Label {
 // Text gives the text as it was set.
 func (l *Label) Text() string { return l.text }
 
-// Shown gives what is seen of the text: harmless, and cut to the width.
-func (l *Label) Shown() string {
-	if l.look == nil {
-		return ""
-	}
-	return l.look.text
-}
-
-// SetText changes the text; the parts that stand out are forgotten when it does.
+// SetText changes the text; parts that stood out in the old one are forgotten.
 func (l *Label) SetText(text string) {
 	if l.set(text) {
-		l.Refresh()
-	}
-}
-
-// SetColor changes the colour.
-func (l *Label) SetColor(c fyne.ThemeColorName) {
-	if l.color != c {
-		l.color = c
 		l.Refresh()
 	}
 }

@@ -177,20 +177,20 @@ func TestConversationRowTexts(t *testing.T) {
 	})
 	window(t, l, 304, 600)
 	rows := all[*conversationRow](l)
-	if r := rows[0]; r.last.Shown() != "typing…" || r.prefix.Text() != "" {
-		t.Errorf("typing shows %q %q", r.prefix.Text(), r.last.Shown())
+	if r := rows[0]; r.last.look.text != "typing…" || r.prefix.Text() != "" {
+		t.Errorf("typing shows %q %q", r.prefix.Text(), r.last.look.text)
 	}
-	if r := rows[1]; r.prefix.Text() != "Draft:" || r.last.Shown() != "not yet" || r.state.image.Visible() {
-		t.Errorf("a draft shows %q %q", r.prefix.Text(), r.last.Shown())
+	if r := rows[1]; r.prefix.Text() != "Draft:" || r.last.look.text != "not yet" || r.state.image.Visible() {
+		t.Errorf("a draft shows %q %q", r.prefix.Text(), r.last.look.text)
 	}
-	if r := rows[2]; r.badge.label.Text() != "99+" || r.last.Shown() != "x y" {
-		t.Errorf("many unread show %q and %q", r.badge.label.Text(), r.last.Shown())
+	if r := rows[2]; r.badge.label.Text() != "99+" || r.last.look.text != "x y" {
+		t.Errorf("many unread show %q and %q", r.badge.label.Text(), r.last.look.text)
 	}
 	r := rows[3]
 	if end := r.last.Position().X + r.last.MinSize().Width; end > 304-rowRight {
 		t.Errorf("a long message ends at %v", end)
 	}
-	if s := r.last.Shown(); len(s) < 10 || s[len(s)-3:] != "…" {
+	if s := r.last.look.text; len(s) < 10 || s[len(s)-3:] != "…" {
 		t.Errorf("a long message is cut to %q", s)
 	}
 	if !rows[4].state.image.Visible() {
