@@ -154,7 +154,7 @@ func (p *detailsPane) section(title string) {
 // groups shows the groups of the contact, and a way to add one.
 func (p *detailsPane) groups(contact account.Contact) {
 	p.section(lang.L("Groups"))
-	chips := container.New(flow{gap: 6})
+	chips := widgets.NewFlow(6)
 	for _, g := range contact.Groups {
 		var chip *widgets.ActionChip
 		chip = widgets.NewActionChip(widgets.Harmless(g), func() { p.groupMenu(contact, g, chip) })

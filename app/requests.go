@@ -62,7 +62,7 @@ func (l *requestList) row(m *model, r account.Request) fyne.CanvasObject {
 	name := widgets.NewBoldLabel(m.name(r.Account, r.JID), widgets.TextBody, widgets.ColorText)
 	words := widgets.NewLabel(requestText(r), widgets.TextSmall, widgets.ColorSecondary)
 	head := container.New(requestHead{}, avatar, name, words)
-	answers := container.New(flow{gap: 4})
+	answers := widgets.NewFlow(4)
 	for i, answer := range l.a.answers(r) {
 		kind := widgets.ButtonQuiet
 		if i == 0 {

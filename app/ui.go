@@ -74,41 +74,6 @@ func (m margin) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	return size.AddWidthHeight(0, 2*float32(m))
 }
 
-// flow is a layout that sets objects beside one another and goes on in a new
-// line where there is no more room.
-type flow struct{ gap float32 }
-
-// Layout implements fyne.Layout.
-func (f flow) Layout(objects []fyne.CanvasObject, size fyne.Size) {
-	f.each(objects, size.Width, func(o fyne.CanvasObject, at fyne.Position, s fyne.Size) { place(o, at.X, at.Y, s.Width, s.Height) })
-}
-
-// MinSize implements fyne.Layout. The height is for the width the objects were
-// laid out in last, which is that of the one furthest to the right.
-func (f flow) MinSize(objects []fyne.CanvasObject) fyne.Size {
-	var size fyne.Size
-	for _, o := range objects {
-		min := o.MinSize()
-		size.Width = max(size.Width, min.Width)
-		size.Height = max(size.Height, o.Position().Y+min.Height)
-	}
-	return size
-}
-
-func (f flow) each(objects []fyne.CanvasObject, width float32, put func(fyne.CanvasObject, fyne.Position, fyne.Size)) {
-	var x, y, high float32
-	for _, o := range objects {
-		min := o.MinSize()
-		w := fyne.Min(min.Width, width)
-		if x > 0 && x+w > width {
-			x, y, high = 0, y+high+f.gap, 0
-		}
-		put(o, fyne.NewPos(x, y), fyne.NewSize(w, min.Height))
-		x += w + f.gap
-		high = max(high, min.Height)
-	}
-}
-
 // linkInset is what a button that looks like a link keeps free beside its text.
 const linkInset = 4
 
