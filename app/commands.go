@@ -7,6 +7,8 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
+
+	"linnet/widgets"
 )
 
 // command is something the user can do from the whole window. The menu, the
@@ -199,9 +201,13 @@ func (a *App) typedChord(key chord) {
 // or a card is open, only commands that work everywhere do: the others would
 // change what the user does not see.
 func (a *App) runCommand(c command) {
-	if c.can() && (c.everywhere || !a.covered()) {
-		c.run()
+	if !c.can() || !c.everywhere && a.covered() {
+		return
 	}
+	if m, ok := a.win.Canvas().Overlays().Top().(*widgets.Menu); ok {
+		m.Close() // it was about what was in view before
+	}
+	c.run()
 }
 
 // covered reports whether something lies over the chats.

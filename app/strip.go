@@ -8,6 +8,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
+	"linnet/account/stream"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -113,10 +114,13 @@ func (s *accountStrip) menu(id storage.AccountID, under fyne.CanvasObject) {
 	}
 	state, bad := accountState(*info, a.now())
 	items := []widgets.MenuItem{
-		{Text: accountName(*info), Disabled: true},
-		{Text: state, Disabled: !bad, Danger: bad, Do: func() { a.cure(*info) }},
-		{Separator: true},
+		{Text: accountName(*info), Note: true},
+		{Text: state, Note: !bad, Danger: bad, Do: func() { a.cure(*info) }},
 	}
+	if info.State.Phase == stream.Waiting {
+		items = append(items, widgets.MenuItem{Text: lang.L("Try now"), Do: func() { a.reconnect(id) }})
+	}
+	items = append(items, widgets.MenuItem{Separator: true})
 	if !info.Enabled {
 		items = append(items, widgets.MenuItem{Text: lang.L("Switch on"), Do: func() { a.enable(id) }})
 	} else {

@@ -110,6 +110,18 @@ func TestRowsOfMessages(t *testing.T) {
 	}
 }
 
+func TestShortcutTakesAnOpenMenuAway(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.withChat(1, func(c chatAct) { c.menu(fyne.NewPos(40, 160)) })
+	h.press(fyne.KeyN, fyne.KeyModifierControl)
+	for _, o := range h.a.win.Canvas().Overlays().List() {
+		if _, open := o.(*widgets.Menu); open {
+			t.Error("the menu is still open")
+		}
+	}
+	h.wantText("New chat")
+}
+
 func TestMenuOfAnAccount(t *testing.T) {
 	h := open(t, verona(), wide)
 	strip := h.a.shell.side.accounts
@@ -120,6 +132,12 @@ func TestMenuOfAnAccount(t *testing.T) {
 	h.press(fyne.KeyDown, 0)
 	h.press(fyne.KeyReturn, 0)
 	if !h.back.asked("status Away") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	strip.menu(2, strip.box) // the one that waits
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("retry now") {
 		t.Errorf("asked was %q", h.back.said)
 	}
 	h.back.accounts[0].Enabled, h.back.accounts[0].State = false, stream.State{}

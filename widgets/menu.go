@@ -21,6 +21,7 @@ type MenuItem struct {
 	Checked   bool     // a tick at the right
 	Danger    bool     // something that cannot be undone
 	Disabled  bool
+	Note      bool // only to be read, like what the menu is about
 	Separator bool // a line; all other fields are ignored
 	Do        func()
 }
@@ -95,7 +96,7 @@ func (m *Menu) run(i int) {
 	}
 }
 
-func (r *menuRow) selectable() bool { return !r.Separator && !r.Disabled }
+func (r *menuRow) selectable() bool { return !r.Separator && !r.Disabled && !r.Note }
 
 // step moves the choice by d items that can be chosen, round the ends.
 func (m *Menu) step(d int) {
@@ -288,6 +289,8 @@ func (m *Menu) update() {
 		switch {
 		case r.Disabled:
 			ink, quiet = ColorDisabled, ColorDisabled
+		case r.Note:
+			ink = ColorSecondary
 		case r.Danger:
 			ink, quiet = ColorDanger, ColorDanger
 		}
