@@ -155,7 +155,9 @@ func TestSendWritesCorrectXML(t *testing.T) {
 			t.Errorf("got %s", got.raw)
 		}
 		for _, bad := range []any{
-			nil, []message{m, m}, make(chan int),
+			nil,
+			[]message{m, m},
+			make(chan int),
 			struct {
 				XMLName xml.Name `xml:"message"`
 				Raw     string   `xml:",innerxml"`
