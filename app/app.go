@@ -110,7 +110,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.cards = newCardStack(a)
 	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
 	a.win.SetContent(a.root)
-	a.win.Resize(startSize(cfg.Profile))
+	a.firstLook(cfg.Profile)
 	a.shell = newShell(a)
 	a.pages.push(a.shell)
 	a.commands = a.commandTable()
@@ -235,7 +235,7 @@ func (a *App) Close() {
 	a.close.Do(func() {
 		a.shell.chat.saveDraft()
 		a.savePrefs()
-		a.keepSize()
+		a.keepLook()
 		if a.bridge != nil {
 			a.bridge.close()
 		}

@@ -431,27 +431,36 @@ func TestFoldedGroupsAreRemembered(t *testing.T) {
 	h.wantNoText("Mercutio")
 }
 
-// TestWindowOpensAsItWasLeft wants the size before anything was read of the
-// profile: a window that changes its size after it was shown jumps.
+// TestWindowOpensAsItWasLeft wants the look before anything was read of the
+// profile: a window that changes after it was shown jumps and flashes.
 func TestWindowOpensAsItWasLeft(t *testing.T) {
-	left := fyne.NewSize(900, 700)
+	left := WindowLook{Width: 900, Height: 700, Theme: themeDark}
 	p := &fakeProfile{state: SecretsReady}
 	h := locked(t, p)
-	h.a.win.Resize(left)
+	h.a.changePrefs(func(p *prefs) { p.Theme = left.Theme })
+	h.a.win.Resize(fyne.NewSize(left.Width, left.Height))
 	h.a.Close()
-	if p.size != left {
-		t.Fatalf("kept was %v", p.size)
+	if p.look != left {
+		t.Fatalf("kept was %+v", p.look)
 	}
-	cfg := h.config()
-	cfg.Profile = p
-	again := New(h.app, cfg)
-	t.Cleanup(again.Close)
-	if got := again.win.Canvas().Size(); got != left {
-		t.Errorf("the window opens with %v", got)
-	}
-	p.size = fyne.NewSize(10, 10)
-	if got := startSize(p); got.Width < windowMinWidth || got.Height < windowMinHeight {
-		t.Errorf("the window would open with %v", got)
+	for _, tt := range []struct {
+		kept WindowLook
+		want fyne.Size
+	}{
+		{left, fyne.NewSize(left.Width, left.Height)},
+		{WindowLook{Width: 10, Height: 10, Theme: themeDark}, fyne.NewSize(windowMinWidth, windowMinHeight)},
+	} {
+		p.look = tt.kept
+		cfg := h.config()
+		cfg.Profile = p
+		again := New(h.app, cfg)
+		t.Cleanup(again.Close)
+		if got := again.win.Canvas().Size(); got != tt.want {
+			t.Errorf("the window opens with %v, want %v", got, tt.want)
+		}
+		if again.theme.choice != themeDark {
+			t.Error("the window does not open dark")
+		}
 	}
 }
 

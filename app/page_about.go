@@ -2,6 +2,7 @@ package app
 
 import (
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/assets"
@@ -55,9 +56,9 @@ func newNotificationsSection(a *App) section {
 // newAboutSection says what this is.
 func newAboutSection(a *App) section {
 	return still{widgets.NewColumn(12,
-		widgets.NewInline(12,
-			widgets.NewIcon(assets.IconBird, birdSize, widgets.ColorAccentFill),
-			widgets.NewHeading("Linnet "+a.cfg.Version, widgets.TextTitle)),
+		container.NewBorder(nil, nil,
+			widgets.NewInline(12, widgets.NewIcon(assets.IconBird, birdSize, widgets.ColorAccentFill), widgets.NewGap(0)), nil,
+			widgets.NewBoldLabel("Linnet "+a.cfg.Version, widgets.TextTitle, widgets.ColorText)),
 		widgets.NewParagraph(lang.L("A messenger for XMPP, the open network of chat servers."), widgets.TextBody, widgets.ColorText),
 		widgets.NewParagraph(lang.L("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."), widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewParagraph(lang.L("Text is set in a version of Inter by the Inter Project, under the SIL Open Font License."), widgets.TextBody, widgets.ColorSecondary),

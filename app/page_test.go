@@ -217,6 +217,12 @@ func TestAccountSettingsAreKeptWhenLeft(t *testing.T) {
 	h.wantText("A port is a number from 1 to 65535")
 }
 
+func TestAboutNamesTheVersion(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.showSettings(sectionAbout)
+	h.wantText("Linnet test") // on one line
+}
+
 func TestEscapeLeavesTheSettingsStepByStep(t *testing.T) {
 	h := open(t, verona(), fyne.NewSize(400, 700))
 	h.a.showAccount(1)
@@ -236,15 +242,13 @@ type fakeProfile struct {
 	errs  []error
 	ways  []SecretsWay
 	pass  string
-	size  fyne.Size // of the window
+	look  WindowLook
 }
 
-func (p *fakeProfile) WindowSize() (width, height float32, ok bool) {
-	return p.size.Width, p.size.Height, !p.size.IsZero()
-}
+func (p *fakeProfile) Window() (look WindowLook, ok bool) { return p.look, p.look.Width > 0 }
 
-func (p *fakeProfile) KeepWindowSize(width, height float32) error {
-	p.size = fyne.NewSize(width, height)
+func (p *fakeProfile) KeepWindow(look WindowLook) error {
+	p.look = look
 	return nil
 }
 

@@ -81,21 +81,25 @@ func (a *App) savePrefs() {
 	a.act(laneWrite, func(context.Context) error { return a.backend.PutSetting(settingWindow, kept) })
 }
 
-// startSize is the size the window opens with: the one it was left with.
-func startSize(p Profile) fyne.Size {
+// firstLook gives the window the size and the colours it was left with.
+func (a *App) firstLook(p Profile) {
+	size := fyne.NewSize(windowWidth, windowHeight)
 	if p != nil {
-		if width, height, ok := p.WindowSize(); ok {
-			return fyne.NewSize(max(width, windowMinWidth), max(height, windowMinHeight))
+		if look, ok := p.Window(); ok {
+			size = fyne.NewSize(max(look.Width, windowMinWidth), max(look.Height, windowMinHeight))
+			a.prefs.Theme = look.Theme
+			a.applyTheme()
 		}
 	}
-	return fyne.NewSize(windowWidth, windowHeight)
+	a.win.Resize(size)
 }
 
-// keepSize remembers the size of the window, once there is a profile.
-func (a *App) keepSize() {
+// keepLook remembers how the window looks, once there is a profile.
+func (a *App) keepLook() {
 	if a.cfg.Profile == nil || a.backend == nil {
 		return
 	}
 	size := a.win.Canvas().Size()
-	a.act(laneWrite, func(context.Context) error { return a.cfg.Profile.KeepWindowSize(size.Width, size.Height) })
+	look := WindowLook{Width: size.Width, Height: size.Height, Theme: a.prefs.Theme}
+	a.act(laneWrite, func(context.Context) error { return a.cfg.Profile.KeepWindow(look) })
 }

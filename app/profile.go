@@ -5,7 +5,7 @@ import "context"
 // Profile is what stands before the Backend: the secrets have to be open
 // before the archive can be read, and where they are kept decides which page
 // the window shows first. Its methods may take seconds and are called off the
-// UI goroutine, one at a time, except WindowSize.
+// UI goroutine, one at a time, except Window.
 type Profile interface {
 	// Secrets tells what has to be asked before Unlock. It answers within a
 	// few seconds even where a keyring hangs.
@@ -15,13 +15,19 @@ type Profile interface {
 	// ErrWrongPassphrase, ErrNoKeyring, ErrWrongKey, *DamagedError (the file
 	// is put aside, calling Unlock again starts a new one), *NewerError.
 	Unlock(ctx context.Context, way SecretsWay, passphrase []byte) (Backend, error)
-	// WindowSize gives the last size of the window in dp; ok is false when
-	// none is known. It has to be known before anything is unlocked, so that
-	// the window opens as it was left, and is called on the UI goroutine: it
-	// may take as long as reading a line of a file.
-	WindowSize() (width, height float32, ok bool)
-	// KeepWindowSize remembers it for the next start.
-	KeepWindowSize(width, height float32) error
+	// Window gives the last look of the window; ok is false when none is
+	// known. It has to be known before anything is unlocked, so that the
+	// window opens as it was left, and is called on the UI goroutine: it may
+	// take as long as reading a line of a file.
+	Window() (look WindowLook, ok bool)
+	// KeepWindow remembers it for the next start.
+	KeepWindow(look WindowLook) error
+}
+
+// WindowLook is what a window looks like before it shows anything.
+type WindowLook struct {
+	Width, Height float32 // in dp
+	Theme         string  // a word, or empty
 }
 
 // SecretsState says what has to be asked before a profile can be opened.

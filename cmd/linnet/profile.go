@@ -25,7 +25,7 @@ const (
 	// forgetFile is an empty file that says: the user chose to keep nothing.
 	// Without it, an archive with no sealed file belongs to a keyring.
 	forgetFile = "ask-at-every-start"
-	// windowFile holds the size of the window, which has to be known before
+	// windowFile holds the look of the window, which has to be known before
 	// the archive is open.
 	windowFile = "window"
 )
@@ -148,31 +148,32 @@ func (p *profile) Unlock(ctx context.Context, way app.SecretsWay, passphrase []b
 	return m, nil
 }
 
-// WindowSize implements app.Profile.
-func (p *profile) WindowSize() (width, height float32, ok bool) {
+// Window implements app.Profile.
+func (p *profile) Window() (look app.WindowLook, ok bool) {
 	text, err := os.ReadFile(p.path(windowFile))
 	if err != nil {
-		return 0, 0, false
+		return look, false
 	}
 	var w, h uint16 // no screen is larger
-	if _, err := fmt.Sscanf(string(text), windowFormat, &w, &h); err != nil {
-		return 0, 0, false
+	if _, err := fmt.Sscanf(string(text), windowFormat, &w, &h, &look.Theme); err != nil {
+		return app.WindowLook{}, false
 	}
-	return float32(w), float32(h), true
+	look.Width, look.Height = float32(w), float32(h)
+	return look, true
 }
 
-// KeepWindowSize implements app.Profile. A file that was not written to its end
+// KeepWindow implements app.Profile. A file that was not written to its end
 // reads as none.
-func (p *profile) KeepWindowSize(width, height float32) error {
-	text := fmt.Sprintf(windowFormat, uint16(width), uint16(height))
+func (p *profile) KeepWindow(look app.WindowLook) error {
+	text := fmt.Sprintf(windowFormat, uint16(look.Width), uint16(look.Height), look.Theme)
 	if err := os.WriteFile(p.path(windowFile), []byte(text), 0o600); err != nil {
-		return fmt.Errorf("keep the size of the window: %w", err)
+		return fmt.Errorf("keep the look of the window: %w", err)
 	}
 	return nil
 }
 
-// windowFormat is width and height, and the end.
-const windowFormat = "%d %d dp\n"
+// windowFormat is width and height in dp, and the colours.
+const windowFormat = "%d %d %q\n"
 
 // open opens the secrets and with the key in them the archive.
 func (p *profile) open(ctx context.Context, way app.SecretsWay, passphrase []byte) (storage.Secrets, error) {

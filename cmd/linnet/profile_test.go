@@ -3,25 +3,29 @@ package main
 import (
 	"os"
 	"testing"
+
+	"linnet/app"
 )
 
-func TestWindowSizeIsKept(t *testing.T) {
+func TestWindowLookIsKept(t *testing.T) {
 	p := &profile{dir: t.TempDir()}
-	if _, _, ok := p.WindowSize(); ok {
-		t.Error("a new profile has a size")
+	if _, ok := p.Window(); ok {
+		t.Error("a new profile has a window")
 	}
-	if err := p.KeepWindowSize(900, 700.4); err != nil {
-		t.Fatal(err)
+	for _, theme := range []string{"", "dark"} {
+		if err := p.KeepWindow(app.WindowLook{Width: 900, Height: 700.4, Theme: theme}); err != nil {
+			t.Fatal(err)
+		}
+		if look, ok := p.Window(); !ok || look != (app.WindowLook{Width: 900, Height: 700, Theme: theme}) {
+			t.Errorf("kept was %+v, %v", look, ok)
+		}
 	}
-	if w, h, ok := p.WindowSize(); !ok || w != 900 || h != 700 {
-		t.Errorf("kept was %v x %v, %v", w, h, ok)
-	}
-	for _, text := range []string{"", "900", "900 70", "900 70 d", "a b dp\n", "-1 700 dp\n", "900 70000 dp\n"} {
+	for _, text := range []string{"", "900", "900 70", "900 700 \"dar", "a b \"\"\n", "-1 700 \"\"\n", "900 70000 \"\"\n"} {
 		if err := os.WriteFile(p.path(windowFile), []byte(text), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		if w, h, ok := p.WindowSize(); ok {
-			t.Errorf("%q gives %v x %v", text, w, h)
+		if look, ok := p.Window(); ok {
+			t.Errorf("%q gives %+v", text, look)
 		}
 	}
 }
