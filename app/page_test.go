@@ -217,6 +217,23 @@ func TestAccountSettingsAreKeptWhenLeft(t *testing.T) {
 	h.wantText("A port is a number from 1 to 65535")
 }
 
+// TestSectionsKeepTheKeyboard presses another section with the mouse while the
+// keyboard is in the one that goes.
+func TestSectionsKeepTheKeyboard(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.showSettings(sectionNotifications)
+	h.press(fyne.KeyTab, 0)
+	p := h.a.pages.top().(*settingsPage)
+	if h.a.win.Canvas().Focused() == fyne.Focusable(p.nav) {
+		t.Fatal("Tab does not leave the sections")
+	}
+	test.TapAt(p.nav, fyne.NewPos(20, p.nav.Size().Height-10))
+	h.wantText("Linnet test")
+	if h.a.win.Canvas().Focused() != fyne.Focusable(p.nav) {
+		t.Error("the keyboard is nowhere")
+	}
+}
+
 func TestAboutNamesTheVersion(t *testing.T) {
 	h := open(t, verona(), wide)
 	h.a.showSettings(sectionAbout)
