@@ -81,6 +81,9 @@ func newSettingsPage(a *App) *settingsPage {
 	p.nav = widgets.NewNavList([]string{lang.L("Accounts"), lang.L("Appearance"), lang.L("Notifications"), lang.L("About")}, func(int) {
 		p.account, p.inside = 0, true
 		p.showSection()
+		if !p.narrow(p.box.Size()) {
+			p.focus() // what had the keyboard may be gone
+		}
 	})
 	p.back1 = widgets.NewIconButton(assets.IconBack, lang.L("Back"), func() { a.pages.remove(p) })
 	p.back2 = widgets.NewIconButton(assets.IconBack, lang.L("Back"), func() { p.back() })
