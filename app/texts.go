@@ -218,7 +218,7 @@ func stanzaText(condition, text string) string {
 	case "remote-server-not-found", "remote-server-timeout":
 		return lang.L("The other server cannot be reached")
 	case "service-unavailable":
-		return lang.L("The other side does not take this")
+		return lang.L("Nobody answers at this address")
 	case "not-allowed", "forbidden", "not-authorized", "subscription-required", "registration-required":
 		return lang.L("The server does not allow this")
 	case "not-acceptable", "policy-violation":
