@@ -36,6 +36,8 @@ const (
 	idleTime = 10 * time.Second
 	// rest lets the window finish what it was doing before the next measurement.
 	rest = 300 * time.Millisecond
+	// typingOver is when nobody is typing any more.
+	typingOver = 3 * time.Second
 )
 
 const (
