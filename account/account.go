@@ -43,6 +43,9 @@ type Account struct {
 	link     *link
 	fetching bool
 	stale    bool
+	// began says that there is a stream, which may be waiting for its next
+	// link: from cameOnline to wentOffline.
+	began bool
 
 	roster   rosterState
 	requests []storage.Request // by age

@@ -68,7 +68,7 @@ func (a *Account) connect(password string) {
 
 // unlinked comes last of a link.
 func (a *Account) unlinked() {
-	if a.online() {
+	if a.began {
 		a.wentOffline()
 	}
 	a.link = nil
@@ -87,13 +87,21 @@ func (l *link) ask(f func()) {
 // StateChanged implements stream.Handler.
 func (l *link) StateChanged(s stream.State) {
 	l.ask(func() {
-		was := l.a.online()
-		l.a.setState(s)
-		switch is := l.a.online(); {
-		case was && !is:
-			l.a.wentOffline()
-		case !was && is:
-			l.a.cameOnline()
+		a := l.a
+		was, is := a.online(), s.Phase == stream.Online
+		if was && !is {
+			a.lostLink()
+		}
+		if goesOn := s.Resumable || is && s.Info.Resumed; a.began && !goesOn {
+			a.setState(stream.State{Phase: stream.Connecting}) // so that nothing is sent yet
+			a.wentOffline()
+		}
+		a.setState(s)
+		switch {
+		case is && !a.began:
+			a.cameOnline()
+		case is && !was:
+			a.wentOn()
 		}
 	})
 }

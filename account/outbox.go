@@ -27,10 +27,10 @@ const (
 // outboxState is where the messages of the outbox on disk are on their way.
 //
 // A message leaves the outbox when our server has confirmed it or refused it.
-// If the link drops before, it is sent again on the next with the same id and
-// origin-id. The server may have taken the first copy, and then the contact
-// gets two: stream management (XEP-0198) is what would tell; until then the
-// equal ids let the other side see it.
+// If the link drops before, it goes on with the stream on the next link, once
+// (XEP-0198). Where that is not possible it is sent again with the same id and
+// origin-id. The server may have taken the first copy without having told, and
+// then the contact gets two: the equal ids let the other side see it.
 type outboxState struct {
 	inFlight []posted // in the order they were sent
 	timer    *time.Timer
@@ -315,7 +315,7 @@ func (o *outboxState) stop() {
 	}
 }
 
-// forgetInFlight is for the end of a link: what was not confirmed will not be.
+// forgetInFlight is for the end of a stream: what was not confirmed will not be.
 // What was and could not be stored stays, so that it is not sent twice.
 func (a *Account) forgetInFlight() {
 	a.confirmSent()

@@ -273,13 +273,22 @@ func (a *Account) adopt(e *entry) {
 	a.touch(e)
 }
 
-// forgetPresences is for the end of a link: nobody is known to be there, and
-// those who were have been seen until now.
-func (a *Account) forgetPresences() {
-	now := a.now()
+// showPresences has the presences of all looked at anew.
+func (a *Account) showPresences() {
 	for _, e := range a.roster.entries {
 		if len(e.here) > 0 {
-			a.leave(e, "", now, "")
+			e.view = nil
+			a.presence.all = true
+		}
+	}
+}
+
+// forgetPresences is for the end of a stream: nobody is known to be there, and
+// those who were have been seen until it lost its link.
+func (a *Account) forgetPresences() {
+	for _, e := range a.roster.entries {
+		if len(e.here) > 0 {
+			a.leave(e, "", a.server.left, "")
 		}
 	}
 	a.presence.forgetStrangers(0)

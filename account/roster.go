@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"mellium.im/xmpp/jid"
 
@@ -81,14 +82,16 @@ func (a *Account) contactViews() []*Contact {
 	for i, key := range r.order {
 		e := r.entries[key]
 		if e.view == nil {
-			e.view = e.contact(a.id)
+			e.view = e.contact(a.id, a.online(), a.server.left)
 		}
 		views[i] = e.view
 	}
 	return views
 }
 
-func (e *entry) contact(id storage.AccountID) *Contact {
+// contact gives e as others may see it: with who was there until left, while
+// there is no link.
+func (e *entry) contact(id storage.AccountID, online bool, left time.Time) *Contact {
 	c := &Contact{
 		Account:      id,
 		JID:          e.item.JID,
@@ -96,6 +99,11 @@ func (e *entry) contact(id storage.AccountID) *Contact {
 		Groups:       e.item.Groups,
 		Subscription: e.item.Subscription,
 		Ask:          e.item.Ask,
+	}
+	if len(e.here) > 0 && !online {
+		c.Best = Presence{Show: storage.ShowOffline}
+		c.LastSeen = left
+		return c
 	}
 	if len(e.here) == 0 {
 		c.Best = Presence{Show: storage.ShowOffline, Status: e.gone}
@@ -117,6 +125,7 @@ func (e *entry) contact(id storage.AccountID) *Contact {
 // kept as a stranger until then. So the wish of RFC 6121 section 2.2 to have
 // the roster before is met in what it is for.
 func (a *Account) cameOnline() {
+	a.began = true
 	a.server.held = a.server.left
 	a.sendPresence()
 	a.flushOutbox()
@@ -124,13 +133,28 @@ func (a *Account) cameOnline() {
 	a.discoverServer()
 }
 
-// wentOffline is the end of everything that was on a link.
+// lostLink hides who was there: nobody knows until there is a link again.
+func (a *Account) lostLink() {
+	a.server.left = a.now()
+	a.showPresences()
+}
+
+// wentOn is for a link that goes on with the stream of the one before: the
+// server has kept all that was on it, and only what could not be sent meanwhile
+// is missing.
+func (a *Account) wentOn() {
+	a.showPresences()
+	a.sendPresence()
+	a.flushOutbox()
+}
+
+// wentOffline is the end of everything that was on a stream.
 func (a *Account) wentOffline() {
+	a.began = false
 	a.forgetPresences()
 	a.roster.fetching, a.roster.pushed = false, nil
 	a.caps.forget()
 	a.forgetInFlight()
-	a.server.left = a.now()
 	a.saveGathered()
 }
 

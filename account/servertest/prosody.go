@@ -4,6 +4,7 @@ package servertest
 
 import (
 	"fmt"
+	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -29,6 +30,7 @@ const prosodyConfig = `
 run_as_root = true
 pidfile = %[1]q .. "/prosody.pid"
 data_path = %[1]q .. "/data"
+plugin_paths = { %[1]q .. "/plugins" }
 log = { info = %[1]q .. "/server.log" }
 interfaces = { "127.0.0.1" }
 c2s_ports = { %[3]d }
@@ -60,6 +62,11 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 	if err := os.WriteFile(filepath.Join(s.dir, "prosody.cfg.lua"), []byte(config), 0o600); err != nil {
 		return err
 	}
+	if o.CuredResume {
+		if err := p.cureResume(s.dir); err != nil {
+			return err
+		}
+	}
 	// Prosody's own command for it takes a fifth of a second for each user.
 	for name, password := range o.Users {
 		if err := p.addUser(s, name, password); err != nil {
@@ -72,6 +79,38 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 		}
 	}
 	return nil
+}
+
+// prosodyModules is where packages put Prosody's own modules.
+var prosodyModules = []string{"/usr/lib/prosody/modules", "/usr/lib64/prosody/modules", "/usr/local/lib/prosody/modules"}
+
+// The place in mod_smacks of 0.12 where a new connection takes over an old
+// session, and what is missing there.
+const (
+	takeOver = "original_session.stream = session.stream;\n"
+	missing  = "original_session.data = session.data;\n"
+)
+
+// cureResume puts a copy of mod_smacks before Prosody's own. One that lacks
+// nothing, or is of another version, stays as it is.
+func (*prosody) cureResume(dir string) error {
+	var module []byte
+	var err error = fs.ErrNotExist
+	for i := 0; i < len(prosodyModules) && err != nil; i++ {
+		module, err = os.ReadFile(filepath.Join(prosodyModules[i], "mod_smacks.lua"))
+	}
+	if err != nil {
+		return fmt.Errorf("mod_smacks: %w", err)
+	}
+	cured := string(module)
+	if !strings.Contains(cured, "original_session.data =") {
+		cured = strings.Replace(cured, takeOver, takeOver+missing, 1)
+	}
+	plugins := filepath.Join(dir, "plugins")
+	if err := os.MkdirAll(plugins, 0o700); err != nil {
+		return err
+	}
+	return os.WriteFile(filepath.Join(plugins, "mod_smacks.lua"), []byte(cured), 0o600)
 }
 
 func (p *prosody) command(s *Server) (argv, env []string) {

@@ -43,6 +43,12 @@ type Options struct {
 	Friends bool              // everyone in Users is in everyone's roster, in the group "Friends"
 	Rosters map[string][]Contact
 	Extra   string // lines added to the server's configuration, in its own syntax
+
+	// CuredResume has Prosody run a copy of its stream management that can
+	// resume after a cut in the middle of a stanza, which 0.12.3 cannot: it
+	// feeds what comes on the new connection to the parser of the old one.
+	// Other servers pay no heed to it.
+	CuredResume bool
 }
 
 // Server is a running server. Its methods are for one goroutine at a time.

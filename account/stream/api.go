@@ -30,6 +30,8 @@ type Config struct {
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	Log      *slog.Logger // never sees bodies, passwords or keys
 
+	resume *resumption // what is asked for before bind; nil for nothing
+
 	// Now and Jitter replace the clock and the random share of the reconnect
 	// delay (a value in [0,1)) in tests; nil means the real ones.
 	Now    func() time.Time
@@ -59,6 +61,10 @@ type State struct {
 	Err     error     // why it is Waiting or Failed: one of the typed errors of this package, or a wrapped network error
 	RetryAt time.Time // for Waiting
 	Info    Info      // for Online
+
+	// Resumable means, in any phase but Online, that the stream the Client was
+	// last Online on may still go on (XEP-0198). See Info.Resumed.
+	Resumable bool
 }
 
 // Info describes the connection that is in use.
@@ -68,6 +74,9 @@ type Info struct {
 	DirectTLS bool
 	TLS       uint16 // tls.VersionTLS13 ...
 	Mechanism string // SASL mechanism that was used
+	// Resumed means that this is the stream of the link before: nothing was
+	// lost, neither stanzas nor requests, tokens or what the server knows of us.
+	Resumed bool
 
 	Tried []Attempt  // every address on the way to this one, which is the last
 	Steps []StepTime // on this connection, in their order
@@ -91,7 +100,9 @@ type Handler interface {
 	// Stanzas hands over what has arrived since the last call: messages,
 	// presences and IQ requests, oldest first, never results of own requests.
 	// The stanzas count as handled (and may be acknowledged to the server)
-	// when it returns nil. IQ requests nobody answered by then through
+	// when it returns nil. After an error a server with stream management is
+	// made to send them again, by giving up the link; those that are refused a
+	// fourth time are dropped, as they are at once without it. IQ requests nobody answered by then through
 	// Client.Reply or Client.Later get service-unavailable. Malformed
 	// requests and the pings (XEP-0199) of our own account and server are
 	// answered before and never come here.
@@ -132,6 +143,10 @@ type Stanza struct {
 	tokens []xml.Token
 	size   int  // of memory it takes, about
 	due    *due // for IQ requests
+
+	managed *session // that counts it; nil without stream management
+	number  uint32   // in that count
+	turn    uint     // see arrivals
 }
 
 // ErrOffline is returned by Client methods while there is no connection.

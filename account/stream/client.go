@@ -32,6 +32,7 @@ type Client struct {
 	mu      sync.Mutex
 	state   State
 	session *session // while Online
+	held    *session // lost its link and may be resumed; for Run's goroutine
 	told    *session // session, once the Handler is told of it
 	token   uint64   // the last one given out
 }
@@ -82,6 +83,7 @@ func (c *Client) Run(ctx context.Context) {
 		c.log.Info("not connected", "err", err)
 		c.wait(ctx, err, &delays, net)
 	}
+	c.release()
 	c.setState(State{}, nil)
 	c.inbox.close()
 	<-told
@@ -92,17 +94,34 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 	active := newActivity()
 	cfg := c.cfg
 	cfg.Dial = watched(c.cfg.Dial, active)
+	if c.held != nil {
+		cfg.resume = c.held.resumption()
+	}
 	l, err := c.connectWatching(ctx, &cfg, net)
+	if r := cfg.resume; r != nil && (r.refused || err == nil && l.resumed == nil) {
+		c.held.taken(r.taken)
+		c.release()
+	}
 	if err != nil {
 		return err
 	}
 	l.info.features = namespaces(l.features)
-	s := newSession(l, c.inbox, active, c.log)
+	s := c.held
+	if c.held = nil; s == nil {
+		s = newSession(l, c.inbox, active, c.log)
+	} else {
+		s.resume(l, active)
+	}
 	start := time.Now()
 	c.setState(State{Phase: Online, Info: l.info}, s)
 	err = s.run(ctx, net)
 	if time.Since(start) >= stableAfter {
 		stable()
+	}
+	if ctx.Err() == nil && s.resumable(err) {
+		c.held = s
+	} else {
+		s.finish()
 	}
 	return err
 }
@@ -171,6 +190,7 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 func (c *Client) setState(st State, s *session) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
+	st.Resumable = c.held != nil
 	c.state, c.session, c.told = st, s, nil
 	c.inbox.add(event{state: &st, session: s})
 }
@@ -212,8 +232,17 @@ func (c *Client) tell(run []event) {
 }
 
 func (c *Client) handOver(batch []*Stanza) {
+	s := batch[0].managed
+	if s != nil && s.v.came.stale(batch[0].turn) {
+		return
+	}
 	err := c.guard(func() error { return c.h.Stanzas(batch) })
-	if errors.Is(err, errPanic) && len(batch) > 1 {
+	panicked := errors.Is(err, errPanic)
+	if err != nil && !panicked && s != nil && s.refused(batch) {
+		c.log.Error("stanzas were not handled and come again", "count", len(batch), "err", err)
+		return
+	}
+	if err != nil && (panicked || s != nil) && len(batch) > 1 {
 		for i := range batch {
 			c.handOver(batch[i : i+1 : i+1])
 		}
@@ -226,6 +255,9 @@ func (c *Client) handOver(batch []*Stanza) {
 		if st.due != nil && st.due.state.Load() == dueNow {
 			st.due.session.answerNow(st, nil, &StanzaError{Type: "cancel", Condition: "service-unavailable"})
 		}
+	}
+	if s != nil {
+		s.handled(batch)
 	}
 }
 
@@ -303,8 +335,9 @@ func (c *Client) Send(v any) error {
 // server has taken it, Handler.Acknowledged is called with this or a later
 // token, possibly before Post has returned. Tokens grow. A server that confirms
 // nothing for minutes is given up. Tokens that are not acknowledged when the
-// link drops (State leaves Online) never will be: the caller sends the message
-// again.
+// link drops stay good as long as State.Resumable says so and when Info.Resumed
+// does: the Client sends those messages again if that is needed. Otherwise they
+// never will be acknowledged, and the caller sends the message again.
 // A server that refuses the message still has taken it; the refusal comes as
 // a stanza of type error.
 func (c *Client) Post(v any) (token uint64, err error) {
@@ -330,7 +363,7 @@ func (c *Client) nextToken() uint64 {
 // gets the whole answer.
 //
 // The error is a *StanzaError when the other side refuses, ErrOffline at
-// once when there is no link or it drops, or ctx's. Without an earlier
+// once when there is no link or it drops and the stream with it, or ctx's. Without an earlier
 // deadline in ctx a request ends with context.DeadlineExceeded after 30 s.
 //
 // It may be called from within a Handler, where it holds up everything else
@@ -347,24 +380,4 @@ func (c *Client) IQ(ctx context.Context, to jid.JID, typ string, payload, result
 		return err
 	}
 	return st.result(result)
-}
-
-// Reply answers the IQ request st with a result; a nil payload gives an empty
-// one. Only the first answer to a request is sent, later ones are ErrAnswered.
-// It is ErrOffline once the link that brought the request has dropped, and
-// ErrBusy, already when a quarter of the queue is full, while the server takes
-// less than it asks for; the request then stays unanswered.
-func (c *Client) Reply(st *Stanza, payload any) error { return st.answer(payload, nil) }
-
-// ReplyError answers the IQ request st with an error, with the same conditions
-// as Reply.
-func (c *Client) ReplyError(st *Stanza, e StanzaError) error { return st.answer(nil, &e) }
-
-// Later tells that the IQ request st will be answered after Handler.Stanzas
-// has returned, so that nothing answers it meanwhile. Whoever calls it owes
-// the answer.
-func (c *Client) Later(st *Stanza) {
-	if st.due != nil {
-		st.due.state.CompareAndSwap(dueNow, dueLater)
-	}
 }

@@ -17,6 +17,9 @@ type link struct {
 	info     Info
 	header   []byte              // the server's last stream header: the namespaces elements are read in
 	features map[xml.Name][]byte // the features offered after signing in, each as received
+	managed  *managed            // nil without stream management, and where resumed says it all
+	resumed  *uint32             // the stream asked for goes on: how many of our stanzas the server has
+	early    [][]byte            // stanzas to be read before those of in; they are not counted
 	close    func()              // ends TLS and closes conn; any goroutine, any number of times
 }
 
@@ -60,7 +63,13 @@ func connect(ctx context.Context, cfg *Config) (*link, error) {
 // targets gives the ways to the account's server.
 func (c *connector) targets(ctx context.Context, ascii string) ([]target, error) {
 	if c.cfg.Host == "" {
-		return findTargets(ctx, c.resolver, ascii)
+		found, err := findTargets(ctx, c.resolver, ascii)
+		if r := c.cfg.resume; r != nil && r.location != "" {
+			if first := location(r.location); len(first) > 0 {
+				return append(first, found...), nil
+			}
+		}
+		return found, err
 	}
 	host, err := asciiHost(c.cfg.Host)
 	if err != nil {
@@ -130,7 +139,7 @@ func final(err error) bool {
 		return true
 	}
 	switch failedStep(err) {
-	case StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind, StepSession:
+	case StepAuth, StepHeaderAuth, StepFeaturesAuth, StepResume, StepBind, StepSession, StepEnable:
 		return true
 	}
 	return false
@@ -173,8 +182,7 @@ func gravity(err error) int {
 }
 
 // redirect gives where a see-other-host leads (RFC 6120, section 4.9.3.19).
-// Before TLS anybody may have sent it. The certificate there is checked
-// against the same domain.
+// Before TLS anybody may have sent it.
 func redirect(err error) []target {
 	stream := new(StreamError)
 	if !errors.As(err, &stream) || stream.Condition != "see-other-host" {
@@ -184,14 +192,20 @@ func redirect(err error) []target {
 	case StepHeader, StepFeatures, StepStartTLS:
 		return nil
 	}
-	host, number := stream.Host, uint64(portSTARTTLS)
-	if h, p, err := net.SplitHostPort(stream.Host); err == nil {
+	return location(stream.Host)
+}
+
+// location gives the targets for a place our server names: a host, with or
+// without a port. The certificate there is checked against the same domain.
+func location(at string) []target {
+	host, number := at, uint64(portSTARTTLS)
+	if h, p, err := net.SplitHostPort(at); err == nil {
 		host = h
 		if number, err = strconv.ParseUint(p, 10, 16); err != nil || number == 0 {
 			return nil
 		}
 	}
-	host, err = asciiHost(host)
+	host, err := asciiHost(host)
 	if err != nil {
 		return nil
 	}

@@ -104,7 +104,7 @@ func TestConnect(t *testing.T) {
 				}
 				steps := []Step{
 					StepHeader, StepFeatures, StepStartTLS, StepTLS, StepHeaderTLS, StepFeaturesTLS,
-					StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind,
+					StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind, StepEnable,
 				}
 				if tt.want.DirectTLS {
 					steps = steps[slices.Index(steps, StepTLS):]

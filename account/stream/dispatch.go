@@ -27,12 +27,13 @@ func (s *session) read() error {
 		// stanza gets a new one.
 		// The error is not logged, since it quotes the stanza.
 		s.log.Debug("dropped a stanza that cannot be read")
+		s.v.settle()
 	}
 }
 
 // readStanzas reads with one XML session for as long as that works.
 func (s *session) readStanzas() error {
-	xs, err := s.v.session(s.link.info)
+	xs, err := s.v.session(s.self)
 	if err != nil {
 		s.v.err = &ProtocolError{Step: StepOnline, Reason: Garbage, Err: err}
 		return err
@@ -49,12 +50,17 @@ func (s *session) readStanzas() error {
 		}
 		st := s.parse.stanza(tokens)
 		if st == nil {
-			s.log.Debug("dropped an element that is no stanza", "name", short(tokens[0].(xml.StartElement).Name.Local))
+			if err := s.other(tokens[0].(xml.StartElement)); err != nil {
+				s.v.err = err
+				return err
+			}
 			continue
 		}
 		st.size = s.v.size + tokenSize*len(tokens)
-		if err := s.dispatch(st); err != nil {
+		if up, err := s.dispatch(st); err != nil {
 			return err
+		} else if !up {
+			s.v.settle()
 		}
 	}
 }
@@ -88,6 +94,16 @@ func readElement(r xml.TokenReader) ([]xml.Token, error) {
 		tokens = append(tokens, t)
 	}
 	return tokens, nil
+}
+
+// other takes an element that is no stanza we can read.
+func (s *session) other(start xml.StartElement) error {
+	if start.Name.Space == nsSM {
+		return s.manage(start)
+	}
+	s.log.Debug("dropped an element that is no stanza", "name", short(start.Name.Local))
+	s.v.settle()
+	return nil
 }
 
 func streamError(se mellium.Error) error {
@@ -158,22 +174,22 @@ func parseAddress(raw string, last *Address) Address {
 	return a
 }
 
-// dispatch hands a stanza to whom it is for. It fails only when the stream
-// ends meanwhile.
-func (s *session) dispatch(st *Stanza) error {
+// dispatch hands a stanza to whom it is for, and tells whether that is the
+// Handler. It fails only when the link ends meanwhile.
+func (s *session) dispatch(st *Stanza) (up bool, err error) {
 	if st.Kind != IQ {
-		return s.handUp(st)
+		return true, s.handUp(st)
 	}
 	switch st.Type {
 	case "result", "error":
 		if !s.track.deliver(st) {
 			s.log.Debug("dropped an answer nobody asked for", "from", short(st.From.Raw))
 		}
-		return nil
+		return false, nil
 	}
 	if st.ID == "" || len(st.ID) > maxQuote {
 		s.log.Debug("dropped an iq request without a usable id", "from", short(st.From.Raw))
-		return nil
+		return false, nil
 	}
 	st.due = &due{session: s}
 	switch {
@@ -182,9 +198,9 @@ func (s *session) dispatch(st *Stanza) error {
 	case st.Type == "get" && st.Child(xml.Name{Space: nsPing, Local: "ping"}) && s.track.isOurs(st.From):
 		s.answerNow(st, nil, nil)
 	default:
-		return s.handUp(st)
+		return true, s.handUp(st)
 	}
-	return nil
+	return false, nil
 }
 
 // answerNow answers from the reading goroutine. A queue that is full is no
@@ -197,12 +213,22 @@ func (s *session) answerNow(st *Stanza, payload any, e *StanzaError) {
 
 // handUp puts a stanza where the Handler gets it from, and waits for room.
 func (s *session) handUp(st *Stanza) error {
+	if s.v.counts {
+		turn, ok := s.v.came.wait(s.v.number)
+		if !ok {
+			return ErrOffline
+		}
+		st.managed, st.number, st.turn = s, s.v.number, turn
+	}
 	for !s.inbox.offer(st) {
 		// The silence of a server we do not listen to says nothing.
 		s.stalled.Store(true)
 		select {
 		case <-s.inbox.drained:
 		case <-s.ended:
+			if s.v.counts {
+				s.v.came.missed(st.number)
+			}
 			return ErrOffline
 		}
 		s.active.touch()
@@ -224,6 +250,26 @@ const (
 	answered
 )
 
+// Reply answers the IQ request st with a result; a nil payload gives an empty
+// one. Only the first answer to a request is sent, later ones are ErrAnswered.
+// It is ErrOffline once the stream that brought the request has ended, and
+// ErrBusy, already when a quarter of the queue is full, while the server takes
+// less than it asks for; the request then stays unanswered.
+func (c *Client) Reply(st *Stanza, payload any) error { return st.answer(payload, nil) }
+
+// ReplyError answers the IQ request st with an error, with the same conditions
+// as Reply.
+func (c *Client) ReplyError(st *Stanza, e StanzaError) error { return st.answer(nil, &e) }
+
+// Later tells that the IQ request st will be answered after Handler.Stanzas
+// has returned, so that nothing answers it meanwhile. Whoever calls it owes
+// the answer.
+func (c *Client) Later(st *Stanza) {
+	if st.due != nil {
+		st.due.state.CompareAndSwap(dueNow, dueLater)
+	}
+}
+
 // answer sends the one answer a request gets: a result, or e.
 func (s *Stanza) answer(payload any, e *StanzaError) error {
 	if s.due == nil || s.due.state.Swap(answered) == answered {
@@ -235,7 +281,7 @@ func (s *Stanza) answer(payload any, e *StanzaError) error {
 	}
 	b, err := encode(out)
 	if err == nil {
-		err = s.due.session.v.put(b, answersPart)
+		_, err = s.due.session.v.out.put(b, answersPart, nil)
 	}
 	if err != nil {
 		return fmt.Errorf("answer iq: %w", err)

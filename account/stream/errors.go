@@ -24,9 +24,11 @@ const (
 	StepAuth         Step = "authentication"
 	StepHeaderAuth   Step = "stream header after signing in"
 	StepFeaturesAuth Step = "features after signing in"
+	StepResume       Step = "resume" // the stream of the link before (XEP-0198)
 	StepBind         Step = "bind"
 	StepSession      Step = "session" // of RFC 3921, where a server requires it
-	StepOnline       Step = "online"  // everything after
+	StepEnable       Step = "stream management"
+	StepOnline       Step = "online" // everything after
 )
 
 // StepTime is how long a step took.

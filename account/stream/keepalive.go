@@ -23,13 +23,18 @@ const (
 	// confirmTime is how long the answer to a ping may take while other stanzas
 	// arrive: those that were on their way before it, on a slow link.
 	confirmTime = 5 * time.Minute
+	// askTime is how long the server is not asked, with stream management,
+	// whether it has the few stanzas that were sent since; a message is asked
+	// about at once.
+	askTime = 10 * time.Second
 	// elementTime is the same where nothing whole arrives: an element of the
 	// size we take, on the slowest link.
 	elementTime = 30 * time.Minute
 )
 
 // prober sends pings, one at a time: to hear whether the server is there, and
-// to hear that it has taken the messages sent before the ping.
+// to hear that it has taken the messages sent before the ping. With stream
+// management an acknowledgement that is asked for takes the place of the ping.
 type prober struct {
 	mu      sync.Mutex
 	posted  uint64 // newest token of a message
@@ -57,12 +62,13 @@ func (s *session) post(v any, token func() uint64) (uint64, error) {
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if _, err := s.v.Write(b); err != nil {
+	n, err := s.v.out.put(b, 1, token)
+	if err != nil {
 		return 0, err
 	}
-	p.posted = token()
+	p.posted = n
 	s.ping()
-	return p.posted, nil
+	return n, nil
 }
 
 // ping sends a ping unless one is under way. Where the queue is full the
@@ -73,19 +79,48 @@ func (s *session) ping() {
 		return
 	}
 	covers := p.posted
-	domain := s.link.info.JID.Domain()
-	id, err := s.track.add(domain, s.pinged)
-	if err != nil {
-		return
-	}
-	if err := s.send(iqOut{Type: "get", ID: id, To: domain.String(), Payload: pingOut{}}); err != nil {
-		s.track.drop(id)
+	if !s.v.out.question() && !s.pingIQ() {
 		return
 	}
 	now := time.Now()
 	p.out, p.soon, p.since, p.covered = true, false, now, covers
 	p.asked, p.before = now, s.v.elements.Load()
 	signal(p.changed)
+}
+
+// pingIQ sends the ping of a stream that is not managed.
+func (s *session) pingIQ() bool {
+	domain := s.self.Domain()
+	id, err := s.track.add(domain, s.pinged)
+	if err != nil {
+		return false
+	}
+	if err := s.send(iqOut{Type: "get", ID: id, To: domain.String(), Payload: pingOut{}}); err != nil {
+		s.track.drop(id)
+		return false
+	}
+	return true
+}
+
+// heard takes an acknowledgement for the answer to the question under way.
+func (s *session) heard() {
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out, p.soon = false, false
+	if p.posted > p.covered {
+		s.ping()
+	}
+}
+
+// askAnew is for a link on which the stream goes on: the answer to what was
+// asked on the one before does not come.
+func (s *session) askAnew() {
+	p := &s.probe
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.out = false
+	s.ping()
 }
 
 // pinged takes the answer. An error is one too: the server was there, and had
@@ -139,7 +174,9 @@ func (s *session) pulse(now time.Time) (next time.Duration, alive bool) {
 		p.asked = now
 	}
 	heard := s.active.when()
-	if !p.out && (p.posted > p.covered || now.Sub(heard) >= silence) {
+	unasked := s.v.out.unasked()
+	if !p.out && (p.posted > p.covered || now.Sub(heard) >= silence ||
+		unasked >= burst || unasked > 0 && now.Sub(p.asked) >= askTime) {
 		s.ping()
 	}
 	left := silence - now.Sub(heard)

@@ -28,6 +28,11 @@ type negotiation struct {
 	step   Step // what is under way
 	begun  time.Time
 	steps  []StepTime // what is done
+	last   []byte     // the element read last; valid until the next
+
+	managed *managed
+	resumed *uint32
+	early   [][]byte
 }
 
 // at begins a step, or goes on with it.
@@ -65,7 +70,7 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	if features, err = n.open(StepHeaderAuth, StepFeaturesAuth); err != nil {
 		return nil, err
 	}
-	bound, err := n.bind(features)
+	bound, err := n.enter(features)
 	if err != nil {
 		return nil, err
 	}
@@ -83,11 +88,12 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	n.at(StepOnline)
 	return &link{
 		conn: n.conn, in: n.in, header: n.header, features: raw,
+		managed: n.managed, resumed: n.resumed, early: n.early,
 		close: sync.OnceFunc(func() { n.conn.Close() }),
 		info: Info{
 			JID: bound, Address: t.String(), DirectTLS: t.direct,
 			TLS: n.tls.Version, Mechanism: mechanism,
-			Tried: n.tried, Steps: n.steps,
+			Tried: n.tried, Steps: n.steps, Resumed: n.resumed != nil,
 		},
 	}, nil
 }
@@ -202,6 +208,7 @@ func (n *negotiation) read() (*element, error) {
 	if f.kind == frameEnd {
 		return nil, n.fail(io.EOF)
 	}
+	n.last = f.raw
 	e, err := parseElement(n.header, f.raw)
 	if err != nil {
 		return nil, n.fail(err)
@@ -247,6 +254,23 @@ func protocolError(step Step, err error) error {
 		e.Reason = Closed
 	}
 	return e
+}
+
+// enter makes the stream one for stanzas: the one of the link before, or a new
+// one.
+func (n *negotiation) enter(features *element) (jid.JID, error) {
+	manages := features.child(nsSM, "sm") != nil
+	if manages {
+		resumed, err := n.resume()
+		if err != nil || resumed {
+			return n.cfg.resume.jid, err
+		}
+	}
+	bound, err := n.bind(features)
+	if err == nil && manages {
+		err = n.enable()
+	}
+	return bound, err
 }
 
 // bind asks for the resource, or for one of the server's choice when another

@@ -75,6 +75,7 @@ type scripted struct {
 	offer    string // features after TLS; empty means SCRAM of all kinds
 	bound    string // what is bound; empty means the resource asked for, or "server"
 	features string // after signing in; empty means bind
+	managed  string // the answer to the wish for stream management; empty refuses it
 	binding  string // SCRAM channel-binding type that is accepted
 
 	// at, if set, is called before the server does what the step is about.
@@ -275,6 +276,15 @@ func (s *scripted) session() {
 		bound = s.user + "@example.test/" + resource
 	}
 	s.send("<iq type='result' id='%s'><bind xmlns='%s'><jid>%s</jid></bind></iq>", iq.attr("id"), nsBind, bound)
+	if strings.Contains(features, nsSM) {
+		s.expect("enable")
+		s.step(StepEnable)
+		managed := s.managed
+		if managed == "" {
+			managed = "<failed xmlns='" + nsSM + "'><unexpected-request xmlns='" + nsStanzas + "'/></failed>"
+		}
+		s.send("%s", managed)
+	}
 }
 
 func mechanismList(names ...string) string {

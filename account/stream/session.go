@@ -5,7 +5,6 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"os"
 	"sync"
@@ -32,17 +31,24 @@ const (
 	writeBuffer = 64 << 10
 )
 
-// session is one bound stream: what is sent, asked and confirmed on it.
+// session is one bound stream: what is sent, asked and confirmed on it. With
+// stream management it may have one link after the other.
 type session struct {
-	log    *slog.Logger
-	link   *link
-	v      *vconn
-	inbox  *inbox
-	track  *tracker
-	parse  parser // for the goroutine that reads
-	active *activity
-	probe  prober
+	log   *slog.Logger
+	self  jid.JID // our full JID
+	v     *vconn
+	inbox *inbox
+	track *tracker
+	parse parser // for the goroutine that reads
+	probe prober
 
+	managed  managed  // what it may be resumed by
+	rejected error    // why it may not be
+	refusals refusals // of the Handler
+
+	// Of the link; changed by attach only, while no link is served.
+	link    *link
+	active  *activity
 	stalled atomic.Bool // reading waits for the Handler
 
 	mu    sync.Mutex
@@ -51,13 +57,27 @@ type session struct {
 }
 
 func newSession(l *link, b *inbox, a *activity, log *slog.Logger) *session {
-	a.touch()
-	return &session{
-		log: log, link: l, v: newVconn(l, log), inbox: b, active: a,
+	s := &session{
+		log: log, self: l.info.JID, v: newVconn(l.managed != nil, log), inbox: b,
 		track: newTracker(l.info.JID),
 		probe: prober{changed: make(chan struct{}, 1)},
-		ended: make(chan struct{}),
 	}
+	s.v.out.crowded = s.probe.changed
+	if l.managed != nil {
+		s.managed = *l.managed
+	}
+	s.attach(l, a)
+	return s
+}
+
+// attach puts the stream on its first link, or on the next.
+func (s *session) attach(l *link, a *activity) {
+	a.touch()
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.link, s.active = l, a
+	s.err, s.ended = nil, make(chan struct{})
+	s.v.attach(l)
 }
 
 // run serves the stream until it ends, or ctx does, and says why it ended.
@@ -75,8 +95,8 @@ func (s *session) run(ctx context.Context, net *netwatch) error {
 	return s.err
 }
 
-// fail ends the stream once. What waits for it is told, and the link closed,
-// which frees the goroutines that read and write.
+// fail ends the link once. Closing it frees the goroutines that read and
+// write. What waits for the stream is told by finish.
 func (s *session) fail(err error) {
 	s.mu.Lock()
 	if s.err != nil {
@@ -85,10 +105,15 @@ func (s *session) fail(err error) {
 	}
 	s.err = err
 	close(s.ended)
+	l := s.link
 	s.mu.Unlock()
-	s.v.end()
+	l.close()
+}
+
+// finish ends the stream for good, and tells what waits for it.
+func (s *session) finish() {
+	s.v.out.finish("")
 	s.track.fail()
-	s.link.close()
 }
 
 // leave says goodbye and waits a little for the server to do the same.
@@ -99,9 +124,7 @@ func (s *session) leave() {
 		XMLName xml.Name `xml:"presence"`
 		Type    string   `xml:"type,attr"`
 	}{Type: "unavailable"})
-	if err == nil {
-		_, err = io.WriteString(s.v, "</stream:stream>")
-	}
+	s.v.out.finish("</stream:stream>")
 	if err != nil {
 		s.fail(err)
 	}
@@ -115,13 +138,10 @@ func (s *session) write() {
 		select {
 		case <-s.ended:
 			return
-		case <-s.v.arrived:
+		case <-s.v.out.arrived:
 		}
-		queue, last := s.v.take()
-		buf = buf[:0]
-		for _, p := range queue {
-			buf = append(buf, p...)
-		}
+		var last bool
+		buf, last = s.v.out.take(buf[:0])
 		if err := s.writeLink(buf); err != nil {
 			reason := Closed
 			if errors.Is(err, os.ErrDeadlineExceeded) {
@@ -131,6 +151,9 @@ func (s *session) write() {
 			return
 		}
 		if last {
+			if err := s.rejection(); err != nil {
+				s.fail(err)
+			}
 			return
 		}
 		if cap(buf) > maxQueuedBytes/16 {

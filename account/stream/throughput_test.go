@@ -152,7 +152,7 @@ func BenchmarkSend(b *testing.B) {
 		if err := s.send(message{To: "bob@example.org", Type: "chat", ID: "8f14e45f", Body: "Are we still on?"}); err != nil {
 			b.Fatal(err)
 		}
-		s.v.take()
+		s.v.out.take(nil)
 	}
 }
 

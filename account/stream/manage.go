@@ -1,0 +1,112 @@
+package stream
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"strconv"
+
+	"mellium.im/xmpp/jid"
+)
+
+const nsSM = "urn:xmpp:sm:3" // XEP-0198
+
+// maxEarly bounds the stanzas a server may send between the wish for stream
+// management and its answer: what waits for a client that has said nothing yet.
+const maxEarly = 64
+
+// managed is what a server has said of a stream it manages.
+type managed struct {
+	id       string // to resume it by; empty when that is not possible
+	location string // where to resume it, as host or host:port; may be empty
+}
+
+// resumption is the wish to go on with a stream, and what became of it.
+type resumption struct {
+	managed
+	jid     jid.JID
+	handled func() uint32 // called when the wish is sent: the server goes on behind that
+
+	// For the one who had the wish, once there is a link or an error.
+	refused bool
+	taken   *uint32 // how many of our stanzas the server has, said with the refusal
+}
+
+// resume asks for the stream of the link before. Being refused is no error.
+func (n *negotiation) resume() (bool, error) {
+	r := n.cfg.resume
+	if r == nil || r.refused {
+		return false, nil
+	}
+	wish := fmt.Sprintf("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, escape(r.id), r.handled())
+	if err := n.begin(StepResume, wish); err != nil {
+		return false, err
+	}
+	answer, err := n.read()
+	if err != nil {
+		r.refused = isBroken(err)
+		return false, err
+	}
+	taken, known := parseCount(answer.attr("h"))
+	switch {
+	case answer.is(nsSM, "resumed") && answer.attr("previd") == r.id && known:
+		n.resumed = &taken
+		return true, nil
+	case answer.is(nsSM, "failed"):
+		r.refused = true
+		if known {
+			r.taken = &taken
+		}
+		return false, nil
+	}
+	r.refused = true
+	return false, n.unexpected(answer)
+}
+
+// enable asks for stream management. A server that refuses goes without.
+func (n *negotiation) enable() error {
+	if err := n.begin(StepEnable, "<enable xmlns='"+nsSM+"' resume='true'/>"); err != nil {
+		return err
+	}
+	for {
+		e, err := n.read()
+		if err != nil {
+			return err
+		}
+		switch {
+		case e.is(nsSM, "enabled"):
+			n.managed = &managed{location: e.attr("location")}
+			if yes := e.attr("resume"); yes == "true" || yes == "1" {
+				n.managed.id = e.attr("id")
+			}
+			return nil
+		case e.is(nsSM, "failed"):
+			return nil
+		case e.XMLName.Space == nsClient && isStanza(e.XMLName.Local) && len(n.early) < maxEarly:
+			n.early = append(n.early, bytes.Clone(n.last))
+		default:
+			return n.unexpected(e)
+		}
+	}
+}
+
+// parseCount reads an h.
+func parseCount(s string) (uint32, bool) {
+	n, err := strconv.ParseUint(s, 10, 32)
+	return uint32(n), err == nil
+}
+
+// isStanza tells whether elements of that name are counted.
+func isStanza(local string) bool {
+	return local == "message" || local == "presence" || local == "iq"
+}
+
+// isBroken tells that a server does not understand us, or we it: more than the
+// link is lost.
+func isBroken(err error) bool {
+	if errors.As(err, new(*StreamError)) {
+		return true
+	}
+	proto := new(ProtocolError)
+	return errors.As(err, &proto) && (proto.Reason == Garbage || proto.Reason == Unexpected)
+}
