@@ -6,6 +6,9 @@ const (
 	// firstDelay comes after the loss of a connection that worked: servers
 	// restart, networks blink.
 	firstDelay = time.Second
+	// resumeDelay comes instead where the server keeps the stream for us: most
+	// such losses are the network's, and a talk goes on.
+	resumeDelay = 200 * time.Millisecond
 	// maxDelay keeps a server that is down for long from being the only one
 	// to notice that it is back.
 	maxDelay = 3 * time.Minute
@@ -22,10 +25,12 @@ type backoff struct {
 }
 
 // next returns between half of and one and a half times a delay that doubles
-// from firstDelay to maxDelay.
-func (b *backoff) next() time.Duration {
+// from firstDelay, or once from resumeDelay, to maxDelay.
+func (b *backoff) next(resume bool) time.Duration {
 	d := maxDelay
-	if b.tries < 16 {
+	if b.tries == 0 && resume {
+		d = resumeDelay
+	} else if b.tries < 16 {
 		d = min(firstDelay<<b.tries, maxDelay)
 	}
 	b.tries++

@@ -158,7 +158,7 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	if permanent(err) {
 		c.setState(State{Phase: Failed, Err: err}, nil)
 	} else {
-		delay := delays.next()
+		delay := delays.next(c.held != nil)
 		c.setState(State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}, nil)
 		timer := time.NewTimer(delay)
 		defer timer.Stop()

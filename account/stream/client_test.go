@@ -79,13 +79,20 @@ func TestBackoff(t *testing.T) {
 		b := backoff{jitter: func() float64 { return j }}
 		for i := range 100 {
 			base := min(firstDelay<<min(i, 20), maxDelay)
-			if d := b.next(); d < base/2 || d > base*3/2 {
+			if d := b.next(false); d < base/2 || d > base*3/2 {
 				t.Errorf("delay %d with jitter %v is %v", i, j, d)
 			}
 		}
 		b.reset()
-		if d := b.next(); d > firstDelay*3/2 {
+		if d := b.next(false); d > firstDelay*3/2 {
 			t.Errorf("after a reset: %v", d)
+		}
+		b.reset()
+		if d := b.next(true); d > resumeDelay*3/2 {
+			t.Errorf("to resume: %v", d)
+		}
+		if d := b.next(true); d < firstDelay/2 {
+			t.Errorf("to resume once more: %v", d)
 		}
 	}
 }

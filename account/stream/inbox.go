@@ -99,6 +99,9 @@ func (b *inbox) take() (run []event, ok bool) {
 func (b *inbox) first() []event {
 	n := 0
 	for n < len(b.events) && n < maxBatch && b.events[n].stanza != nil {
+		if b.events[n].stanza.managed != b.events[0].stanza.managed {
+			break // those before stream management began are not counted
+		}
 		b.bytes -= b.events[n].stanza.size
 		n++
 	}
