@@ -26,6 +26,9 @@ type user struct {
 	states chan stream.State
 	bodies chan string
 	acks   chan uint64
+
+	acked   uint64 // the last that was
+	resumed int    // how often its stream went on
 }
 
 func (u *user) StateChanged(s stream.State) { u.states <- s }
@@ -43,13 +46,18 @@ func (u *user) Stanzas(batch []*stream.Stanza) error {
 }
 
 func signIn(t *testing.T, s *servertest.Server, name string) *user {
+	return signInAt(t, s, name, s.Port)
+}
+
+// signInAt signs in through a port that leads to the server.
+func signInAt(t *testing.T, s *servertest.Server, name string, port uint16) *user {
 	u := &user{
 		t: t, states: make(chan stream.State, 1000),
 		bodies: make(chan string, 10000), acks: make(chan uint64, 10000),
 	}
 	u.Client = stream.New(stream.Config{
 		JID: jid.MustParse(name + "@" + s.Domain), Resource: "linnet.test",
-		Password: s.Password(name), Host: s.Host, Port: s.Port, Roots: s.Roots,
+		Password: s.Password(name), Host: s.Host, Port: port, Roots: s.Roots,
 	}, u)
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})

@@ -167,16 +167,31 @@ func (c *cutConn) Read(p []byte) (int, error) {
 }
 
 // TestCutsLoseNothing cuts the link again and again at random places, most of
-// them in the middle of a stanza. Whatever is sent arrives once, in order, and
+// them in the middle of a stanza, while the Handler is slow at times and fails
+// at others. Whatever is sent arrives once, in order, and
 // each request is answered.
 func TestCutsLoseNothing(t *testing.T) {
 	const messages, rounds, seeds = 300, 40, 12
 	for seed := range uint64(seeds) {
 		inBubble(t, func(t *testing.T) {
 			rnd := rand.New(rand.NewPCG(seed, 198))
+			var received []string
+			all := make(chan struct{})
 			w := newManagedWorld(t, func(w *world) {
+				mood := rand.New(rand.NewPCG(seed, 1))
 				w.handle = func(b []*Stanza) error {
-					time.Sleep(time.Duration(len(b)) * time.Millisecond)
+					switch mood.IntN(12) {
+					case 0:
+						return errors.New("the disk is full")
+					case 1, 2, 3: // longer than it takes to have the next link
+						time.Sleep(time.Duration(mood.IntN(1000)) * time.Millisecond)
+					}
+					for _, st := range b {
+						received = append(received, st.ID)
+						if len(received) == messages {
+							close(all)
+						}
+					}
 					return nil
 				}
 			})
@@ -242,7 +257,7 @@ func TestCutsLoseNothing(t *testing.T) {
 					})
 				}
 			}
-			received := w.ids(messages)
+			<-all
 			for acked := uint64(0); acked < last; acked = <-w.acks {
 			}
 			asking.Wait()
