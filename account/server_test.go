@@ -43,6 +43,10 @@ type fakeServer struct {
 	mute     bool                    // nothing is answered
 	offer    string                  // stream features beside bind
 	sets     []string                // the roster sets that came
+	managed  bool                    // streams are managed and can be resumed
+	counted  uint32                  // stanzas of the stream that is managed
+	full     string                  // its address
+	held     chan struct{}           // connections wait until it is closed; nil: they do not
 }
 
 // fakeConn is one signed-in connection.
@@ -52,6 +56,8 @@ type fakeConn struct {
 	got  chan element // what the server does not answer by itself
 	gone chan struct{}
 	full string
+
+	resumed bool
 
 	mu     sync.Mutex
 	missed []element // taken from got by a search for something else
@@ -155,6 +161,15 @@ func (s *fakeServer) serve(raw net.Conn) {
 		e, ok := readElement(dec)
 		return dec, e, ok
 	}
+	s.mu.Lock()
+	held, offer := s.held, s.offer
+	if s.managed {
+		offer += "<sm xmlns='urn:xmpp:sm:3'/>"
+	}
+	s.mu.Unlock()
+	if held != nil {
+		<-held
+	}
 	if _, _, ok := step(raw, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"); !ok {
 		return
 	}
@@ -174,7 +189,7 @@ func (s *fakeServer) serve(raw net.Conn) {
 		return
 	}
 	fmt.Fprint(conn, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
-	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"+s.offer)
+	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"+offer)
 	if !ok {
 		return
 	}
@@ -182,7 +197,14 @@ func (s *fakeServer) serve(raw net.Conn) {
 	resource, _, _ := strings.Cut(after, "</resource>")
 	c := &fakeConn{s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}), full: testAddress + "/" + resource}
 	defer close(c.gone)
-	c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
+	if c.resumed = bind.XMLName.Local == "resume"; c.resumed {
+		s.set(func() {
+			c.full = s.full
+			c.send("<resumed xmlns='urn:xmpp:sm:3' previd='%s' h='%d'/>", bind.attr("previd"), s.counted)
+		})
+	} else {
+		c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
+	}
 	s.conns <- c
 	for {
 		e, ok := readElement(dec)
@@ -216,11 +238,25 @@ func readElement(dec *xml.Decoder) (e element, ok bool) {
 
 // answer does what every server does.
 func (c *fakeConn) answer(e element) bool {
+	c.s.mu.Lock()
+	defer c.s.mu.Unlock()
+	switch e.XMLName.Local {
+	case "enable":
+		c.s.counted, c.s.full = 0, c.full
+		c.send("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")
+		return true
+	case "r":
+		if !c.s.silent {
+			c.send("<a xmlns='urn:xmpp:sm:3' h='%d'/>", c.s.counted)
+		}
+		return true
+	case "a":
+		return true
+	}
+	c.s.counted++
 	if e.XMLName.Local != "iq" {
 		return false
 	}
-	c.s.mu.Lock()
-	defer c.s.mu.Unlock()
 	to, id, typ := e.attr("to"), e.attr("id"), e.attr("type")
 	result := func(inner string) {
 		from := ""

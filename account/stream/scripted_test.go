@@ -75,6 +75,7 @@ type scripted struct {
 	offer    string // features after TLS; empty means SCRAM of all kinds
 	bound    string // what is bound; empty means the resource asked for, or "server"
 	features string // after signing in; empty means bind
+	resume   string // the answer to the wish to resume a stream
 	managed  string // the answer to the wish for stream management; empty refuses it
 	binding  string // SCRAM channel-binding type that is accepted
 
@@ -265,6 +266,14 @@ func (s *scripted) session() {
 		features = "<bind xmlns='" + nsBind + "'/><session xmlns='" + nsSession + "'><optional/></session><sm xmlns='urn:xmpp:sm:3'/>"
 	}
 	s.open(StepHeaderAuth, StepFeaturesAuth, features)
+	if s.resume != "" {
+		s.expect("resume")
+		s.step(StepResume)
+		s.send("%s", s.resume)
+		if strings.HasPrefix(s.resume, "<resumed") {
+			return
+		}
+	}
 	iq := s.expect("iq")
 	s.step(StepBind)
 	bound := s.bound
