@@ -161,6 +161,9 @@ func (s *fakeServer) serve(raw net.Conn) {
 		e, ok := readElement(dec)
 		return dec, e, ok
 	}
+	if _, _, ok := step(raw, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"); !ok {
+		return
+	}
 	s.mu.Lock()
 	held, offer := s.held, s.offer
 	if s.managed {
@@ -169,9 +172,6 @@ func (s *fakeServer) serve(raw net.Conn) {
 	s.mu.Unlock()
 	if held != nil {
 		<-held
-	}
-	if _, _, ok := step(raw, "<starttls xmlns='urn:ietf:params:xml:ns:xmpp-tls'><required/></starttls>"); !ok {
-		return
 	}
 	fmt.Fprint(raw, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
 	conn := tls.Server(raw, &tls.Config{Certificates: []tls.Certificate{s.cert}})

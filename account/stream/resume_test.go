@@ -194,7 +194,7 @@ func TestManagedServerGoesSilent(t *testing.T) {
 		p := w.link()
 		p.begin(enabledText)
 		w.until(t, Online)
-		time.AfterFunc(time.Hour, func() { p.conn.SetDeadline(time.Now()) }) // no answer from then on
+		time.AfterFunc(time.Hour, func() { p.conn.SetReadDeadline(time.Now()) }) // no answer from then on
 		got := uint32(0)
 		for {
 			s, err := p.read()
