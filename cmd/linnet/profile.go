@@ -195,6 +195,11 @@ func (p *profile) open(ctx context.Context, way app.SecretsWay, passphrase []byt
 func (p *profile) openSecrets(ctx context.Context, way app.SecretsWay, passphrase []byte) (storage.Secrets, error) {
 	switch {
 	case p.passphrase != nil:
+		// A sealed file made beside an archive of another key would open
+		// nothing, and hide from the next start where the right key is.
+		if !storage.SealedExists(p.path(sealedFile)) && p.has(archiveFile) {
+			return nil, errors.New("the secrets of this profile are not in a sealed file; start without --passphrase-file")
+		}
 		return storage.OpenSealed(p.path(sealedFile), p.passphrase)
 	case way == app.WaySealed:
 		return storage.OpenSealed(p.path(sealedFile), passphrase)

@@ -29,3 +29,17 @@ func TestWindowLookIsKept(t *testing.T) {
 		}
 	}
 }
+
+func TestPassphraseFileLeavesAKeyringProfileAlone(t *testing.T) {
+	dir := t.TempDir()
+	p := &profile{dir: dir, passphrase: []byte("open sesame")}
+	if err := os.WriteFile(p.path(archiveFile), []byte("sealed with a key in the keyring"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.openSecrets(t.Context(), app.WayDefault, nil); err == nil {
+		t.Error("a passphrase opened secrets that are in a keyring")
+	}
+	if p.has(sealedFile) {
+		t.Error("a sealed file was made beside an archive of another key")
+	}
+}
