@@ -8,7 +8,6 @@ import (
 	"io"
 	"log/slog"
 	"net"
-	"strconv"
 	"strings"
 
 	"linnet/account"
@@ -77,10 +76,10 @@ func newAccount(o options) (account.NewAccount, error) {
 	if err != nil || host == "" {
 		return add, fmt.Errorf("--server takes HOST:PORT, like xmpp.example.org:5222, not %q", o.server)
 	}
-	n, err := strconv.ParseUint(port, 10, 16)
+	n, err := account.ValidatePort(port)
 	if err != nil || n == 0 {
 		return add, fmt.Errorf("the port after --server is a number from 1 to 65535, not %q", port)
 	}
-	add.Host, add.Port = host, uint16(n)
+	add.Host, add.Port = host, n
 	return add, nil
 }
