@@ -6,7 +6,6 @@ import (
 	"encoding/hex"
 	"strings"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account/stream"
@@ -34,9 +33,9 @@ func (a *App) showCertificate(e *stream.CertificateError, trust func(sum []byte)
 		widgets.NewHeading(lang.L("This may not be {{.Domain}}", map[string]any{"Domain": e.Domain}), widgets.TextTitle),
 		widgets.NewParagraph(certificateReason(e), widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewInset(widgets.NewColumn(4,
-			labelled(lang.L("Issued to"), subject(leaf)),
-			labelled(lang.L("Issued by"), issuer(leaf)),
-			labelled(lang.L("Valid"), lang.L("{{.From}} to {{.To}}", map[string]any{"From": date(leaf.NotBefore.Local()), "To": date(leaf.NotAfter.Local())})),
+			widgets.NewValueRow(lang.L("Issued to"), subject(leaf)),
+			widgets.NewValueRow(lang.L("Issued by"), issuer(leaf)),
+			widgets.NewValueRow(lang.L("Valid"), lang.L("{{.From}} to {{.To}}", map[string]any{"From": date(leaf.NotBefore.Local()), "To": date(leaf.NotAfter.Local())})),
 			widgets.NewParagraph(lang.L("Fingerprint")+" (SHA-256)", widgets.TextSecondary, widgets.ColorText),
 			widgets.NewParagraph(fingerprint(sum[:]), widgets.TextSecondary, widgets.ColorText).Monospaced(),
 		)),
@@ -45,11 +44,6 @@ func (a *App) showCertificate(e *stream.CertificateError, trust func(sum []byte)
 	)
 	p.first = func() { a.win.Canvas().Focus(no) }
 	a.pages.push(p)
-}
-
-// labelled is one line of what a certificate says.
-func labelled(name, value string) fyne.CanvasObject {
-	return widgets.NewValueRow(name, value)
 }
 
 // certificateReason says why a certificate did not verify and what that means.
