@@ -19,6 +19,8 @@ type chatRecord struct {
 	Draft      string    `json:"d,omitempty"`
 	Pinned     bool      `json:"p,omitempty"`
 	MutedUntil int64     `json:"m,omitempty"` // Unix milliseconds
+	Receipts   Choice    `json:"re,omitempty"`
+	Markers    Choice    `json:"ma,omitempty"`
 }
 
 // summaryRecord is a Summary as stored, under the key of its conversation.
@@ -35,7 +37,7 @@ func (r chatRecord) chat(id ChatID) Chat {
 	c := Chat{
 		ID: id, Account: r.Account, JID: r.JID, Kind: r.Kind,
 		Unread: r.Unread, ReadUpTo: Pos{Time: r.ReadTime, Seq: r.ReadSeq},
-		Draft: r.Draft, Pinned: r.Pinned,
+		Draft: r.Draft, Pinned: r.Pinned, Receipts: r.Receipts, Markers: r.Markers,
 	}
 	if r.MutedUntil != 0 {
 		c.MutedUntil = time.UnixMilli(r.MutedUntil)
@@ -47,7 +49,7 @@ func recordOfChat(c *Chat) chatRecord {
 	r := chatRecord{
 		Account: c.Account, JID: c.JID, Kind: c.Kind,
 		Unread: c.Unread, ReadTime: c.ReadUpTo.Time, ReadSeq: c.ReadUpTo.Seq,
-		Draft: c.Draft, Pinned: c.Pinned,
+		Draft: c.Draft, Pinned: c.Pinned, Receipts: c.Receipts, Markers: c.Markers,
 	}
 	if !c.MutedUntil.IsZero() {
 		r.MutedUntil = c.MutedUntil.UnixMilli()
@@ -176,7 +178,7 @@ func (t *Tx) DeleteChat(id ChatID) error {
 
 // eraseChat removes what is kept under the id of a conversation.
 func (t *Tx) eraseChat(id ChatID) error {
-	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChats} {
+	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChatGaps, bucketChats} {
 		if err := t.deleteAll(b, key4(uint32(id))); err != nil {
 			return err
 		}

@@ -26,17 +26,18 @@
 // place and in both directions, however long the conversation is. schema.go
 // lists the buckets. Nothing reads a whole conversation, and Open reads none.
 //
+// What the server's archive (XEP-0313) has and this one may lack are gaps of the
+// account, one sequence as the archive is one; a conversation somebody looked at
+// may have more of a gap than the others. A message that is inserted late gets
+// its place by its time, since Seq only has to be unique; ByStanza finds what is
+// there already.
+//
 // # Room for more
 //
 // What comes next fits without a new layout:
 //
-//   - Archive sync (XEP-0313): a message inserted late gets its place by its
-//     time, since Seq only has to be unique. What is known to be complete is a
-//     bucket of spans, chat(4) time(8) of the end -> beginning and the archive
-//     ids at both ends; a gap is what lies between two spans. ByStanza finds
-//     what is there already.
-//   - Receipts and markers: states of a message (PutMessage after FindMessage).
-//     In rooms, a bucket chat(4) time(8) seq(8) name(16) of the occupant.
+//   - Receipts and markers in rooms: a bucket chat(4) time(8) seq(8) name(16) of
+//     the occupant.
 //   - Corrections, retractions and reactions: buckets under the key of the
 //     message they belong to, chat(4) time(8) seq(8) and the sealed sender. A
 //     page reads them with one more walk over the same span. What comes before

@@ -26,12 +26,18 @@ type messageRecord struct {
 	ID       string       `json:"i,omitempty"`
 	OriginID string       `json:"oi,omitempty"`
 	StanzaID string       `json:"si,omitempty"`
+
+	SentAt      int64 `json:"st,omitempty"`
+	DeliveredAt int64 `json:"dt,omitempty"`
+	ReadAt      int64 `json:"rt,omitempty"`
+	Markable    bool  `json:"m,omitempty"`
 }
 
 func (r messageRecord) message(chat ChatID, p Pos) Message {
 	return Message{
 		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
+		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable,
 	}
 }
 
@@ -39,6 +45,7 @@ func recordOfMessage(m *Message) messageRecord {
 	return messageRecord{
 		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
+		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable,
 	}
 }
 
@@ -115,6 +122,41 @@ func (t *Tx) PutMessage(m *Message) error {
 		return err
 	}
 	return t.putLast(m)
+}
+
+// MoveMessage puts the message at m.Pos in m.Chat under another time, and sets
+// m.Pos. The rest of what is stored stays as it was; a message that waits in
+// the outbox must not be moved. The Last of the conversation follows.
+func (t *Tx) MoveMessage(m *Message, time int64) error {
+	old, err := t.Message(m.Chat, m.Pos)
+	if err != nil {
+		return err
+	}
+	to := Pos{Time: time, Seq: m.Pos.Seq}
+	if to == m.Pos {
+		return nil
+	}
+	if err := t.delete(bucketMessages, messageKey(m.Chat, m.Pos)); err != nil {
+		return err
+	}
+	if err := t.put(bucketMessages, messageKey(m.Chat, to), recordOfMessage(&old)); err != nil {
+		return err
+	}
+	for _, x := range old.ids() {
+		key := t.idKey(m.Chat, x.kind, x.id)
+		if x.id == "" || !bytes.Equal(t.get(bucketMessageIDs, key), posKey(m.Pos)) {
+			continue
+		}
+		if err := t.putRaw(bucketMessageIDs, key, posKey(to)); err != nil {
+			return err
+		}
+	}
+	m.Pos = to
+	newest, err := t.MessagesBefore(m.Chat, Pos{}, 1)
+	if err != nil || len(newest) == 0 {
+		return err
+	}
+	return t.putLast(&newest[0])
 }
 
 // Message returns the message at a place, or ErrNotFound.

@@ -42,12 +42,16 @@ func (m *model) at(chat ChatID, p Pos) int {
 
 func (m *model) add(x Message) {
 	m.messages[x.Chat] = append(m.messages[x.Chat], x)
-	slices.SortFunc(m.messages[x.Chat], func(a, b Message) int {
-		return cmp.Or(cmp.Compare(a.Pos.Time, b.Pos.Time), cmp.Compare(a.Pos.Seq, b.Pos.Seq))
-	})
+	m.sort(x.Chat)
 	for _, i := range x.ids() {
 		m.hold(x, i)
 	}
+}
+
+func (m *model) sort(chat ChatID) {
+	slices.SortFunc(m.messages[chat], func(a, b Message) int {
+		return cmp.Or(cmp.Compare(a.Pos.Time, b.Pos.Time), cmp.Compare(a.Pos.Seq, b.Pos.Seq))
+	})
 }
 
 func (m *model) hold(x Message, i idOf) {
@@ -72,6 +76,18 @@ func (m *model) put(x Message) {
 			delete(m.holders, key)
 		}
 		m.hold(x, i)
+	}
+}
+
+func (m *model) move(x Message, time int64) {
+	at, was := m.at(x.Chat, x.Pos), x.Pos
+	x.Pos.Time = time
+	m.messages[x.Chat][at] = x
+	m.sort(x.Chat)
+	for key, p := range m.holders {
+		if key.chat == x.Chat && p == was {
+			m.holders[key] = x.Pos
+		}
 	}
 }
 
@@ -135,6 +151,7 @@ func randomMessage(r *rand.Rand, chat ChatID) Message {
 	return Message{
 		Pos: Pos{Time: int64(r.IntN(60)) - 20}, Chat: chat, Out: r.IntN(3) == 0, From: word(), Body: word(),
 		State: MessageState(r.IntN(6)), Reason: word(), ID: id(), OriginID: id(), StanzaID: id(),
+		SentAt: int64(r.IntN(3)), DeliveredAt: int64(r.IntN(3)), ReadAt: int64(r.IntN(3)), Markable: r.IntN(2) == 0,
 	}
 }
 
@@ -144,7 +161,7 @@ func (m *model) step(r *rand.Rand, t *Tx) error {
 	chat, haveChat := anyOf(r, m.chats)
 	switch n := r.IntN(100); {
 	case n < 3 || !haveAcc:
-		a := Account{Address: fmt.Sprintf("a%d@example.org", n), Trusted: []byte{1, 2}, Port: 5222, Status: Status{Show: ShowAway, Message: "x"}}
+		a := Account{Address: fmt.Sprintf("a%d@example.org", n), Trusted: []byte{1, 2}, Port: 5222, NoMarkers: true, Status: Status{Show: ShowAway, Message: "x"}}
 		if err := t.PutAccount(&a); err != nil {
 			return err
 		}
@@ -167,6 +184,7 @@ func (m *model) step(r *rand.Rand, t *Tx) error {
 		return t.DeleteChat(chat)
 	case n < 15:
 		c := m.chats[chat]
+		c.Receipts, c.Markers = Choice(r.IntN(3)), Choice(r.IntN(3))
 		c.Unread, c.ReadUpTo, c.Pinned, c.Draft = n, Pos{Time: int64(n), Seq: 4}, !c.Pinned, words[r.IntN(len(words))]
 		m.chats[chat] = c
 		return t.PutChat(&c)
@@ -179,6 +197,13 @@ func (m *model) step(r *rand.Rand, t *Tx) error {
 		if x.Out {
 			m.outbox[m.chats[chat].Account] = append(m.outbox[m.chats[chat].Account], Outgoing{Chat: chat, Pos: x.Pos})
 			return t.Enqueue(m.chats[chat].Account, chat, x.Pos)
+		}
+	case n < 75:
+		if all := m.messages[chat]; len(all) > 0 && !all[len(all)/2].Out {
+			x := all[len(all)/2]
+			time := int64(r.IntN(60)) - 20
+			m.move(x, time)
+			return t.MoveMessage(&x, time)
 		}
 	case n < 85:
 		if all := m.messages[chat]; len(all) > 0 {

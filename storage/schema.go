@@ -25,12 +25,15 @@ const (
 	bucketCaps       bucket = 11 // name(16) -> answer
 	bucketCapsAge    bucket = 12 // seq(8) -> key in bucketCaps, plain
 	bucketSettings   bucket = 13 // name(16) -> setting
+	bucketGaps       bucket = 14 // account(4) seq(8) -> gap
+	bucketChatGaps   bucket = 15 // chat(4) seq(8) of the gap -> gap of the conversation
 )
 
 // allBuckets are the buckets of a file of the current version.
 var allBuckets = []bucket{
 	bucketMeta, bucketAccounts, bucketChats, bucketChatNames, bucketLast, bucketMessages, bucketMessageIDs,
 	bucketOutbox, bucketRoster, bucketRequests, bucketCaps, bucketCapsAge, bucketSettings,
+	bucketGaps, bucketChatGaps,
 }
 
 // Keys in bucketMeta.
@@ -48,7 +51,17 @@ type schema struct {
 }
 
 // currentSchema is what this program writes.
-var currentSchema = schema{version: 1}
+var currentSchema = schema{version: 2, steps: map[uint64]func(*Tx) error{1: addGaps}}
+
+// addGaps is the step from version 1, which knew no archive but its own.
+func addGaps(t *Tx) error {
+	for _, b := range []bucket{bucketGaps, bucketChatGaps} {
+		if _, err := t.tx.CreateBucketIfNotExists([]byte{byte(b)}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // prepare makes a new file ready for use or brings an old one up to date.
 func (s *Store) prepare(want schema) error {

@@ -32,6 +32,10 @@ type Account struct {
 	Status    Status
 
 	RosterVersion string // RFC 6121 section 2.6; empty means never fetched
+
+	// NoReceipts and NoMarkers say that contacts are not told when their
+	// messages arrive (XEP-0184) and when they were read (XEP-0333).
+	NoReceipts, NoMarkers bool
 }
 
 // Show is what a person says about being available.
@@ -75,8 +79,22 @@ type Chat struct {
 	Pinned     bool      // stays on top
 	MutedUntil time.Time // zero means not muted
 
+	// Receipts and Markers say whether this contact is told when messages
+	// arrive and when they were read; ChoiceDefault is as the account has it.
+	Receipts, Markers Choice
+
 	Last Summary // the newest message; a zero Pos means an empty conversation
 }
+
+// Choice is a switch of a conversation that may be left to its account.
+type Choice uint8
+
+// The choices; the numbers are stored.
+const (
+	ChoiceDefault Choice = iota
+	ChoiceYes
+	ChoiceNo
+)
 
 // Summary is the newest message of a conversation, short enough for a row.
 type Summary struct {
@@ -138,6 +156,39 @@ type Message struct {
 	ID       string
 	OriginID string
 	StanzaID string
+
+	// When an outgoing message reached a state, as far as that is known, in
+	// Unix milliseconds; 0 means not known.
+	SentAt, DeliveredAt, ReadAt int64
+
+	// Markable says that the sender of an incoming message wants to be told
+	// when it was read (XEP-0333).
+	Markable bool
+}
+
+// Gap is a stretch of the server's archive of an account (XEP-0313) that may
+// hold messages which are not here.
+type Gap struct {
+	ID   uint64 // 0 in a new one
+	From Edge   // the newest known below it; the zero Edge is the beginning of the archive
+	To   Edge   // the oldest known above it
+}
+
+// Edge is an end of a gap.
+type Edge struct {
+	Time int64  `json:"t,omitempty"` // Unix milliseconds, by the clock of the server
+	ID   string `json:"i,omitempty"` // of the message there in the archive; may not be known
+}
+
+// IsZero reports whether e is no edge at all.
+func (e Edge) IsZero() bool { return e == Edge{} }
+
+// ChatGap is what one conversation has of a Gap already: more than the others,
+// since somebody looked at it.
+type ChatGap struct {
+	From   Edge `json:"f,omitzero"`  // everything from the lower end of the gap up to here; zero means nothing
+	To     Edge `json:"t,omitzero"`  // everything from here up to the upper end of the gap; zero means nothing
+	Closed bool `json:"c,omitempty"` // nothing is missing
 }
 
 // Subscription is who sees whose presence (RFC 6121 section 2.1.2.5).
