@@ -9,15 +9,50 @@ import (
 
 	"linnet/account/xep/blocking"
 	"linnet/account/xep/caps"
+	"linnet/account/xep/carbons"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/disco"
+	"linnet/account/xep/entitytime"
+	"linnet/account/xep/form"
+	"linnet/account/xep/forward"
+	"linnet/account/xep/hints"
 	"linnet/account/xep/idle"
+	"linnet/account/xep/mam"
+	"linnet/account/xep/markers"
+	"linnet/account/xep/mds"
+	"linnet/account/xep/pubsub"
+	"linnet/account/xep/receipts"
 	"linnet/account/xep/roster"
+	"linnet/account/xep/rsm"
 	"linnet/account/xep/stanzaid"
 	"linnet/account/xep/version"
 )
 
-func ptr(s string) *string { return &s }
+func ptr[T any](v T) *T { return &v }
+
+// note and box are what a caller of the generic payloads brings.
+type note struct {
+	From string `xml:"from,attr"`
+	Body string `xml:"jabber:client body"`
+}
+
+type box struct {
+	ID        string         `xml:"id,attr,omitempty"`
+	Displayed *mds.Displayed `xml:"urn:xmpp:mds:displayed:0 displayed"`
+}
+
+var (
+	forwarded = forward.Forwarded[note]{
+		Delay:   &delay.Delay{From: "b.example", Stamp: "2020-01-02T03:04:05Z"},
+		Message: &note{From: "a@b.example/x", Body: "hi"},
+	}
+	boxes = []box{{ID: "a@b.example", Displayed: &mds.Displayed{StanzaID: stanzaid.StanzaID{ID: "1", By: "c@b.example"}}}}
+)
+
+const (
+	forwardedXML = `<forwarded xmlns="urn:xmpp:forward:0"><delay xmlns="urn:xmpp:delay" from="b.example" stamp="2020-01-02T03:04:05Z"></delay><message xmlns="jabber:client" from="a@b.example/x"><body xmlns="jabber:client">hi</body></message></forwarded>`
+	displayedXML = `<displayed xmlns="urn:xmpp:mds:displayed:0"><stanza-id xmlns="urn:xmpp:sid:0" id="1" by="c@b.example"></stanza-id></displayed>`
+)
 
 // TestGolden writes each value, compares it with the text, and reads the text
 // back into an equal value.
@@ -40,7 +75,7 @@ func TestGolden(t *testing.T) {
 			&disco.Info{
 				Node: "n", Identities: []disco.Identity{{Category: "client", Type: "pc", Lang: "en", Name: "L"}},
 				Features: []disco.Feature{{Var: "f"}},
-				Forms:    []disco.Form{{Type: "result", Fields: []disco.Field{{Var: "FORM_TYPE", Type: "hidden", Values: []string{"t"}}}}},
+				Forms:    []form.Form{{Type: "result", Fields: []form.Field{{Var: "FORM_TYPE", Type: "hidden", Values: []string{"t"}}}}},
 			},
 			`<query xmlns="http://jabber.org/protocol/disco#info" node="n"><identity xmlns="http://jabber.org/protocol/disco#info" category="client" type="pc" xml:lang="en" name="L"></identity><feature xmlns="http://jabber.org/protocol/disco#info" var="f"></feature><x xmlns="jabber:x:data" type="result"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">t</value></field></x></query>`,
 		},
@@ -58,6 +93,59 @@ func TestGolden(t *testing.T) {
 		{"origin-id", &stanzaid.OriginID{ID: "1"}, `<origin-id xmlns="urn:xmpp:sid:0" id="1"></origin-id>`},
 		{"stanza-id", &stanzaid.StanzaID{ID: "1", By: "a@b.example"}, `<stanza-id xmlns="urn:xmpp:sid:0" id="1" by="a@b.example"></stanza-id>`},
 		{"version", &version.Query{Name: "L", Version: "1"}, `<query xmlns="jabber:iq:version"><name xmlns="jabber:iq:version">L</name><version xmlns="jabber:iq:version">1</version></query>`},
+		{"form", form.NewSubmit("t"), `<x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">t</value></field></x>`},
+		{"page asked for", &rsm.Set{Max: ptr(0), Before: ptr("")}, `<set xmlns="http://jabber.org/protocol/rsm"><max xmlns="http://jabber.org/protocol/rsm">0</max><before xmlns="http://jabber.org/protocol/rsm"></before></set>`},
+		{"page after", &rsm.Set{After: ptr("7")}, `<set xmlns="http://jabber.org/protocol/rsm"><after xmlns="http://jabber.org/protocol/rsm">7</after></set>`},
+		{"page given", &rsm.Set{First: &rsm.First{Index: "3", ID: "a"}, Last: "b", Count: ptr(9)}, `<set xmlns="http://jabber.org/protocol/rsm"><first xmlns="http://jabber.org/protocol/rsm" index="3">a</first><last xmlns="http://jabber.org/protocol/rsm">b</last><count xmlns="http://jabber.org/protocol/rsm">9</count></set>`},
+		{"archive query for all", &mam.Query{QueryID: "q"}, `<query xmlns="urn:xmpp:mam:2" queryid="q"></query>`},
+		{
+			"archive query",
+			&mam.Query{
+				QueryID: "q", Set: &rsm.Set{Before: ptr("x")},
+				Form: mam.Filter{With: "a@b.example", Start: time.Unix(1, 0), End: time.Unix(2, 3e6)}.Form(),
+			},
+			`<query xmlns="urn:xmpp:mam:2" queryid="q"><x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">urn:xmpp:mam:2</value></field><field xmlns="jabber:x:data" var="with"><value xmlns="jabber:x:data">a@b.example</value></field><field xmlns="jabber:x:data" var="start"><value xmlns="jabber:x:data">1970-01-01T00:00:01.000Z</value></field><field xmlns="jabber:x:data" var="end"><value xmlns="jabber:x:data">1970-01-01T00:00:02.003Z</value></field></x><set xmlns="http://jabber.org/protocol/rsm"><before xmlns="http://jabber.org/protocol/rsm">x</before></set></query>`,
+		},
+		{"archive result", &mam.Result[note]{QueryID: "q", ID: "7", Forwarded: forwarded}, `<result xmlns="urn:xmpp:mam:2" queryid="q" id="7">` + forwardedXML + `</result>`},
+		{"archive answer", &mam.Fin{Complete: true, Set: &rsm.Set{Last: "b"}}, `<fin xmlns="urn:xmpp:mam:2" complete="true"><set xmlns="http://jabber.org/protocol/rsm"><last xmlns="http://jabber.org/protocol/rsm">b</last></set></fin>`},
+		{"archive ends asked for", &mam.Metadata{}, `<metadata xmlns="urn:xmpp:mam:2"></metadata>`},
+		{
+			"archive ends",
+			&mam.Metadata{Start: &mam.End{ID: "1", Stamp: "2020-01-02T03:04:05Z"}, End: &mam.End{ID: "2", Stamp: "2020-01-02T03:04:06Z"}},
+			`<metadata xmlns="urn:xmpp:mam:2"><start xmlns="urn:xmpp:mam:2" id="1" timestamp="2020-01-02T03:04:05Z"></start><end xmlns="urn:xmpp:mam:2" id="2" timestamp="2020-01-02T03:04:06Z"></end></metadata>`,
+		},
+		{"archive preferences asked for", &mam.GetPrefs{}, `<prefs xmlns="urn:xmpp:mam:2"></prefs>`},
+		{"archive preferences", &mam.Prefs{Default: mam.Roster, Never: mam.JIDs{JIDs: []string{"a@b.example"}}}, `<prefs xmlns="urn:xmpp:mam:2" default="roster"><always xmlns="urn:xmpp:mam:2"></always><never xmlns="urn:xmpp:mam:2"><jid xmlns="urn:xmpp:mam:2">a@b.example</jid></never></prefs>`},
+		{"forwarded", &forwarded, forwardedXML},
+		{"carbons on", &carbons.Enable{}, `<enable xmlns="urn:xmpp:carbons:2"></enable>`},
+		{"carbons off", &carbons.Disable{}, `<disable xmlns="urn:xmpp:carbons:2"></disable>`},
+		{"no carbons of this", &carbons.Private{}, `<private xmlns="urn:xmpp:carbons:2"></private>`},
+		{"carbon received", &carbons.Received[note]{Forwarded: forwarded}, `<received xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</received>`},
+		{"carbon sent", &carbons.Sent[note]{Forwarded: forwarded}, `<sent xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</sent>`},
+		{"receipt request", &receipts.Request{}, `<request xmlns="urn:xmpp:receipts"></request>`},
+		{"receipt", &receipts.Received{ID: "1"}, `<received xmlns="urn:xmpp:receipts" id="1"></received>`},
+		{"markable", &markers.Markable{}, `<markable xmlns="urn:xmpp:chat-markers:0"></markable>`},
+		{"displayed", &markers.Displayed{ID: "1"}, `<displayed xmlns="urn:xmpp:chat-markers:0" id="1"></displayed>`},
+		{"store", &hints.Store{}, `<store xmlns="urn:xmpp:hints"></store>`},
+		{"no-store", &hints.NoStore{}, `<no-store xmlns="urn:xmpp:hints"></no-store>`},
+		{"no-permanent-store", &hints.NoPermanentStore{}, `<no-permanent-store xmlns="urn:xmpp:hints"></no-permanent-store>`},
+		{"no-copy", &hints.NoCopy{}, `<no-copy xmlns="urn:xmpp:hints"></no-copy>`},
+		{"displayed here", boxes[0].Displayed, displayedXML},
+		{
+			"publish",
+			&pubsub.PubSub[box]{Publish: &pubsub.Items[box]{Node: "n", Items: boxes}, Options: &pubsub.Options{Form: form.NewSubmit(pubsub.FormOptions)}},
+			`<pubsub xmlns="http://jabber.org/protocol/pubsub"><publish xmlns="http://jabber.org/protocol/pubsub" node="n"><item xmlns="http://jabber.org/protocol/pubsub" id="a@b.example">` + displayedXML + `</item></publish><publish-options xmlns="http://jabber.org/protocol/pubsub"><x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">http://jabber.org/protocol/pubsub#publish-options</value></field></x></publish-options></pubsub>`,
+		},
+		{"items asked for", &pubsub.PubSub[box]{Items: &pubsub.Items[box]{Node: "n", Max: 3}}, `<pubsub xmlns="http://jabber.org/protocol/pubsub"><items xmlns="http://jabber.org/protocol/pubsub" node="n" max_items="3"></items></pubsub>`},
+		{"retract", &pubsub.PubSub[box]{Retract: &pubsub.Retract{Node: "n", Notify: true, Items: []pubsub.Named{{ID: "1"}}}}, `<pubsub xmlns="http://jabber.org/protocol/pubsub"><retract xmlns="http://jabber.org/protocol/pubsub" node="n" notify="true"><item xmlns="http://jabber.org/protocol/pubsub" id="1"></item></retract></pubsub>`},
+		{"configure", &pubsub.Owner{Configure: &pubsub.Configure{Node: "n", Form: form.NewSubmit("t")}}, `<pubsub xmlns="http://jabber.org/protocol/pubsub#owner"><configure xmlns="http://jabber.org/protocol/pubsub#owner" node="n"><x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">t</value></field></x></configure></pubsub>`},
+		{
+			"event",
+			&pubsub.Event[box]{Items: &pubsub.EventItems[box]{Node: "n", Items: boxes, Retracted: []pubsub.Named{{ID: "2"}}}},
+			`<event xmlns="http://jabber.org/protocol/pubsub#event"><items xmlns="http://jabber.org/protocol/pubsub#event" node="n"><item xmlns="http://jabber.org/protocol/pubsub#event" id="a@b.example">` + displayedXML + `</item><retract xmlns="http://jabber.org/protocol/pubsub#event" id="2"></retract></items></event>`,
+		},
+		{"time asked for", &entitytime.Query{}, `<time xmlns="urn:xmpp:time"></time>`},
+		{"time", ptr(entitytime.Of(time.Unix(1, 5e6))), `<time xmlns="urn:xmpp:time"><tzo xmlns="urn:xmpp:time">+00:00</tzo><utc xmlns="urn:xmpp:time">1970-01-01T00:00:01.005Z</utc></time>`},
 	} {
 		got, err := xml.Marshal(x.value)
 		if err != nil || string(got) != x.want {
@@ -87,5 +175,35 @@ func TestParseTime(t *testing.T) {
 		if got, ok := delay.ParseTime(s); ok {
 			t.Errorf("%q gives %v", s, got)
 		}
+	}
+}
+
+// TestFormValues holds that a form gives the first value of a field, and that
+// nothing is asked for where there is nothing to ask.
+func TestFormValues(t *testing.T) {
+	f := form.Form{Fields: []form.Field{{Var: "a", Values: []string{"1", "2"}}, {Var: "b"}}}
+	for name, want := range map[string]string{"a": "1", "b": "", "c": ""} {
+		if got := f.Value(name); got != want {
+			t.Errorf("%s is %q", name, got)
+		}
+	}
+	if f := (mam.Filter{}).Form(); f != nil {
+		t.Errorf("a form of nothing: %v", f)
+	}
+}
+
+// TestForeignPayloads holds that what is not known in an item, or comes with
+// namespaces of its own writing, hides nothing else.
+func TestForeignPayloads(t *testing.T) {
+	var e pubsub.Event[box]
+	err := xml.Unmarshal([]byte(`<e:event xmlns:e='http://jabber.org/protocol/pubsub#event'><e:items node='n'>
+		<e:item id='1'><displayed xmlns='urn:other'/></e:item><e:item id='2' publisher='x'/>
+		<e:item id='3'><d:displayed xmlns:d='urn:xmpp:mds:displayed:0'><stanza-id xmlns='urn:xmpp:sid:0' id='9'/></d:displayed></e:item>
+		</e:items></e:event>`), &e)
+	if err != nil || e.Items == nil || len(e.Items.Items) != 3 {
+		t.Fatalf("%+v, %v", e, err)
+	}
+	if i := e.Items.Items; i[0].Displayed != nil || i[1].Displayed != nil || i[2].Displayed == nil || i[2].Displayed.StanzaID.ID != "9" {
+		t.Errorf("%+v", i)
 	}
 }

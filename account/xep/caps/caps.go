@@ -15,6 +15,7 @@ import (
 	"strings"
 
 	"linnet/account/xep/disco"
+	"linnet/account/xep/form"
 )
 
 // NS is the namespace of the element and the feature.
@@ -126,11 +127,11 @@ func sortUnique(s []string) bool {
 
 // formStrings gives the parts of the forms that count, those with a hidden
 // FORM_TYPE.
-func formStrings(forms []disco.Form) (parts []string, ok bool) {
-	types := make(map[string][]disco.Field)
+func formStrings(forms []form.Form) (parts []string, ok bool) {
+	types := make(map[string][]form.Field)
 	var names []string
 	for _, f := range forms {
-		i := slices.IndexFunc(f.Fields, func(f disco.Field) bool { return f.Var == "FORM_TYPE" })
+		i := slices.IndexFunc(f.Fields, func(f form.Field) bool { return f.Var == "FORM_TYPE" })
 		if i < 0 || f.Fields[i].Type != "hidden" {
 			continue
 		}
@@ -147,7 +148,7 @@ func formStrings(forms []disco.Form) (parts []string, ok bool) {
 	slices.Sort(names)
 	for _, name := range names {
 		parts = append(parts, name)
-		fields := slices.SortedFunc(slices.Values(types[name]), func(a, b disco.Field) int { return strings.Compare(a.Var, b.Var) })
+		fields := slices.SortedFunc(slices.Values(types[name]), func(a, b form.Field) int { return strings.Compare(a.Var, b.Var) })
 		for _, f := range fields {
 			if f.Var == "FORM_TYPE" {
 				continue

@@ -27,3 +27,6 @@ func ParseTime(s string) (time.Time, bool) {
 	t, err := time.Parse(time.RFC3339Nano, strings.TrimSpace(s))
 	return t, err == nil
 }
+
+// FormatTime writes a DateTime of XEP-0082 in UTC with milliseconds.
+func FormatTime(t time.Time) string { return t.UTC().Format("2006-01-02T15:04:05.000Z") }

@@ -2,7 +2,11 @@
 // extended information of XEP-0128.
 package disco
 
-import "encoding/xml"
+import (
+	"encoding/xml"
+
+	"linnet/account/xep/form"
+)
 
 // The namespaces of the two queries, which are features as well.
 const (
@@ -12,11 +16,11 @@ const (
 
 // Info is the payload of disco#info requests and results.
 type Info struct {
-	XMLName    xml.Name   `xml:"http://jabber.org/protocol/disco#info query"`
-	Node       string     `xml:"node,attr,omitempty"`
-	Identities []Identity `xml:"http://jabber.org/protocol/disco#info identity"`
-	Features   []Feature  `xml:"http://jabber.org/protocol/disco#info feature"`
-	Forms      []Form     `xml:"jabber:x:data x"`
+	XMLName    xml.Name    `xml:"http://jabber.org/protocol/disco#info query"`
+	Node       string      `xml:"node,attr,omitempty"`
+	Identities []Identity  `xml:"http://jabber.org/protocol/disco#info identity"`
+	Features   []Feature   `xml:"http://jabber.org/protocol/disco#info feature"`
+	Forms      []form.Form `xml:"jabber:x:data x"`
 }
 
 // Has tells whether a feature is among those of i.
@@ -40,19 +44,6 @@ type Identity struct {
 // Feature is one protocol that is supported.
 type Feature struct {
 	Var string `xml:"var,attr"`
-}
-
-// Form is a data form (XEP-0004) with what is needed of it here.
-type Form struct {
-	Type   string  `xml:"type,attr"`
-	Fields []Field `xml:"jabber:x:data field"`
-}
-
-// Field is one field of a Form.
-type Field struct {
-	Var    string   `xml:"var,attr"`
-	Type   string   `xml:"type,attr,omitempty"`
-	Values []string `xml:"jabber:x:data value"`
 }
 
 // Items is the payload of disco#items requests and results.

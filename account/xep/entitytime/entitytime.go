@@ -1,0 +1,25 @@
+// Package entitytime has the payload of entity time (XEP-0202).
+package entitytime
+
+import (
+	"encoding/xml"
+	"time"
+
+	"linnet/account/xep/delay"
+)
+
+// NS is the namespace of the query and the feature.
+const NS = "urn:xmpp:time"
+
+// Query asks for somebody's time when it is empty, and tells it.
+type Query struct {
+	XMLName xml.Name `xml:"urn:xmpp:time time"`
+	Zone    string   `xml:"urn:xmpp:time tzo,omitempty"` // offset from UTC, as +01:00
+	UTC     string   `xml:"urn:xmpp:time utc,omitempty"`
+}
+
+// Of tells a time without the zone, which would say where somebody is.
+func Of(t time.Time) Query { return Query{Zone: "+00:00", UTC: delay.FormatTime(t)} }
+
+// Time reads UTC; false when it is not a time. Zone is no part of it.
+func (q Query) Time() (time.Time, bool) { return delay.ParseTime(q.UTC) }

@@ -1,0 +1,27 @@
+// Package hints has the hints a message carries for servers (XEP-0334).
+package hints
+
+import "encoding/xml"
+
+// NS is the namespace of the elements.
+const NS = "urn:xmpp:hints"
+
+// Store asks to archive a message that would not be by itself.
+type Store struct {
+	XMLName xml.Name `xml:"urn:xmpp:hints store"`
+}
+
+// NoStore asks to keep a message nowhere, not even for a while.
+type NoStore struct {
+	XMLName xml.Name `xml:"urn:xmpp:hints no-store"`
+}
+
+// NoPermanentStore asks not to archive a message.
+type NoPermanentStore struct {
+	XMLName xml.Name `xml:"urn:xmpp:hints no-permanent-store"`
+}
+
+// NoCopy asks for no copies to other devices.
+type NoCopy struct {
+	XMLName xml.Name `xml:"urn:xmpp:hints no-copy"`
+}
