@@ -37,26 +37,6 @@ func (m *Manager) Chat(id storage.ChatID) (chat storage.Chat, err error) {
 	return chat, err
 }
 
-// Before gives up to n messages before a place, oldest first; the zero Pos is
-// the end of the conversation.
-func (m *Manager) Before(chat storage.ChatID, before storage.Pos, n int) (list []storage.Message, err error) {
-	err = m.cfg.Store.View(func(tx *storage.Tx) error {
-		list, err = tx.MessagesBefore(chat, before, n)
-		return err
-	})
-	return list, err
-}
-
-// After gives up to n messages after a place, oldest first; the zero Pos is
-// the beginning of the conversation.
-func (m *Manager) After(chat storage.ChatID, after storage.Pos, n int) (list []storage.Message, err error) {
-	err = m.cfg.Store.View(func(tx *storage.Tx) error {
-		list, err = tx.MessagesAfter(chat, after, n)
-		return err
-	})
-	return list, err
-}
-
 // OpenChat finds the conversation of an account with an address, or begins one.
 // The address is checked as ValidateAddress does; a resource is left off.
 func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, error) {

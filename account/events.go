@@ -47,7 +47,19 @@ type ChatRemoved struct{ Chat storage.ChatID }
 type MessagesAdded struct {
 	Chat     storage.ChatID
 	Messages []storage.Message
+	Source   Source
 }
+
+// Source tells why messages are new here.
+type Source uint8
+
+// The sources. Those that were missed while nothing was connected count as
+// unread like live ones; old ones are no news to anybody.
+const (
+	Live        Source = iota // received or sent just now, here or on another device
+	FromCatchUp               // missed while this device was away
+	FromHistory               // old; fetched because somebody looks back
+)
 
 // MessageChanged carries a message whose state changed.
 type MessageChanged struct{ Message storage.Message }

@@ -47,6 +47,8 @@ type Manager struct {
 	status atomic.Pointer[storage.Status]
 	full   fullGauge
 
+	viewing atomic.Uint32 // the conversation the user looks at
+
 	// What tests replace: Store.Update, and the constant of the name.
 	commit    func(func(*storage.Tx) error) error
 	fullRetry time.Duration

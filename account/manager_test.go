@@ -165,11 +165,11 @@ func (r *running) chat(address string) storage.Chat {
 
 func (r *running) messages(chat storage.ChatID) []storage.Message {
 	r.t.Helper()
-	list, err := r.Before(chat, storage.Pos{}, 1000)
+	page, err := r.Before(chat, storage.Pos{}, 1000)
 	if err != nil {
 		r.t.Fatal(err)
 	}
-	return list
+	return page.Messages
 }
 
 func (r *running) phase(id storage.AccountID) stream.State {

@@ -59,9 +59,12 @@ type (
 	rosterKey   storage.AccountID
 	presenceKey storage.AccountID
 	chatKey     storage.ChatID
-	addedKey    storage.ChatID
 	reloadKey   storage.ChatID
-	messageKey  struct {
+	addedKey    struct {
+		chat   storage.ChatID
+		source Source
+	}
+	messageKey struct {
 		chat storage.ChatID
 		pos  storage.Pos
 	}
@@ -163,21 +166,28 @@ func (q *eventQueue) addMessages(e MessagesAdded) {
 		q.put(reloadKey(e.Chat), ChatReload{e.Chat})
 		return
 	}
-	if i, ok := q.index[addedKey(e.Chat)]; ok {
+	key := addedKey{e.Chat, e.Source}
+	if i, ok := q.index[key]; ok {
 		waiting := q.events[i].(MessagesAdded).Messages // cloned below, so ours to grow
 		e.Messages = append(waiting, e.Messages...)
 	} else {
 		e.Messages = slices.Clone(e.Messages)
 	}
-	q.put(addedKey(e.Chat), e)
+	q.put(key, e)
 }
 
 // dropMessages takes back all single messages of a chat.
 func (q *eventQueue) dropMessages(chat storage.ChatID) {
-	q.drop(addedKey(chat))
 	for key := range q.index {
-		if k, ok := key.(messageKey); ok && k.chat == chat {
-			q.drop(key)
+		switch k := key.(type) {
+		case messageKey:
+			if k.chat == chat {
+				q.drop(key)
+			}
+		case addedKey:
+			if k.chat == chat {
+				q.drop(key)
+			}
 		}
 	}
 	q.bytes = 0

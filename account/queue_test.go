@@ -25,7 +25,7 @@ func TestQueueMerges(t *testing.T) {
 	for i := range maxQueuedJIDs + 1 {
 		crowd = append(crowd, PresenceChanged{1, []string{fmt.Sprint(i)}})
 	}
-	big := MessagesAdded{1, []storage.Message{{Body: strings.Repeat("x", maxQueuedBytes)}}}
+	big := MessagesAdded{Chat: 1, Messages: []storage.Message{{Body: strings.Repeat("x", maxQueuedBytes)}}}
 	for _, x := range []struct {
 		name string
 		in   []Event
@@ -47,21 +47,33 @@ func TestQueueMerges(t *testing.T) {
 		{
 			"messages append, states replace",
 			[]Event{
-				MessagesAdded{1, []storage.Message{msg(1, 1, 0)}},
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 1, 0)}},
 				MessageChanged{msg(1, 1, 1)},
-				MessagesAdded{1, []storage.Message{msg(1, 2, 0)}},
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 2, 0)}},
 				MessageChanged{msg(1, 1, 2)},
 			},
-			[]Event{MessagesAdded{1, []storage.Message{msg(1, 1, 0), msg(1, 2, 0)}}, MessageChanged{msg(1, 1, 2)}},
+			[]Event{MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 1, 0), msg(1, 2, 0)}}, MessageChanged{msg(1, 1, 2)}},
+		},
+		{
+			"live and old messages stay apart",
+			[]Event{
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 1, 0)}},
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 2, 0)}, Source: FromHistory},
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 3, 0)}},
+			},
+			[]Event{
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 1, 0), msg(1, 3, 0)}},
+				MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 2, 0)}, Source: FromHistory},
+			},
 		},
 		{
 			"too much of one chat is to be read again",
-			[]Event{MessageChanged{msg(1, 1, 1)}, MessageChanged{msg(2, 1, 1)}, big, MessagesAdded{1, []storage.Message{msg(1, 3, 0)}}, MessageChanged{msg(1, 3, 1)}},
+			[]Event{MessageChanged{msg(1, 1, 1)}, MessageChanged{msg(2, 1, 1)}, big, MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 3, 0)}}, MessageChanged{msg(1, 3, 1)}},
 			[]Event{MessageChanged{msg(2, 1, 1)}, ChatReload{1}},
 		},
 		{
 			"a removed chat has no events but that",
-			[]Event{ChatChanged{storage.Chat{ID: 1}}, MessagesAdded{1, []storage.Message{msg(1, 1, 0)}}, MessageChanged{msg(1, 1, 1)}, ChatRemoved{1}},
+			[]Event{ChatChanged{storage.Chat{ID: 1}}, MessagesAdded{Chat: 1, Messages: []storage.Message{msg(1, 1, 0)}}, MessageChanged{msg(1, 1, 1)}, ChatRemoved{1}},
 			[]Event{ChatRemoved{1}},
 		},
 		{"too many are a reset", flood, []Event{Reset{}}},
@@ -86,10 +98,10 @@ func TestQueueMerges(t *testing.T) {
 
 func TestQueueDoesNotChangeWhatWasTaken(t *testing.T) {
 	q := newEventQueue()
-	q.add(MessagesAdded{1, []storage.Message{{Body: "a"}}}, PresenceChanged{1, []string{"a"}})
+	q.add(MessagesAdded{Chat: 1, Messages: []storage.Message{{Body: "a"}}}, PresenceChanged{1, []string{"a"}})
 	taken := q.take()
-	q.add(MessagesAdded{1, []storage.Message{{Body: "b"}}}, PresenceChanged{1, []string{"b"}})
-	want := []Event{MessagesAdded{1, []storage.Message{{Body: "a"}}}, PresenceChanged{1, []string{"a"}}}
+	q.add(MessagesAdded{Chat: 1, Messages: []storage.Message{{Body: "b"}}}, PresenceChanged{1, []string{"b"}})
+	want := []Event{MessagesAdded{Chat: 1, Messages: []storage.Message{{Body: "a"}}}, PresenceChanged{1, []string{"a"}}}
 	if !reflect.DeepEqual(taken, want) {
 		t.Errorf("got %v", taken)
 	}

@@ -24,6 +24,8 @@ type Info struct {
 
 	Contacts int // in the roster
 	Requests int // subscription requests that wait for an answer
+
+	History HistoryState
 }
 
 // Presence is one resource of a contact. The zero Show is online.
@@ -97,4 +99,5 @@ var (
 	ErrEmpty         = errors.New("the message is empty")
 	ErrTooLong       = errors.New("the message is too long")
 	ErrNotFailed     = errors.New("the message did not fail")
+	ErrNoArchive     = errors.New("the server keeps no messages")
 )

@@ -31,8 +31,8 @@ type Snapshots interface {
 type Chats interface {
 	Chats() ([]storage.Chat, error)
 	Chat(storage.ChatID) (storage.Chat, error)
-	Before(chat storage.ChatID, before storage.Pos, n int) ([]storage.Message, error)
-	After(chat storage.ChatID, after storage.Pos, n int) ([]storage.Message, error)
+	Before(chat storage.ChatID, before storage.Pos, n int) (account.Page, error)
+	After(chat storage.ChatID, after storage.Pos, n int) (account.Page, error)
 	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
 	Send(ctx context.Context, chat storage.ChatID, body string) error
 	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error

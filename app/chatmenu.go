@@ -40,8 +40,8 @@ func (p *chatPane) withMessage(row widgets.RowID, act func(storage.Message)) {
 			switch {
 			case err != nil:
 				p.a.fail(err)
-			case len(page) == 1 && page[0].Pos == pos:
-				act(page[0])
+			case len(page.Messages) == 1 && page.Messages[0].Pos == pos:
+				act(page.Messages[0])
 			}
 		}
 	})

@@ -10,6 +10,7 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -168,7 +169,7 @@ func (p *chatPane) load(n int) {
 				p.a.fail(err)
 				p.later(h, func() { p.load(n) })
 			default:
-				p.view.SetRows(p.rows(h.fill(page)), len(page) >= n, false)
+				p.view.SetRows(p.rows(h.fill(page.Messages)), len(page.Messages) >= n, false)
 				show(p.blank, p.view.Len() == 0)
 			}
 		}
@@ -183,20 +184,20 @@ func (p *chatPane) reload(id storage.ChatID) {
 }
 
 func (p *chatPane) needOlder(before widgets.RowID) {
-	p.page(func(b Backend, id storage.ChatID) ([]storage.Message, error) {
+	p.page(func(b Backend, id storage.ChatID) (account.Page, error) {
 		return b.Before(id, posOf(before), historyPage)
 	}, p.view.Prepend)
 }
 
 func (p *chatPane) needNewer(after widgets.RowID) {
-	p.page(func(b Backend, id storage.ChatID) ([]storage.Message, error) {
+	p.page(func(b Backend, id storage.ChatID) (account.Page, error) {
 		return b.After(id, posOf(after), historyPage)
 	}, p.view.AppendPage)
 }
 
 // page reads a page and gives it to the transcript, if that still shows the
 // same chat.
-func (p *chatPane) page(read func(Backend, storage.ChatID) ([]storage.Message, error), put func([]widgets.Row, bool)) {
+func (p *chatPane) page(read func(Backend, storage.ChatID) (account.Page, error), put func([]widgets.Row, bool)) {
 	h, id := p.hist, p.chat.ID
 	p.a.read(func(context.Context) func() {
 		page, err := read(p.a.backend, id)
@@ -209,7 +210,7 @@ func (p *chatPane) page(read func(Backend, storage.ChatID) ([]storage.Message, e
 				p.later(h, func() { put(nil, true) }) // which has it asked again
 				return
 			}
-			put(p.rows(page), len(page) >= historyPage)
+			put(p.rows(page.Messages), len(page.Messages) >= historyPage)
 		}
 	})
 }

@@ -104,25 +104,25 @@ func (f *fakeBackend) Chat(id storage.ChatID) (storage.Chat, error) {
 	return c, nil
 }
 
-func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) ([]storage.Message, error) {
+func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) (account.Page, error) {
 	if f.noReads != nil {
-		return nil, f.noReads
+		return account.Page{}, f.noReads
 	}
 	all := f.messages[id]
 	end := len(all)
 	if !before.IsZero() {
 		end, _ = slices.BinarySearchFunc(all, before, comparePos)
 	}
-	return slices.Clone(all[max(0, end-n):end]), nil
+	return account.Page{Messages: slices.Clone(all[max(0, end-n):end])}, nil
 }
 
-func (f *fakeBackend) After(id storage.ChatID, after storage.Pos, n int) ([]storage.Message, error) {
+func (f *fakeBackend) After(id storage.ChatID, after storage.Pos, n int) (account.Page, error) {
 	all := f.messages[id]
 	start, found := slices.BinarySearchFunc(all, after, comparePos)
 	if found {
 		start++
 	}
-	return slices.Clone(all[start:min(len(all), start+n)]), nil
+	return account.Page{Messages: slices.Clone(all[start:min(len(all), start+n)])}, nil
 }
 
 func (f *fakeBackend) OpenChat(id storage.AccountID, jid string) (storage.Chat, error) {
