@@ -23,6 +23,10 @@ type Config struct {
 	Host string // set by hand: connect here instead of looking the domain up
 	Port uint16 // set by hand; 0 with a Host means 5222, then 5223
 
+	// Tokens keeps what makes the next sign-in quick; nil means that each one is
+	// by password, from a device the server does not recognise.
+	Tokens Tokens
+
 	Roots   *x509.CertPool // nil means the system's
 	Trusted []byte         // SHA-256 of one leaf certificate that is accepted as it is
 
@@ -30,7 +34,8 @@ type Config struct {
 	Dial     func(ctx context.Context, network, address string) (net.Conn, error)
 	Log      *slog.Logger // never sees bodies, passwords or keys
 
-	resume *resumption // what is asked for before bind; nil for nothing
+	resume   *resumption // what is asked for before bind; nil for nothing
+	inactive bool        // nobody looks: said at bind where that is possible (XEP-0352)
 
 	// Now and Jitter replace the clock and the random share of the reconnect
 	// delay (a value in [0,1)) in tests; nil means the real ones.
@@ -74,6 +79,8 @@ type Info struct {
 	DirectTLS bool
 	TLS       uint16 // tls.VersionTLS13 ...
 	Mechanism string // SASL mechanism that was used
+	Binding   string // channel-binding type it was bound to the TLS session by; empty without
+	SASL2     bool   // signed in by XEP-0388; see Enabled
 	// Resumed means that this is the stream of the link before: nothing was
 	// lost, neither stanzas nor requests, tokens or what the server knows of us.
 	Resumed bool
@@ -82,12 +89,21 @@ type Info struct {
 	Steps []StepTime // on this connection, in their order
 
 	features string // namespaces the server offered after signing in, each between spaces
+	enabled  string // namespaces that were enabled while binding, likewise
 }
 
 // Has tells whether the server offered a feature of this namespace on the
 // stream after signing in (RFC 6120 section 4.3.2).
 func (i Info) Has(namespace string) bool {
 	return strings.Contains(i.features, " "+namespace+" ")
+}
+
+// Enabled tells whether the feature of this namespace was enabled on this
+// stream while it was bound (XEP-0386), so that it is not to be asked for again:
+// urn:xmpp:carbons:2, or urn:xmpp:csi:0 when the server knows by it whether
+// anybody looks.
+func (i Info) Enabled(namespace string) bool {
+	return strings.Contains(i.enabled, " "+namespace+" ")
 }
 
 // Handler receives what a Client hears. Its methods are called one at a time,
