@@ -5,132 +5,29 @@ package stream_test
 import (
 	"errors"
 	"fmt"
-	"io"
-	"net"
 	"strings"
 	"sync"
 	"testing"
 	"time"
 
 	"linnet/account/servertest"
+	"linnet/account/servertest/proxy"
 	"linnet/account/stream"
 
 	"mellium.im/xmpp/jid"
 )
 
-// cutter is a port that leads to a server by a line that can be cut.
-type cutter struct {
-	t      *testing.T
-	ln     net.Listener
-	server string
-	wg     sync.WaitGroup
-
-	mu    sync.Mutex
-	pairs map[*pair]struct{}
-}
-
-// pair is one connection through a cutter.
-type pair struct {
-	client, server *net.TCPConn
-
-	mu   sync.Mutex
-	left int // bytes that still get through in either direction; -1 is no limit
-}
-
-func newCutter(t *testing.T, s *servertest.Server) *cutter {
-	t.Helper()
-	ln, err := net.Listen("tcp4", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
+// cut ends all connections of a line: cleanly, by a reset, or in the middle of
+// what is under way next.
+func cut(l *proxy.Line, n int) {
+	switch n % 3 {
+	case 0:
+		l.Cut()
+	case 1:
+		l.Reset()
+	case 2:
+		l.CutAfter(100 + 700*n)
 	}
-	c := &cutter{t: t, ln: ln, server: fmt.Sprintf("%s:%d", s.Host, s.Port), pairs: make(map[*pair]struct{})}
-	c.wg.Go(func() {
-		for {
-			conn, err := ln.Accept()
-			if err != nil {
-				return
-			}
-			c.wg.Go(func() { c.serve(conn.(*net.TCPConn)) })
-		}
-	})
-	t.Cleanup(func() {
-		ln.Close()
-		c.each(func(p *pair) { p.close() })
-		c.wg.Wait()
-	})
-	return c
-}
-
-func (c *cutter) port() uint16 { return uint16(c.ln.Addr().(*net.TCPAddr).Port) }
-
-func (c *cutter) serve(client *net.TCPConn) {
-	conn, err := net.Dial("tcp4", c.server)
-	if err != nil {
-		client.Close()
-		return
-	}
-	p := &pair{client: client, server: conn.(*net.TCPConn), left: -1}
-	c.mu.Lock()
-	c.pairs[p] = struct{}{}
-	c.mu.Unlock()
-	var both sync.WaitGroup
-	both.Go(func() { p.copy(p.server, p.client) })
-	both.Go(func() { p.copy(p.client, p.server) })
-	both.Wait()
-	c.mu.Lock()
-	delete(c.pairs, p)
-	c.mu.Unlock()
-}
-
-func (p *pair) copy(to io.Writer, from io.Reader) {
-	defer p.close()
-	buf := make([]byte, 4096)
-	for {
-		n, err := from.Read(buf)
-		p.mu.Lock()
-		whole := p.left < 0
-		if !whole {
-			n = min(n, p.left)
-			p.left -= n
-		}
-		over := p.left == 0
-		p.mu.Unlock()
-		if _, failed := to.Write(buf[:n]); failed != nil || err != nil || over {
-			return
-		}
-	}
-}
-
-func (p *pair) close() {
-	p.client.Close()
-	p.server.Close()
-}
-
-func (c *cutter) each(f func(*pair)) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	for p := range c.pairs {
-		f(p)
-	}
-}
-
-// cut ends all connections: cleanly, by a reset, or in the middle of what is
-// under way next.
-func (c *cutter) cut(n int) {
-	c.each(func(p *pair) {
-		switch n % 3 {
-		case 0:
-			p.close()
-		case 1:
-			p.client.SetLinger(0)
-			p.server.SetLinger(0)
-			p.close()
-		case 2:
-			p.mu.Lock()
-			p.left = 100 + 700*n
-			p.mu.Unlock()
-		}
-	})
 }
 
 // post sends a message as soon as there is a link.
@@ -242,11 +139,16 @@ func TestRealServersResume(t *testing.T) {
 			})
 			names := []string{"alice", "bob"}
 			var users [2]*user
-			var lines [2]*cutter
+			var lines [2]*proxy.Line
 			var at [2]jid.JID
 			for i, n := range names {
-				lines[i] = newCutter(t, s)
-				users[i] = signInAt(t, s, n, lines[i].port())
+				line, err := proxy.New(fmt.Sprintf("%s:%d", s.Host, s.Port))
+				if err != nil {
+					t.Fatal(err)
+				}
+				t.Cleanup(line.Close)
+				lines[i] = line
+				users[i] = signInAt(t, s, n, line.Port())
 				at[i] = users[i].until(stream.Online).Info.JID
 				if err := users[i].Send(presenceOut{}); err != nil {
 					t.Fatal(err)
@@ -266,7 +168,7 @@ func TestRealServersResume(t *testing.T) {
 							done := n / (messages / cuts)
 							u.wait(done)
 							u.confirmed(last)
-							lines[i].cut(done)
+							cut(lines[i], done)
 						}
 						body := fmt.Sprint(names[i], " ", n, " ")
 						if n%10 == 0 {
