@@ -36,6 +36,7 @@ type Config struct {
 
 	resume   *resumption // what is asked for before bind; nil for nothing
 	inactive bool        // nobody looks: said at bind where that is possible (XEP-0352)
+	trace    *trace      // is told how it goes; nil for nobody
 
 	// Now and Jitter replace the clock and the random share of the reconnect
 	// delay (a value in [0,1)) in tests; nil means the real ones.

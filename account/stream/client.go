@@ -11,6 +11,7 @@ import (
 	"runtime"
 	"runtime/debug"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -27,14 +28,16 @@ type Client struct {
 	addrs   func() string // of this machine, for netwatch
 
 	inbox *inbox
+	trace *trace
 	wake  chan struct{} // Retry was called; holds one signal
+	token atomic.Uint64 // the last one given out
 
 	mu      sync.Mutex
 	state   State
 	session *session // while Online
 	held    *session // lost its link and may be resumed; for Run's goroutine
 	told    *session // session, once the Handler is told of it
-	token   uint64   // the last one given out
+	idle    bool     // nobody looks: see SetActive
 }
 
 // New makes a Client that tells h what it hears. Nothing happens before Run.
@@ -53,7 +56,7 @@ func New(cfg Config, h Handler) *Client {
 	}
 	return &Client{
 		cfg: cfg, h: h, log: cfg.Log, connect: connect, addrs: localAddrs,
-		inbox: newInbox(), wake: make(chan struct{}, 1),
+		inbox: newInbox(), trace: newTrace(cfg.Now), wake: make(chan struct{}, 1),
 	}
 }
 
@@ -94,15 +97,20 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 	active := newActivity()
 	cfg := c.cfg
 	cfg.Dial = watched(c.cfg.Dial, active)
+	cfg.trace, cfg.inactive = c.trace, c.inactive()
 	if c.held != nil {
 		cfg.resume = c.held.resumption()
 	}
+	c.trace.begin()
 	l, err := c.connectWatching(ctx, &cfg, net)
+	resume := ResumeNone
 	if r := cfg.resume; r != nil && (r.refused || err == nil && l.resumed == nil) {
 		c.held.taken(r.taken)
 		c.release()
+		resume = ResumeRefused
 	}
 	if err != nil {
+		c.trace.failed(err)
 		return err
 	}
 	l.info.features = namespaces(l.features)
@@ -111,14 +119,23 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 		s = newSession(l, c.inbox, active, c.log)
 	} else {
 		s.resume(l, active)
+		resume = ResumeDone
 	}
 	start := time.Now()
+	c.trace.connected(l.info, s, resume)
 	c.setState(State{Phase: Online, Info: l.info}, s)
 	err = s.run(ctx, net)
-	if time.Since(start) >= stableAfter {
+	lasted := time.Since(start)
+	if ctx.Err() != nil {
+		c.trace.lost(lasted, nil)
+		s.finish()
+		return err
+	}
+	c.trace.lost(lasted, err)
+	if lasted >= stableAfter {
 		stable()
 	}
-	if ctx.Err() == nil && s.resumable(err) {
+	if s.resumable(err) {
 		c.held = s
 	} else {
 		s.finish()
@@ -192,6 +209,9 @@ func (c *Client) setState(st State, s *session) {
 	defer c.mu.Unlock()
 	st.Resumable = c.held != nil
 	c.state, c.session, c.told = st, s, nil
+	if s != nil {
+		c.tellActive(s, st.Info)
+	}
 	c.inbox.add(event{state: &st, session: s})
 }
 
@@ -348,12 +368,7 @@ func (c *Client) Post(v any) (token uint64, err error) {
 	return s.post(v, c.nextToken)
 }
 
-func (c *Client) nextToken() uint64 {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	c.token++
-	return c.token
-}
+func (c *Client) nextToken() uint64 { return c.token.Add(1) }
 
 // IQ sends a request of typ get or set with the payload (struct with xml tags,
 // xml.Marshaler) and waits for the answer. The zero JID as to asks the own

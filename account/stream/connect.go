@@ -29,6 +29,7 @@ type connector struct {
 	cfg      *Config
 	domain   string // as the user knows it
 	verifier *verifier
+	trace    *trace
 	log      *slog.Logger
 }
 
@@ -44,10 +45,16 @@ func connect(ctx context.Context, cfg *Config) (*link, error) {
 	if err != nil {
 		return nil, &DialError{Err: err}
 	}
+	trace := cfg.trace
+	if trace == nil {
+		trace = newTrace(cfg.Now)
+	}
 	c := &connector{
 		dialer: newDialer(cfg), cfg: cfg, domain: domain,
-		verifier: newVerifier(cfg, domain, ascii), log: cfg.Log,
+		verifier: newVerifier(cfg, domain, ascii), trace: trace, log: cfg.Log,
 	}
+	c.resolver = tracedResolver{c.resolver, trace}
+	c.verifier.saw = trace.saw
 	if c.log == nil {
 		c.log = slog.New(slog.DiscardHandler)
 	}
@@ -117,8 +124,11 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 
 // try goes all the way with one target.
 func (c *connector) try(ctx context.Context, t target) (*link, error) {
+	c.trace.enter(t, StepConnect)
 	conn, err := c.reach(ctx, t)
+	c.trace.tried(c.tried)
 	if err != nil {
+		c.trace.leave(err)
 		return nil, errUnreached
 	}
 	l, err := negotiate(ctx, c, t, conn)
@@ -127,6 +137,7 @@ func (c *connector) try(ctx context.Context, t target) (*link, error) {
 		if ctx.Err() != nil { // which closed the connection, not the server
 			err = &ProtocolError{Step: failedStep(err), Reason: Silent, Err: ctx.Err()}
 		}
+		c.trace.leave(err)
 		return nil, err
 	}
 	return l, nil

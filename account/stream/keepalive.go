@@ -42,9 +42,10 @@ type prober struct {
 	told    uint64 // newest token the Handler knows to be confirmed
 	out     bool   // a ping is under way
 	asked   time.Time
-	before  uint64    // elements that had arrived when it was sent
-	since   time.Time // nothing was heard
-	soon    bool      // a sign of life is wanted within soonTime
+	trip    time.Duration // how long the last answer on this link took; 0 before the first
+	before  uint64        // elements that had arrived when it was sent
+	since   time.Time     // nothing was heard
+	soon    bool          // a sign of life is wanted within soonTime
 
 	changed chan struct{} // for the watchdog; holds one signal
 }
@@ -107,10 +108,25 @@ func (s *session) heard() {
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out, p.soon = false, false
+	p.answered()
 	if p.posted > p.covered {
 		s.ping()
 	}
+}
+
+// answered notes the answer to the question under way. The prober is locked.
+func (p *prober) answered() {
+	if p.out {
+		p.trip = time.Since(p.asked)
+	}
+	p.out, p.soon = false, false
+}
+
+// roundTrip tells how long the last answer took; 0 when there was none yet.
+func (s *session) roundTrip() time.Duration {
+	s.probe.mu.Lock()
+	defer s.probe.mu.Unlock()
+	return s.probe.trip
 }
 
 // askAnew is for a link on which the stream goes on: the answer to what was
@@ -119,7 +135,7 @@ func (s *session) askAnew() {
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out = false
+	p.out, p.trip = false, 0
 	s.ping()
 }
 
@@ -132,7 +148,7 @@ func (s *session) pinged(answer *Stanza) {
 	p := &s.probe
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	p.out, p.soon = false, false
+	p.answered()
 	if p.covered > p.told {
 		p.told = p.covered
 		s.inbox.add(event{acked: p.covered})

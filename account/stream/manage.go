@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"strconv"
+	"time"
 
 	"mellium.im/xmpp/jid"
 )
@@ -17,8 +18,9 @@ const maxEarly = 64
 
 // managed is what a server has said of a stream it manages.
 type managed struct {
-	id       string // to resume it by; empty when that is not possible
-	location string // where to resume it, as host or host:port; may be empty
+	id       string        // to resume it by; empty when that is not possible
+	location string        // where to resume it, as host or host:port; may be empty
+	max      time.Duration // how long after a loss it may be; 0 when the server does not say
 }
 
 // resumption is the wish to go on with a stream, and what became of it.

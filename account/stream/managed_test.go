@@ -34,7 +34,7 @@ func connectManaged(ctx context.Context, cfg *Config) (*link, error) {
 	in := newFramer(conn, afterBind)
 	in.opened = true
 	n := &negotiation{
-		connector: &connector{cfg: cfg, log: slog.New(slog.DiscardHandler)},
+		connector: &connector{cfg: cfg, trace: cfg.trace, log: slog.New(slog.DiscardHandler)},
 		conn:      conn, in: in, header: []byte(onlineHeader),
 	}
 	offer := element{Children: []element{{XMLName: xml.Name{Space: nsSM, Local: "sm"}}}}

@@ -45,6 +45,7 @@ func (n *negotiation) at(step Step) {
 		n.steps = append(n.steps, StepTime{n.step, now.Sub(n.begun)})
 	}
 	n.step, n.begun = step, now
+	n.trace.enter(n.target, step)
 }
 
 // negotiate makes a link of a connection to a target. The end of ctx closes

@@ -41,6 +41,7 @@ type outbound struct {
 	acked   uint32 // how many stanzas before items the server has
 	tell    bool   // the server is to be told what is handled
 	ask     bool   // the server is to be asked what it has
+	note    string // an element beside the stanzas, which are all that counts
 	ended   bool   // nothing is taken any more
 	last    string // what is written at the end
 }
@@ -125,9 +126,10 @@ func (o *outbound) take(buf []byte) (all []byte, last bool) {
 			signal(o.crowded)
 		}
 	}
+	buf = append(buf, o.note...)
 	buf = append(buf, o.last...)
 	last = o.ended
-	o.last = ""
+	o.note, o.last = "", ""
 	return buf, last
 }
 
@@ -150,6 +152,17 @@ func (o *outbound) report() {
 	defer o.mu.Unlock()
 	o.tell = true
 	signal(o.arrived)
+}
+
+// say has an element that is no stanza written, behind all that is queued, in
+// place of one that waits. It is not written again on the next link.
+func (o *outbound) say(element string) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if !o.ended {
+		o.note = element
+		signal(o.arrived)
+	}
 }
 
 // unasked tells how many stanzas were written without asking about them.
@@ -197,7 +210,7 @@ func (o *outbound) again() {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	o.written, o.asked = 0, 0
-	o.tell, o.ask = false, false
+	o.tell, o.ask, o.note = false, false, ""
 	signal(o.arrived)
 }
 

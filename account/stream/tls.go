@@ -22,6 +22,7 @@ type verifier struct {
 	roots   *x509.CertPool
 	trusted []byte // SHA-256 of a leaf that is accepted whatever it says
 	now     func() time.Time
+	saw     func(tls.ConnectionState, Trust) // is told what was judged, unless nil
 }
 
 func newVerifier(cfg *Config, domain, ascii string) *verifier {
@@ -49,17 +50,25 @@ func (v *verifier) config(direct bool) *tls.Config {
 }
 
 func (v *verifier) verify(cs tls.ConnectionState) error {
-	chain := cs.PeerCertificates
+	trust, err := v.judge(cs.PeerCertificates)
+	if v.saw != nil {
+		v.saw(cs, trust)
+	}
+	return err
+}
+
+// judge says why a chain is to be trusted, or why not.
+func (v *verifier) judge(chain []*x509.Certificate) (Trust, error) {
 	if len(chain) == 0 {
-		return errors.New("the server sent no certificate")
+		return TrustNone, errors.New("the server sent no certificate")
 	}
 	leaf := chain[0]
 	sum := sha256.Sum256(leaf.Raw)
 	if subtle.ConstantTimeCompare(sum[:], v.trusted) == 1 {
-		return nil
+		return TrustHand, nil
 	}
-	fail := func(reason CertReason, err error) error {
-		return &CertificateError{Reason: reason, Chain: chain, Domain: v.domain, Err: err}
+	fail := func(reason CertReason, err error) (Trust, error) {
+		return TrustNone, &CertificateError{Reason: reason, Chain: chain, Domain: v.domain, Err: err}
 	}
 	// The name comes first: another server's certificate says nothing about
 	// this one, however valid it is.
@@ -74,7 +83,7 @@ func (v *verifier) verify(cs tls.ConnectionState) error {
 	if err != nil {
 		return fail(v.reason(err), err)
 	}
-	return nil
+	return TrustRoots, nil
 }
 
 // reason sorts what x509 has to say.
