@@ -29,6 +29,8 @@ type Account struct {
 	retry chan struct{} // poked by Manager.RetryNow
 	gone  chan struct{} // closed when run has returned
 	shown atomic.Pointer[snapshot]
+	// latest is the last connection that was begun, for Report and SetActive.
+	latest atomic.Pointer[stream.Client]
 
 	ctx    context.Context // ends when the account is to stop
 	cancel context.CancelFunc
@@ -66,6 +68,7 @@ type snapshot struct {
 	info     Info
 	contacts []*Contact // sorted by JID
 	requests []storage.Request
+	features []string // serverState.account
 }
 
 func (s *snapshot) contact(address string) (Contact, bool) {
@@ -234,6 +237,7 @@ func (a *Account) renew() {
 			Contacts:  len(a.roster.entries),
 			Requests:  len(a.requests),
 		}
+		next.features = a.server.account
 		a.note(StateChanged{next.info})
 		a.infoChanged, changed = false, true
 	}

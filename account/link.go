@@ -57,6 +57,7 @@ func (a *Account) connect(password string) {
 	l := &link{a: a}
 	l.ctx, l.cancel = context.WithCancel(a.ctx)
 	l.client = stream.New(cfg, l)
+	a.introduce(l.client)
 	a.link = l
 	a.tasks.Go(func() {
 		l.client.Run(l.ctx)

@@ -60,6 +60,7 @@ type Manager struct {
 	mu       sync.Mutex // guards what follows, never held for long
 	ctx      context.Context
 	stopped  bool // nothing is started any more
+	idle     bool // nobody looks: see SetActive
 	accounts map[storage.AccountID]*Account
 	running  sync.WaitGroup
 }

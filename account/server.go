@@ -90,7 +90,7 @@ func (a *Account) discoverServer() {
 		if slices.Equal(features, a.server.account) {
 			return
 		}
-		a.server.account = features
+		a.server.account, a.infoChanged = features, true
 		err = a.m.update(func(tx *storage.Tx) error {
 			return tx.PutSetting(featuresSetting(a.id), []byte(strings.Join(features, "\n")))
 		})
