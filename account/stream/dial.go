@@ -112,6 +112,13 @@ func (d *dialer) race(ctx context.Context, t target, addrs []netip.Addr) (net.Co
 			Err: err, Took: time.Since(begun[n]),
 		})
 	}
+	rest := func(err error) {
+		for n := range begun {
+			if !done[n] {
+				record(n, err)
+			}
+		}
+	}
 	next := time.NewTimer(0)
 	defer next.Stop()
 	var last error
@@ -126,18 +133,17 @@ func (d *dialer) race(ctx context.Context, t target, addrs []netip.Addr) (net.Co
 			}
 		case a := <-answers:
 			pending--
-			record(a.n, a.err)
 			if a.err == nil {
+				done[a.n] = true
+				rest(ErrOvertaken)
+				record(a.n, nil)
 				return a.conn, nil
 			}
+			record(a.n, a.err)
 			last = a.err
 			next.Reset(0)
 		case <-ctx.Done():
-			for n := range begun {
-				if !done[n] {
-					record(n, ctx.Err())
-				}
-			}
+			rest(ctx.Err())
 			return nil, ctx.Err()
 		}
 	}

@@ -139,7 +139,8 @@ func TestReach(t *testing.T) {
 					if last := d.tried[len(d.tried)-1]; last.Err != nil || last.Address == "" {
 						t.Errorf("the last attempt is %+v", last)
 					}
-				} else if len(d.tried) != len(n.began) {
+				}
+				if len(d.tried) != len(n.began) {
 					t.Errorf("%d attempts are recorded", len(d.tried))
 				}
 				if n.open != want {

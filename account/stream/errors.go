@@ -45,6 +45,10 @@ var ErrNoTLS = errors.New("the server offers no encryption")
 // service for clients (RFC 2782: a target of ".").
 var ErrNotOffered = errors.New("the domain offers no XMPP service")
 
+// ErrOvertaken is the Attempt.Err of an address that had not answered yet when
+// another did.
+var ErrOvertaken = errors.New("another address answered first")
+
 // CertReason says why a certificate was not accepted.
 type CertReason uint8
 

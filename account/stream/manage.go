@@ -77,10 +77,7 @@ func (n *negotiation) enable() error {
 		}
 		switch {
 		case e.is(nsSM, "enabled"):
-			n.managed = &managed{location: e.attr("location")}
-			if yes := e.attr("resume"); yes == "true" || yes == "1" {
-				n.managed.id = e.attr("id")
-			}
+			n.managed = newManaged(e)
 			return nil
 		case e.is(nsSM, "failed"):
 			return nil
@@ -90,6 +87,19 @@ func (n *negotiation) enable() error {
 			return n.unexpected(e)
 		}
 	}
+}
+
+// newManaged takes what an <enabled/> says. A max that is no number is as good
+// as none.
+func newManaged(e *element) *managed {
+	m := &managed{location: e.attr("location")}
+	if yes := e.attr("resume"); yes == "true" || yes == "1" {
+		m.id = e.attr("id")
+	}
+	if seconds, err := strconv.ParseUint(e.attr("max"), 10, 31); err == nil {
+		m.max = time.Duration(seconds) * time.Second
+	}
+	return m
 }
 
 // parseCount reads an h.
