@@ -56,6 +56,7 @@ type Account struct {
 	server   serverState
 	outbox   outboxState
 	chats    chatState
+	marks    markState
 	later    laterState
 
 	// What the next publish has to tell.

@@ -57,6 +57,7 @@ type messageIn struct {
 	Delay     []delay.Delay       `xml:"urn:xmpp:delay delay"`
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
+	marksIn
 
 	// Wrapped messages of others: which of them can be believed is not for the
 	// message to say, and none is until somebody checks it.
@@ -71,6 +72,7 @@ type incoming struct {
 	m     storage.Message
 	slack time.Duration // by how much its time may be too early
 	print fingerprint   // zero: it has no id to be known by
+	asked bool          // for a receipt
 }
 
 // takeMessage handles a received message. Rooms and headlines are not for
@@ -99,12 +101,14 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 	if x.CarbonReceived != nil || x.CarbonSent != nil || x.ArchiveResult != nil {
 		return
 	}
+	at, slack := in.timeOf(x.Delay)
+	peer := from.Bare().String()
+	in.takeMarks(&x.marksIn, peer, false, at)
 	body := x.body()
 	if body == "" {
 		return
 	}
-	at, slack := in.timeOf(x.Delay)
-	msg := incoming{peer: from.Bare().String(), slack: slack, m: storage.Message{
+	msg := incoming{peer: peer, slack: slack, asked: x.Asked != nil, m: storage.Message{
 		Pos:      storage.Pos{Time: at.UnixMilli()},
 		From:     from.String(),
 		Body:     body,
@@ -112,6 +116,7 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		ID:       usableID(st.ID),
 		OriginID: usableID(x.OriginID.ID),
 		StanzaID: a.archiveID(x.StanzaIDs),
+		Markable: x.Markable != nil,
 	}}
 	if msg.m.ID != "" {
 		msg.print = sha256.Sum256([]byte(msg.peer + "\x00" + msg.m.ID + "\x00" + msg.m.OriginID + "\x00" + body))
@@ -182,6 +187,12 @@ type chatChanges struct {
 	begun int               // conversations that strangers began
 	seen  []fingerprint
 	at    time.Time
+
+	source  Source            // of the messages
+	read    []storage.ChatID  // whose read state changed
+	asked   []storage.Message // for a receipt
+	unknown []mark            // about messages that are not here
+	outbox  map[place]uint64  // what waits, by where it is stored; nil: not read yet
 }
 
 // store writes the messages of the batch and counts them as unread.
@@ -222,6 +233,9 @@ func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 	if err := in.storeFailures(tx, &done); err != nil {
 		return done, err
 	}
+	if err := in.a.settle(tx, in.marks, &done); err != nil {
+		return done, err
+	}
 	return done, done.readRows(tx)
 }
 
@@ -257,13 +271,16 @@ func (in *intake) add(tx *storage.Tx, chat *storage.Chat, msg *incoming, done *c
 		done.seen = append(done.seen, msg.print)
 	}
 	done.added[chat.ID] = append(done.added[chat.ID], m)
+	if msg.asked {
+		done.asked = append(done.asked, m)
+	}
 	return nil
 }
 
 // readRows reads the rows of all conversations that were changed, when
 // everything is written.
 func (d *chatChanges) readRows(tx *storage.Tx) error {
-	ids := slices.Collect(maps.Keys(d.added))
+	ids := slices.AppendSeq(slices.Clone(d.read), maps.Keys(d.added))
 	for _, m := range d.again {
 		ids = append(ids, m.Chat)
 	}
@@ -298,6 +315,7 @@ func (a *Account) tellChats(done chatChanges) {
 		a.chats.recent.put(f, done.at)
 	}
 	a.chats.strangers.n += done.begun
+	a.toldMarks(&done)
 	for _, c := range done.rows {
 		a.note(ChatChanged{c})
 		if list := done.added[c.ID]; len(list) > 0 {

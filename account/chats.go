@@ -79,18 +79,7 @@ func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, 
 // message. It never goes back.
 func (m *Manager) MarkRead(chat storage.ChatID, upTo storage.Pos) error {
 	return m.editChat(chat, func(tx *storage.Tx, c *storage.Chat) (bool, error) {
-		if !c.ReadUpTo.Before(upTo) && c.Unread == 0 {
-			return false, nil
-		}
-		was, read := c.Unread, c.ReadUpTo
-		if c.ReadUpTo.Before(upTo) {
-			c.ReadUpTo = upTo
-		}
-		var err error
-		if c.Unread = 0; c.ReadUpTo.Before(c.Last.Pos) {
-			c.Unread, err = tx.CountAfter(chat, c.ReadUpTo, maxUnread)
-		}
-		return c.Unread != was || c.ReadUpTo != read, err
+		return readTo(tx, c, upTo)
 	})
 }
 

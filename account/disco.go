@@ -8,9 +8,10 @@ import (
 	"linnet/account/xep/caps"
 	"linnet/account/xep/disco"
 	"linnet/account/xep/idle"
+	"linnet/account/xep/markers"
+	"linnet/account/xep/receipts"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/version"
-	"linnet/storage"
 )
 
 // clientName is how we call ourselves to others.
@@ -31,8 +32,10 @@ var ownInfo = disco.Info{
 		{Var: disco.NSInfo},
 		{Var: disco.NSItems},
 		{Var: version.NS},
+		{Var: markers.NS},
 		{Var: idle.NS},
 		{Var: pingNS},
+		{Var: receipts.NS},
 	},
 }
 
@@ -97,8 +100,7 @@ func (a *Account) mayAsk(st *stream.Stanza) bool {
 	if st.From.Raw == "" || from.Bare().Equal(a.own) || from.String() == a.own.Domainpart() {
 		return true
 	}
-	e := a.roster.entries[from.Bare().String()]
-	return e != nil && (e.item.Subscription == storage.SubscriptionFrom || e.item.Subscription == storage.SubscriptionBoth)
+	return a.roster.entries[from.Bare().String()].seesUs()
 }
 
 func (in *intake) answerInfo(st *stream.Stanza) {

@@ -1,7 +1,6 @@
 package account
 
 import (
-	"math"
 	"strings"
 
 	"linnet/account/stream"
@@ -72,7 +71,7 @@ func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 			continue
 		}
 		if m.State == storage.StateWaiting {
-			if err := in.dequeue(tx, place{m.Chat, m.Pos}); err != nil {
+			if err := done.dequeue(tx, in.a.id, place{m.Chat, m.Pos}); err != nil {
 				return err
 			}
 		}
@@ -83,26 +82,6 @@ func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 		done.again = append(done.again, m)
 	}
 	return nil
-}
-
-// dequeue takes a waiting message out of the outbox, so that one that is
-// retried is there once.
-func (in *intake) dequeue(tx *storage.Tx, p place) error {
-	if in.outbox == nil {
-		entries, err := tx.Outbox(in.a.id, math.MaxInt)
-		if err != nil {
-			return err
-		}
-		in.outbox = make(map[place]uint64, len(entries))
-		for _, e := range entries {
-			in.outbox[place{e.Chat, e.Pos}] = e.Seq
-		}
-	}
-	seq, ok := in.outbox[p]
-	if !ok {
-		return nil
-	}
-	return tx.Dequeue(in.a.id, seq)
 }
 
 // find gives the message a failure concerns.

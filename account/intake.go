@@ -25,7 +25,7 @@ type intake struct {
 	newRequests int
 	messages    []incoming
 	failures    []failure
-	outbox      map[place]uint64 // what waits, by where it is stored; nil: not read yet
+	marks       []mark
 }
 
 // takeIn handles a batch.
@@ -35,7 +35,7 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 		in.take(st)
 	}
 	var chats chatChanges
-	if len(in.writes)+len(in.messages)+len(in.failures) > 0 {
+	if len(in.writes)+len(in.messages)+len(in.failures)+len(in.marks) > 0 {
 		var err error
 		if chats, err = in.write(); err != nil {
 			return fmt.Errorf("store what was received: %w", err)

@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"linnet/account/stream"
+	"linnet/account/xep/markers"
+	"linnet/account/xep/receipts"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -61,6 +63,8 @@ type messageOut struct {
 	ID       string   `xml:"id,attr"`
 	Body     string   `xml:"body"`
 	OriginID stanzaid.OriginID
+	Request  *receipts.Request
+	Markable *markers.Markable
 }
 
 // Send stores a message in a conversation and the outbox and returns once that
@@ -153,7 +157,7 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 // waiting is a message of the outbox with what is needed to send it.
 type waiting struct {
 	entry storage.Outgoing
-	to    string
+	chat  storage.Chat
 	m     storage.Message
 	gone  bool // there is nothing to send any more
 }
@@ -178,10 +182,7 @@ func (a *Account) flushOutbox() {
 	for _, w := range list {
 		p := posted{entry: w.entry, confirmed: w.gone}
 		if !w.gone {
-			p.token, err = c.Post(messageOut{
-				To: w.to, Type: "chat", ID: w.m.ID, Body: w.m.Body,
-				OriginID: stanzaid.OriginID{ID: w.m.OriginID},
-			})
+			p.token, err = c.Post(a.messageOut(&w))
 			switch {
 			case errors.Is(err, stream.ErrBusy):
 				a.outboxLater(busyRetry)
@@ -201,6 +202,21 @@ func (a *Account) flushOutbox() {
 	if gone { // nothing will confirm those
 		a.confirmSent()
 	}
+}
+
+// messageOut gives a message as it is sent.
+func (a *Account) messageOut(w *waiting) messageOut {
+	out := messageOut{
+		To: w.chat.JID, Type: "chat", ID: w.m.ID, Body: w.m.Body,
+		OriginID: stanzaid.OriginID{ID: w.m.OriginID},
+	}
+	if a.tellsReceipts(&w.chat) {
+		out.Request = new(receipts.Request)
+	}
+	if a.tellsMarkers(&w.chat) {
+		out.Markable = new(markers.Markable)
+	}
+	return out
 }
 
 // forgetRefused is for a message that was refused while it was with the
@@ -223,9 +239,7 @@ func (a *Account) readOutbox(under map[uint64]struct{}) (list []waiting, err err
 				continue
 			}
 			w := waiting{entry: e}
-			chat, err := tx.Chat(e.Chat)
-			if err == nil {
-				w.to = chat.JID
+			if w.chat, err = tx.Chat(e.Chat); err == nil {
 				w.m, err = tx.Message(e.Chat, e.Pos)
 			}
 			if ignoreLost(err) != nil {

@@ -24,8 +24,7 @@ func sortRequests(r []storage.Request) {
 // sees our presence already is granted again (RFC 6121 section 3.1.3).
 func (in *intake) takeRequest(address, message string) {
 	a := in.a
-	if e := a.roster.entries[address]; e != nil &&
-		(e.item.Subscription == storage.SubscriptionFrom || e.item.Subscription == storage.SubscriptionBoth) {
+	if a.roster.entries[address].seesUs() {
 		in.after = append(in.after, func() { a.send(presenceOut{To: address, Type: "subscribed"}) })
 		return
 	}

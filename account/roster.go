@@ -127,6 +127,7 @@ func (e *entry) contact(id storage.AccountID, online bool, left time.Time) *Cont
 func (a *Account) cameOnline() {
 	a.began = true
 	a.server.held = a.server.left
+	a.marks.late = 0
 	a.sendPresence()
 	a.flushOutbox()
 	a.fetchRoster()

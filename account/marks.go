@@ -1,0 +1,294 @@
+package account
+
+import (
+	"math"
+	"slices"
+	"time"
+
+	"linnet/account/xep/markers"
+	"linnet/account/xep/receipts"
+	"linnet/storage"
+)
+
+const (
+	// maxEarlier is how many messages before one that was read are looked at
+	// for those which must have been read with it, earlierPage at a time.
+	maxEarlier  = 1024
+	earlierPage = 64
+)
+
+// marksIn is what of a message is about messages before it.
+type marksIn struct {
+	Receipt   *receipts.Received `xml:"urn:xmpp:receipts received"`
+	Asked     *receipts.Request  `xml:"urn:xmpp:receipts request"`
+	Displayed *markers.Displayed `xml:"urn:xmpp:chat-markers:0 displayed"`
+	Markable  *markers.Markable  `xml:"urn:xmpp:chat-markers:0 markable"`
+}
+
+// mark is what somebody says about a message: the contact that one of ours has
+// come or was read, or another device of ours that theirs was read here.
+type mark struct {
+	peer     string // bare JID of the conversation
+	id       string // of the message; or
+	stanzaID string // the one our own archive gave it
+	state    storage.MessageState
+	own      bool // another device of ours says so
+	at       time.Time
+}
+
+// markState is what was said about messages that are not here (yet): copies and
+// archives do not come in the order in which things happened. What contacts say
+// has no way to push out what our own devices do.
+type markState struct {
+	theirs, ours recently[markKey, mark]
+	late         int // receipts that went out on this stream for what was missed
+}
+
+type markKey struct{ peer, id, stanzaID string }
+
+func (s *markState) of(own bool) *recently[markKey, mark] {
+	if own {
+		return &s.ours
+	}
+	return &s.theirs
+}
+
+// takeMarks notes what a message says about others. The caller has made sure
+// that peer, or another device of ours when own, has sent it.
+func (in *intake) takeMarks(x *marksIn, peer string, own bool, at time.Time) {
+	note := func(id string, state storage.MessageState) {
+		if id = usableID(id); id != "" {
+			in.marks = append(in.marks, mark{peer: peer, id: id, state: state, own: own, at: at})
+		}
+	}
+	if x.Receipt != nil && !own {
+		note(x.Receipt.ID, storage.StateDelivered)
+	}
+	if x.Displayed != nil {
+		note(x.Displayed.ID, storage.StateRead)
+	}
+}
+
+// settle writes what was said about messages, when those of the batch are
+// stored: what is in marks, and what was said before about those that are new.
+func (a *Account) settle(tx *storage.Tx, marks []mark, done *chatChanges) error {
+	for id, added := range done.added {
+		if err := a.settleAdded(tx, id, added, done); err != nil {
+			return err
+		}
+	}
+	for _, m := range marks {
+		found, err := a.applyMark(tx, m, done)
+		if err != nil {
+			return err
+		}
+		if !found && (m.own || a.isContact(m.peer)) {
+			done.unknown = append(done.unknown, m)
+		}
+	}
+	return nil
+}
+
+// applyMark writes what a mark says; false when its message is not here.
+func (a *Account) applyMark(tx *storage.Tx, m mark, done *chatChanges) (found bool, err error) {
+	chat, ok, err := tx.FindChat(a.id, m.peer)
+	if !ok || err != nil {
+		return false, ignoreLost(err)
+	}
+	msg, ok, err := findMarked(tx, chat.ID, m)
+	if !ok || err != nil {
+		return false, ignoreLost(err)
+	}
+	if m.own {
+		return true, done.readTo(tx, chat.ID, msg.Pos)
+	}
+	was := msg.State
+	if err := a.raiseTo(tx, &msg, m.state, m.at.UnixMilli(), done); err != nil {
+		return true, err
+	}
+	if m.state == storage.StateRead && was != storage.StateRead {
+		err = a.raiseEarlier(tx, msg, done)
+	}
+	return true, err
+}
+
+// findMarked gives the message a mark names. What a contact says can only be
+// about what we sent.
+func findMarked(tx *storage.Tx, chat storage.ChatID, m mark) (storage.Message, bool, error) {
+	if m.stanzaID != "" {
+		return tx.FindMessage(chat, storage.ByStanza, m.stanzaID)
+	}
+	for _, kind := range []storage.IDKind{storage.ByID, storage.ByOrigin} {
+		msg, ok, err := tx.FindMessage(chat, kind, m.id)
+		if err != nil || ok && (m.own || msg.Out) {
+			return msg, ok, err
+		}
+	}
+	return storage.Message{}, false, nil
+}
+
+// raiseTo raises a message of ours to Delivered or Read, never the other way.
+// One that was waiting need not be sent any more, since it has come.
+func (a *Account) raiseTo(tx *storage.Tx, msg *storage.Message, state storage.MessageState, at int64, done *chatChanges) error {
+	if !msg.Out || msg.State == state || msg.State == storage.StateRead {
+		return nil
+	}
+	if msg.State == storage.StateWaiting {
+		if err := done.dequeue(tx, a.id, place{msg.Chat, msg.Pos}); err != nil {
+			return err
+		}
+	}
+	msg.State, msg.Reason = state, ""
+	if state == storage.StateRead {
+		msg.ReadAt = at
+	} else {
+		msg.DeliveredAt = at
+	}
+	done.again = append(done.again, *msg)
+	return tx.PutMessage(msg)
+}
+
+// raiseEarlier makes those before a message that was read read ones, too, up to
+// one that is (XEP-0333). What waits or failed cannot have been read.
+func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatChanges) error {
+	before := read.Pos
+	for range maxEarlier / earlierPage {
+		page, err := tx.MessagesBefore(read.Chat, before, earlierPage)
+		if err != nil || len(page) == 0 {
+			return err
+		}
+		for i := len(page) - 1; i >= 0; i-- {
+			m := &page[i]
+			if m.Out && m.State == storage.StateRead {
+				return nil
+			}
+			if m.State != storage.StateSent && m.State != storage.StateDelivered {
+				continue
+			}
+			if err := a.raiseTo(tx, m, storage.StateRead, read.ReadAt, done); err != nil {
+				return err
+			}
+		}
+		before = page[0].Pos
+	}
+	return nil
+}
+
+// settleAdded is settle for messages that are new in a conversation.
+func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage.Message, done *chatChanges) error {
+	chat, err := tx.Chat(id)
+	if err != nil {
+		return err
+	}
+	var newest storage.Pos // of what our devices wrote
+	for i := range added {
+		m := &added[i]
+		if m.Out && newest.Before(m.Pos) {
+			newest = m.Pos
+		}
+		for _, key := range []markKey{{chat.JID, m.ID, ""}, {chat.JID, m.OriginID, ""}, {chat.JID, "", m.StanzaID}} {
+			for _, own := range []bool{false, true} {
+				waiting, ok := a.marks.of(own).get(key)
+				if !ok {
+					continue
+				}
+				if _, err := a.applyMark(tx, waiting, done); err != nil {
+					return err
+				}
+			}
+		}
+	}
+	if newest.IsZero() {
+		return nil
+	}
+	// Whoever writes has read what was there.
+	if err := done.readTo(tx, id, newest); err != nil {
+		return err
+	}
+	return a.settleOlder(tx, newest, added, done)
+}
+
+// settleOlder makes new messages read ones that came after a later one of ours
+// which was read.
+func (a *Account) settleOlder(tx *storage.Tx, newest storage.Pos, added []storage.Message, done *chatChanges) error {
+	later, err := tx.MessagesAfter(added[0].Chat, newest, earlierPage)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(later, func(m storage.Message) bool { return m.Out })
+	if i < 0 || later[i].State != storage.StateRead {
+		return nil
+	}
+	for _, m := range added {
+		if m, err = tx.Message(m.Chat, m.Pos); err != nil {
+			return err
+		}
+		if m.State != storage.StateSent && m.State != storage.StateDelivered {
+			continue
+		}
+		if err := a.raiseTo(tx, &m, storage.StateRead, later[i].ReadAt, done); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// toldMarks takes over in memory what settle has written.
+func (a *Account) toldMarks(done *chatChanges) {
+	for _, m := range done.unknown {
+		a.marks.of(m.own).put(markKey{m.peer, m.id, m.stanzaID}, m)
+	}
+	if len(done.read) > 0 {
+		a.chats.recount()
+	}
+	a.answerReceipts(done.asked, done.source)
+}
+
+// readTo is readTo for a place another device of ours has read up to.
+func (d *chatChanges) readTo(tx *storage.Tx, id storage.ChatID, upTo storage.Pos) error {
+	chat, err := tx.Chat(id)
+	if err != nil {
+		return err
+	}
+	changed, err := readTo(tx, &chat, upTo)
+	if !changed || err != nil {
+		return err
+	}
+	d.read = append(d.read, id)
+	return tx.PutChat(&chat)
+}
+
+// readTo moves the place up to which a conversation was read, never back, and
+// counts what is not.
+func readTo(tx *storage.Tx, c *storage.Chat, upTo storage.Pos) (changed bool, err error) {
+	was, read := c.Unread, c.ReadUpTo
+	if !read.Before(upTo) && was == 0 {
+		return false, nil
+	}
+	if read.Before(upTo) {
+		c.ReadUpTo = upTo
+	}
+	if c.Unread = 0; c.ReadUpTo.Before(c.Last.Pos) {
+		c.Unread, err = tx.CountAfter(c.ID, c.ReadUpTo, maxUnread)
+	}
+	return c.Unread != was || c.ReadUpTo != read, err
+}
+
+// dequeue takes a waiting message out of the outbox.
+func (d *chatChanges) dequeue(tx *storage.Tx, id storage.AccountID, p place) error {
+	if d.outbox == nil {
+		entries, err := tx.Outbox(id, math.MaxInt)
+		if err != nil {
+			return err
+		}
+		d.outbox = make(map[place]uint64, len(entries))
+		for _, e := range entries {
+			d.outbox[place{e.Chat, e.Pos}] = e.Seq
+		}
+	}
+	seq, ok := d.outbox[p]
+	if !ok {
+		return nil
+	}
+	return tx.Dequeue(id, seq)
+}
