@@ -133,19 +133,23 @@ func (l *link) Stanzas(batch []*stream.Stanza) error {
 				return err
 			}
 		}
+		if errors.Is(err, errBroken) && len(batch) == 1 {
+			return nil // it would break again, however often it came
+		}
 		if errors.Is(err, storage.ErrClosed) || len(batch) == 1 {
 			l.a.log.Error("could not store what was received", "stanzas", len(batch), "err", err)
 			return err
 		}
 		break
 	}
-	// One stanza that the store refuses for good must not take the others
-	// with it.
-	var all error
+	// One stanza that the store refuses for good must not take the others with
+	// it, and what is stored must not come again.
 	for i := range batch {
-		all = errors.Join(all, l.Stanzas(batch[i:i+1]))
+		if err := l.Stanzas(batch[i : i+1]); err != nil {
+			return &stream.PartError{Handled: i, Err: err}
+		}
 	}
-	return all
+	return nil
 }
 
 // deliver has one batch handled. Whatever others send must not end the

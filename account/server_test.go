@@ -12,6 +12,7 @@ import (
 	"io"
 	"math/big"
 	"net"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -58,6 +59,8 @@ type fakeConn struct {
 	full string
 
 	resumed bool
+	since   string      // what the client had handled when it resumed
+	acks    chan string // what it says it has handled
 
 	mu     sync.Mutex
 	missed []element // taken from got by a search for something else
@@ -195,11 +198,11 @@ func (s *fakeServer) serve(raw net.Conn) {
 	}
 	_, after, _ := strings.Cut(bind.Inner, "<resource>")
 	resource, _, _ := strings.Cut(after, "</resource>")
-	c := &fakeConn{s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}), full: testAddress + "/" + resource}
+	c := &fakeConn{s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}), acks: make(chan string, 4096), full: testAddress + "/" + resource}
 	defer close(c.gone)
 	if c.resumed = bind.XMLName.Local == "resume"; c.resumed {
 		s.set(func() {
-			c.full = s.full
+			c.full, c.since = s.full, bind.attr("h")
 			c.send("<resumed xmlns='urn:xmpp:sm:3' previd='%s' h='%d'/>", bind.attr("previd"), s.counted)
 		})
 	} else {
@@ -251,6 +254,7 @@ func (c *fakeConn) answer(e element) bool {
 		}
 		return true
 	case "a":
+		c.acks <- e.attr("h")
 		return true
 	case "active", "inactive":
 		return false // for the test, and no stanza
@@ -366,6 +370,26 @@ func (c *fakeConn) barrier() {
 	c.send("<iq type='get' id='%s' from='%s' to='%s'><query xmlns='jabber:iq:version'/></iq>", id, testDomain, c.full)
 	if e := c.reply(id); e.attr("type") != "result" {
 		c.s.t.Fatalf("barrier: %v", e)
+	}
+}
+
+// handled asks how many stanzas the client has handled.
+func (c *fakeConn) handled() int {
+	c.s.t.Helper()
+	for len(c.acks) > 0 {
+		<-c.acks
+	}
+	c.send("<r xmlns='urn:xmpp:sm:3'/>")
+	select {
+	case h := <-c.acks:
+		n, err := strconv.Atoi(h)
+		if err != nil {
+			c.s.t.Fatal(err)
+		}
+		return n
+	case <-time.After(testPatient):
+		c.s.t.Fatal("the client does not say what it has handled")
+		return 0
 	}
 }
 

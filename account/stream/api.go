@@ -117,12 +117,14 @@ type Handler interface {
 	// Stanzas hands over what has arrived since the last call: messages,
 	// presences and IQ requests, oldest first, never results of own requests.
 	// The stanzas count as handled (and may be acknowledged to the server)
-	// when it returns nil. After an error a server with stream management is
-	// made to send them again, by giving up the link; those that are refused a
-	// fourth time are dropped, as they are at once without it. IQ requests nobody answered by then through
-	// Client.Reply or Client.Later get service-unavailable. Malformed
-	// requests and the pings (XEP-0199) of our own account and server are
-	// answered before and never come here.
+	// when it returns nil, those before the one it stumbled over also when it
+	// returns a *PartError. The others a server with stream management is made
+	// to send again, by giving up the link; those that are refused a fourth
+	// time are dropped, as they are at once without it: the one of a PartError,
+	// behind which it goes on, or all of the call. IQ requests nobody answered
+	// by then through Client.Reply or Client.Later get service-unavailable.
+	// Malformed requests and the pings (XEP-0199) of our own account and server
+	// are answered before and never come here.
 	//
 	// A panic is caught and logged: the stanzas of that call are then handed
 	// over once more, one by one, and the one that panics again is dropped.
@@ -131,6 +133,17 @@ type Handler interface {
 	// token up to and including this one.
 	Acknowledged(token uint64)
 }
+
+// PartError is what Handler.Stanzas returns when it took the first stanzas of a
+// call, and not the one that follows them because of Err.
+type PartError struct {
+	Handled int // how many it took
+	Err     error
+}
+
+func (e *PartError) Error() string { return e.Err.Error() }
+
+func (e *PartError) Unwrap() error { return e.Err }
 
 // Kind tells the three stanzas apart.
 type Kind uint8

@@ -4,12 +4,9 @@ import (
 	"context"
 	"encoding/xml"
 	"errors"
-	"fmt"
 	"log/slog"
 	"math/rand/v2"
 	"net"
-	"runtime"
-	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -222,83 +219,6 @@ func namespaces(features map[xml.Name][]byte) string {
 		list += name.Space + " "
 	}
 	return list
-}
-
-// use opens a stream to Send, Post and IQ, just before the Handler is told of
-// it, unless it has ended already.
-func (c *Client) use(s *session) {
-	c.mu.Lock()
-	defer c.mu.Unlock()
-	if s != nil && c.session == s {
-		c.told = s
-	}
-}
-
-// tell calls the Handler.
-func (c *Client) tell(run []event) {
-	switch e := run[0]; {
-	case e.state != nil:
-		c.use(e.session)
-		c.guard(func() error { c.h.StateChanged(*e.state); return nil })
-	case e.acked != 0:
-		c.guard(func() error { c.h.Acknowledged(e.acked); return nil })
-	default:
-		batch := make([]*Stanza, len(run))
-		for i, e := range run {
-			batch[i] = e.stanza
-		}
-		c.handOver(batch)
-	}
-}
-
-func (c *Client) handOver(batch []*Stanza) {
-	s := batch[0].managed
-	if s != nil && s.v.came.stale(batch[0].turn) {
-		return
-	}
-	err := c.guard(func() error { return c.h.Stanzas(batch) })
-	panicked := errors.Is(err, errPanic)
-	if err != nil && !panicked && s != nil && s.refused(batch) {
-		c.log.Error("stanzas were not handled and come again", "count", len(batch), "err", err)
-		return
-	}
-	if err != nil && (panicked || s != nil) && len(batch) > 1 {
-		for i := range batch {
-			c.handOver(batch[i : i+1 : i+1])
-		}
-		return
-	}
-	if err != nil {
-		c.log.Error("stanzas were not handled", "count", len(batch), "err", err)
-	}
-	for _, st := range batch {
-		if st.due != nil && st.due.state.Load() == dueNow {
-			st.due.session.answerNow(st, nil, &StanzaError{Type: "cancel", Condition: "service-unavailable"})
-		}
-	}
-	if s != nil {
-		s.handled(batch)
-	}
-}
-
-var errPanic = errors.New("handler panicked")
-
-// guard calls f and makes an error of a panic. What a panic says may hold
-// what a stanza says, so only the runtime's own words are logged.
-func (c *Client) guard(f func() error) (err error) {
-	defer func() {
-		p := recover()
-		if p == nil {
-			return
-		}
-		what := fmt.Sprintf("%T", p)
-		if e, ok := p.(runtime.Error); ok {
-			what = e.Error()
-		}
-		c.log.Error("handler panicked", "panic", what, "stack", string(debug.Stack()))
-		err = errPanic
-	}()
-	return f()
 }
 
 // State tells where the Client is now. It may be ahead of the calls of
