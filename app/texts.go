@@ -103,6 +103,10 @@ func authText(err *stream.AuthError) string {
 		return lang.L("The server cannot sign anyone in right now")
 	case stream.AuthUntrusted:
 		return lang.L("The server could not prove that it is the real one")
+	case stream.AuthTampered:
+		return lang.L("Someone on the network could be changing what the server offers")
+	case stream.AuthMore:
+		return lang.L("The server wants more than the password, which Linnet cannot give")
 	}
 	return lang.L("The server refused the sign-in")
 }

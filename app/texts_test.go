@@ -37,7 +37,7 @@ func TestEveryErrorHasASentence(t *testing.T) {
 	for r := stream.CertOther; r <= stream.CertUnknownIssuer; r++ {
 		errs = append(errs, &stream.CertificateError{Reason: r, Err: errors.New("x509")})
 	}
-	for r := stream.AuthOther; r <= stream.AuthUntrusted; r++ {
+	for r := stream.AuthOther; r <= stream.AuthMore; r++ {
 		errs = append(errs, &stream.AuthError{Reason: r})
 	}
 	for r := stream.Unexpected; r <= stream.Closed; r++ {

@@ -31,6 +31,8 @@ type connector struct {
 	verifier *verifier
 	trace    *trace
 	log      *slog.Logger
+
+	byPassword bool // a token was tried; it is not tried again
 }
 
 // errUnreached stands for a target of which the dialer's record tells all.
@@ -122,8 +124,29 @@ func (c *connector) run(ctx context.Context, ascii string) (*link, error) {
 	return nil, worst
 }
 
-// try goes all the way with one target.
+// try goes all the way with one target. A server that ends the connection over
+// a token gets the password at once.
 func (c *connector) try(ctx context.Context, t target) (*link, error) {
+	before := c.byPassword
+	l, err := c.tryOnce(ctx, t)
+	if c.byPassword && !before && overToken(err) && ctx.Err() == nil {
+		c.log.Debug("the token led nowhere", "target", t.String(), "err", err)
+		return c.tryOnce(ctx, t)
+	}
+	return l, err
+}
+
+// overToken tells that a connection on which a token was tried ended before
+// anything came of that.
+func overToken(err error) bool {
+	if errors.As(err, new(*AuthError)) {
+		return false
+	}
+	step := failedStep(err)
+	return step == StepToken || step == StepAuth
+}
+
+func (c *connector) tryOnce(ctx context.Context, t target) (*link, error) {
 	c.trace.enter(t, StepConnect)
 	conn, err := c.reach(ctx, t)
 	c.trace.tried(c.tried)
@@ -150,7 +173,7 @@ func final(err error) bool {
 		return true
 	}
 	switch failedStep(err) {
-	case StepAuth, StepHeaderAuth, StepFeaturesAuth, StepResume, StepBind, StepSession, StepEnable:
+	case StepToken, StepAuth, StepUpgrade, StepHeaderAuth, StepFeaturesAuth, StepResume, StepBind, StepSession, StepEnable:
 		return true
 	}
 	return false

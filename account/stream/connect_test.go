@@ -59,14 +59,14 @@ func TestConnect(t *testing.T) {
 		},
 		{"exporter", func(s *scripted) {
 			s.offer, s.binding = mechanismList("SCRAM-SHA-1", "SCRAM-SHA-1-PLUS")+bindingList(bindExporter), bindExporter
-		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-1-PLUS"}},
+		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-1-PLUS", Binding: bindExporter}},
 		{"end point", func(s *scripted) {
 			s.offer, s.binding = mechanismList("SCRAM-SHA-256-PLUS")+bindingList(bindEndPoint, "other"), bindEndPoint
-		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-256-PLUS"}},
+		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS13, Mechanism: "SCRAM-SHA-256-PLUS", Binding: bindEndPoint}},
 		{"unique", func(s *scripted) {
 			s.tls = &tls.Config{MaxVersion: tls.VersionTLS12}
 			s.offer, s.binding = mechanismList("SCRAM-SHA-1-PLUS"), bindUnique
-		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS12, Mechanism: "SCRAM-SHA-1-PLUS"}},
+		}, nil, Info{Address: "xmpp.example.test:5222", TLS: tls.VersionTLS12, Mechanism: "SCRAM-SHA-1-PLUS", Binding: bindUnique}},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {

@@ -38,6 +38,17 @@ func (e *element) child(space, local string) *element {
 	return nil
 }
 
+// texts gives the texts of all children of that name.
+func (e *element) texts(space, local string) []string {
+	var all []string
+	for i := range e.Children {
+		if e.Children[i].is(space, local) {
+			all = append(all, e.Children[i].Text)
+		}
+	}
+	return all
+}
+
 func (e *element) is(space, local string) bool {
 	return e.XMLName == xml.Name{Space: space, Local: local}
 }

@@ -21,7 +21,9 @@ const (
 	StepTLS          Step = "tls"      // the handshake
 	StepHeaderTLS    Step = "stream header after tls"
 	StepFeaturesTLS  Step = "features after tls"
+	StepToken        Step = "authentication by token" // XEP-0484
 	StepAuth         Step = "authentication"
+	StepUpgrade      Step = "password upgrade" // XEP-0480
 	StepHeaderAuth   Step = "stream header after signing in"
 	StepFeaturesAuth Step = "features after signing in"
 	StepResume       Step = "resume" // the stream of the link before (XEP-0198)
@@ -88,13 +90,15 @@ const (
 	AuthNoMechanism                     // no mechanism that both sides know and allow
 	AuthTemporary                       // worth another try later
 	AuthUntrusted                       // the server did not prove that it knows the password, or the two ends see different TLS sessions
+	AuthTampered                        // what the server offers was made less safe, on the way to us or since the last time
+	AuthMore                            // the password is right, and the server wants more than it, such as a second factor
 )
 
 // AuthError means that the server did not let us in, or that we did not
 // believe it.
 type AuthError struct {
 	Reason    AuthReason
-	Mechanism string // empty for AuthNoMechanism
+	Mechanism string // empty when none was begun
 	Condition string // the SASL condition the server sent, if any (RFC 6120, section 6.5)
 	Text      string // the server's own words, or ours; not for parsing
 }
@@ -209,7 +213,7 @@ func permanent(err error) bool {
 	}
 	if auth := new(AuthError); errors.As(err, &auth) {
 		switch auth.Reason {
-		case AuthWrongPassword, AuthDisabled, AuthExpired, AuthNoMechanism, AuthUntrusted:
+		case AuthWrongPassword, AuthDisabled, AuthExpired, AuthNoMechanism, AuthUntrusted, AuthTampered, AuthMore:
 			return true
 		}
 	}
@@ -220,8 +224,11 @@ func permanent(err error) bool {
 }
 
 // ofNetwork tells whether a permanent error may be that of the network we are
-// on: portals of hotels and trains answer in place of the server. Nothing
-// secret is sent before it.
+// on: portals of hotels and trains answer in place of the server, and others
+// read along. Nothing secret is sent before it.
 func ofNetwork(err error) bool {
+	if auth := new(AuthError); errors.As(err, &auth) {
+		return auth.Reason == AuthTampered
+	}
 	return errors.As(err, new(*CertificateError)) || errors.Is(err, ErrNoTLS)
 }

@@ -2,6 +2,7 @@ package stream
 
 import (
 	"bytes"
+	"encoding/xml"
 	"errors"
 	"fmt"
 	"strconv"
@@ -11,6 +12,8 @@ import (
 )
 
 const nsSM = "urn:xmpp:sm:3" // XEP-0198
+
+const enableSM = "<enable xmlns='" + nsSM + "' resume='true'/>"
 
 // maxEarly bounds the stanzas a server may send between the wish for stream
 // management and its answer: what waits for a client that has said nothing yet.
@@ -26,8 +29,10 @@ type managed struct {
 // resumption is the wish to go on with a stream, and what became of it.
 type resumption struct {
 	managed
-	jid     jid.JID
-	handled func() uint32 // called when the wish is sent: the server goes on behind that
+	jid      jid.JID
+	features map[xml.Name][]byte // of the stream
+	enabled  string              // see Info.enabled
+	handled  func() uint32       // called when the wish is sent: the server goes on behind that
 
 	// For the one who had the wish, once there is a link or an error.
 	refused bool
@@ -40,34 +45,43 @@ func (n *negotiation) resume() (bool, error) {
 	if r == nil || r.refused {
 		return false, nil
 	}
-	wish := fmt.Sprintf("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, escape(r.id), r.handled())
-	if err := n.begin(StepResume, wish); err != nil {
+	if err := n.begin(StepResume, r.wish()); err != nil {
 		return false, err
 	}
 	answer, err := n.read()
-	if err != nil {
-		r.refused = isBroken(err)
-		return false, err
+	if err == nil {
+		err = n.resumedBy(answer)
 	}
+	r.refused = r.refused || isBroken(err)
+	return n.resumed != nil, err
+}
+
+func (r *resumption) wish() string {
+	return fmt.Sprintf("<resume xmlns='%s' previd='%s' h='%d'/>", nsSM, escape(r.id), r.handled())
+}
+
+// resumedBy takes the answer to the wish.
+func (n *negotiation) resumedBy(answer *element) error {
+	r := n.cfg.resume
 	taken, known := parseCount(answer.attr("h"))
 	switch {
 	case answer.is(nsSM, "resumed") && answer.attr("previd") == r.id && known:
 		n.resumed = &taken
-		return true, nil
+		n.info.Resumed, n.info.enabled = true, r.enabled
 	case answer.is(nsSM, "failed"):
 		r.refused = true
 		if known {
 			r.taken = &taken
 		}
-		return false, nil
+	default:
+		return n.unexpected(answer)
 	}
-	r.refused = true
-	return false, n.unexpected(answer)
+	return nil
 }
 
 // enable asks for stream management. A server that refuses goes without.
 func (n *negotiation) enable() error {
-	if err := n.begin(StepEnable, "<enable xmlns='"+nsSM+"' resume='true'/>"); err != nil {
+	if err := n.begin(StepEnable, enableSM); err != nil {
 		return err
 	}
 	for {

@@ -30,9 +30,11 @@ type negotiation struct {
 	steps  []StepTime // what is done
 	last   []byte     // the element read last; valid until the next
 
+	token   Token // what Config.Tokens has
 	managed *managed
 	resumed *uint32
 	early   [][]byte
+	info    Info // as far as it is known
 }
 
 // at begins a step, or goes on with it.
@@ -63,19 +65,11 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	if err != nil {
 		return nil, err
 	}
-	mechanism, err := n.authenticate(ctx, features)
+	bound, err := n.signIn(ctx, features)
 	if err != nil {
 		return nil, err
 	}
-	n.in.restart()
-	if features, err = n.open(StepHeaderAuth, StepFeaturesAuth); err != nil {
-		return nil, err
-	}
-	bound, err := n.enter(features)
-	if err != nil {
-		return nil, err
-	}
-	raw, err := parseFeatures(n.header, n.offer)
+	offered, err := n.offered()
 	if err != nil {
 		return nil, n.fail(err)
 	}
@@ -87,16 +81,42 @@ func negotiate(ctx context.Context, c *connector, t target, conn net.Conn) (*lin
 	}
 	n.in.lim = afterBind
 	n.at(StepOnline)
+	n.info.JID, n.info.Address, n.info.DirectTLS = bound, t.String(), t.direct
+	n.info.TLS, n.info.Tried, n.info.Steps = n.tls.Version, n.tried, n.steps
 	return &link{
-		conn: n.conn, in: n.in, header: n.header, features: raw,
-		managed: n.managed, resumed: n.resumed, early: n.early,
+		conn: n.conn, in: n.in, header: n.header, features: offered,
+		managed: n.managed, resumed: n.resumed, early: n.early, info: n.info,
 		close: sync.OnceFunc(func() { n.conn.Close() }),
-		info: Info{
-			JID: bound, Address: t.String(), DirectTLS: t.direct,
-			TLS: n.tls.Version, Mechanism: mechanism,
-			Tried: n.tried, Steps: n.steps, Resumed: n.resumed != nil,
-		},
 	}, nil
+}
+
+// signIn makes of a connection with TLS a stream for stanzas: as XEP-0388 has
+// it, or where the server does not offer that, as RFC 6120 has it.
+func (n *negotiation) signIn(ctx context.Context, features *element) (jid.JID, error) {
+	if n.cfg.Tokens != nil {
+		n.token = n.cfg.Tokens.Token()
+	}
+	if features.child(nsSASL2, "authentication") != nil {
+		return n.signInModern(ctx, features)
+	}
+	return n.signInClassic(ctx, features)
+}
+
+// keep stores what is to be known at the next sign-in.
+func (n *negotiation) keep(t Token) {
+	if n.cfg.Tokens != nil && t != n.token {
+		n.token = t
+		n.cfg.Tokens.SetToken(t)
+	}
+}
+
+// offered gives the features of the stream. One that goes on has those it had,
+// unless the server has named them again.
+func (n *negotiation) offered() (map[xml.Name][]byte, error) {
+	if n.offer == nil {
+		return n.cfg.resume.features, nil
+	}
+	return parseFeatures(n.header, n.offer)
 }
 
 // encrypt puts TLS over the connection. Nothing but the domain's name is said
@@ -255,68 +275,6 @@ func protocolError(step Step, err error) error {
 		e.Reason = Closed
 	}
 	return e
-}
-
-// enter makes the stream one for stanzas: the one of the link before, or a new
-// one.
-func (n *negotiation) enter(features *element) (jid.JID, error) {
-	manages := features.child(nsSM, "sm") != nil
-	if manages {
-		resumed, err := n.resume()
-		if err != nil || resumed {
-			return n.cfg.resume.jid, err
-		}
-	}
-	bound, err := n.bind(features)
-	if err == nil && manages {
-		err = n.enable()
-	}
-	return bound, err
-}
-
-// bind asks for the resource, or for one of the server's choice when another
-// client holds ours and may not be replaced.
-func (n *negotiation) bind(features *element) (jid.JID, error) {
-	resource := n.cfg.Resource
-	for {
-		want := ""
-		if resource != "" {
-			want = "<resource>" + escape(resource) + "</resource>"
-		}
-		answer, err := n.request(StepBind, "<bind xmlns='"+nsBind+"'>"+want+"</bind>")
-		if conflict := new(StanzaError); errors.As(err, &conflict) && conflict.Condition == "conflict" && resource != "" {
-			resource = ""
-			continue
-		}
-		if err != nil {
-			return jid.JID{}, err
-		}
-		bound, err := n.boundJID(answer)
-		if err != nil {
-			return jid.JID{}, &ProtocolError{Step: n.step, Reason: Unexpected, Err: err}
-		}
-		// Servers of today list it as optional, for old clients.
-		if s := features.child(nsSession, "session"); s != nil && s.child(nsSession, "optional") == nil {
-			_, err = n.request(StepSession, "<session xmlns='"+nsSession+"'/>")
-		}
-		return bound, err
-	}
-}
-
-func (n *negotiation) boundJID(answer *element) (jid.JID, error) {
-	b := answer.child(nsBind, "bind")
-	if b == nil || b.child(nsBind, "jid") == nil {
-		return jid.JID{}, errors.New("no address was bound")
-	}
-	bound, err := jid.Parse(b.child(nsBind, "jid").Text)
-	if err != nil {
-		return jid.JID{}, err
-	}
-	// All that is checked later is checked against the account's address.
-	if !bound.Bare().Equal(n.cfg.JID.Bare()) || bound.Resourcepart() == "" {
-		return jid.JID{}, errors.New("an address was bound that is not ours: " + bound.String())
-	}
-	return bound, nil
 }
 
 // request sends an IQ of type set and gives its result.

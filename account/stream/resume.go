@@ -42,7 +42,10 @@ func (s *session) resumable(err error) bool {
 
 // resumption is the wish to resume the stream.
 func (s *session) resumption() *resumption {
-	return &resumption{managed: s.managed, jid: s.self, handled: s.v.came.rewind}
+	return &resumption{
+		managed: s.managed, jid: s.self, handled: s.v.came.rewind,
+		features: s.link.features, enabled: s.link.info.enabled,
+	}
 }
 
 // resume puts the stream on a link on which the server goes on with it.

@@ -50,36 +50,72 @@ var mechanisms = []mechanism{
 type offer struct {
 	mechanisms []string
 	bindings   []string // channel-binding types (XEP-0440); nil when it lists none
+	sasl2      bool     // as XEP-0388 has it
+}
+
+// newOffer reads a list of mechanisms and the features it is one of.
+func newOffer(list, features *element) offer {
+	space := list.XMLName.Space
+	o := offer{mechanisms: list.texts(space, "mechanism"), sasl2: space == nsSASL2}
+	if types := features.child(nsBinding, "sasl-channel-binding"); types != nil {
+		o.bindings = []string{}
+		for _, t := range types.Children {
+			o.bindings = append(o.bindings, t.attr("type"))
+		}
+	}
+	return o
+}
+
+// login is who signs in, and over what. The channel is that of the TLS
+// connection, whose certificate has been accepted: without one there is no
+// password to give.
+type login struct {
+	user, password string
+	channel        channel
+	version        uint16 // of TLS
+	noPlain        bool   // see Token.NoPlain
+}
+
+// choice is a mechanism that was chosen, ready to run once.
+type choice struct {
+	exchange
+	name    string
+	binding string // channel-binding type; empty without
 }
 
 // choose picks the strongest mechanism of an offer and prepares its exchange.
-// The channel is that of the TLS connection, whose certificate has been
-// accepted: without one there is no password to give.
-func choose(o offer, user, password string, ch channel) (mechanism, exchange, error) {
-	binding := ch.pick(o.bindings)
-	if binding == "" && len(ch) > 0 && o.bindings != nil && slices.ContainsFunc(o.mechanisms, isPlus) &&
-		!slices.Contains(o.bindings, bindEndPoint) {
-		// A server that lists types has to have that one, so somebody may have
-		// taken it off the list (XEP-0440, section 3, rule 6).
-		return mechanism{}, nil, untrusted("the server lists no channel binding this connection has")
-	}
+// An offer that lacks what it has to have is believed only when the server
+// shows, with the password, that it has made it so (XEP-0474, section 6).
+func choose(o offer, l login) (choice, error) {
+	binding := l.channel.pick(o.bindings)
+	stripped := o.stripped(l.channel)
 	for _, m := range mechanisms {
-		if !slices.Contains(o.mechanisms, m.name) || m.bind && binding == "" {
+		switch {
+		case !slices.Contains(o.mechanisms, m.name), m.bind && binding == "":
 			continue
+		case m.hash == nil && stripped:
+			return choice{}, untrusted("the server's offer lacks the means against a man in the middle")
+		case m.hash == nil && l.noPlain:
+			return choice{}, tampered("the server wants to be told the password, which it did not need before")
+		case m.hash == nil:
+			return choice{name: m.name, exchange: &plain{user: saslprep(l.user), password: saslprep(l.password)}}, nil
 		}
-		if m.hash == nil {
-			return m, &plain{user: saslprep(user), password: saslprep(password)}, nil
-		}
-		s := newSCRAM(m.hash, user, password)
+		s := newSCRAM(m.hash, l.user, l.password)
+		s.protection = protection{offer: o, version: l.version, required: stripped && !m.bind}
+		c := choice{name: m.name, exchange: s}
 		switch {
 		case m.bind:
-			s.flag, s.binding = "p="+binding, ch[binding]
-		case len(ch) > 0 && !slices.ContainsFunc(o.mechanisms, isPlus):
+			c.binding = binding
+			s.flag, s.binding = "p="+binding, l.channel[binding]
+		case len(l.channel) > 0 && !slices.ContainsFunc(o.mechanisms, isPlus):
 			s.flag = "y" // we could; if the server could too, somebody hid it
 		}
-		return m, s, nil
+		return c, nil
 	}
-	return mechanism{}, nil, &AuthError{
+	if stripped {
+		return choice{}, untrusted("the server lists no channel binding this connection has")
+	}
+	return choice{}, &AuthError{
 		Reason: AuthNoMechanism,
 		Text:   "the server offers " + short(strings.Join(o.mechanisms, ", ")),
 	}

@@ -4,6 +4,7 @@ import (
 	"crypto/x509"
 	"errors"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -21,19 +22,32 @@ func TestChoose(t *testing.T) {
 		want    string
 		flag    string
 		binding byte
+		show    bool       // the server has to show what it offers
+		noPlain bool       // it did better before
 		fails   AuthReason // 0: it does not
 	}{
-		{name: "all", offer: offer{all, []string{bindEndPoint, bindExporter}}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "all", offer: offer{mechanisms: all, bindings: []string{bindEndPoint, bindExporter}}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "no list on 1.3", offer: offer{mechanisms: all}, channel: on13, want: "SCRAM-SHA-512", flag: "n"},
 		{name: "no list on 1.2", offer: offer{mechanisms: all}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-unique", binding: 3},
-		{name: "listed on 1.2", offer: offer{all, []string{bindUnique, bindEndPoint}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-server-end-point", binding: 2},
-		{name: "exporter listed on 1.2", offer: offer{all, []string{bindUnique, bindExporter}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
-		{name: "binding before hash", offer: offer{[]string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, []string{bindExporter}}, channel: on13, want: "SCRAM-SHA-1-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "listed on 1.2", offer: offer{mechanisms: all, bindings: []string{bindUnique, bindEndPoint}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-server-end-point", binding: 2},
+		{name: "exporter listed on 1.2", offer: offer{mechanisms: all, bindings: []string{bindUnique, bindExporter}}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "binding before hash", offer: offer{mechanisms: []string{"SCRAM-SHA-512", "SCRAM-SHA-1-PLUS"}, bindings: []string{bindExporter}}, channel: on13, want: "SCRAM-SHA-1-PLUS", flag: "p=tls-exporter", binding: 1},
 		{name: "nothing to bind to", offer: offer{mechanisms: all}, want: "SCRAM-SHA-512", flag: "n"},
-		{name: "no type in common", offer: offer{all, []string{"tls-other"}}, channel: on13, fails: AuthUntrusted},
-		{name: "an empty list of types", offer: offer{all, []string{}}, channel: on13, fails: AuthUntrusted},
-		{name: "only the end point, which has no hash", offer: offer{all, []string{bindEndPoint}}, channel: channel{bindExporter: {1}}, want: "SCRAM-SHA-512", flag: "n"},
-		{name: "types, and no PLUS", offer: offer{[]string{"SCRAM-SHA-256"}, []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-256", flag: "y"},
+		{name: "no type in common", offer: offer{mechanisms: all, bindings: []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-512", flag: "n", show: true},
+		{name: "an empty list of types", offer: offer{mechanisms: all, bindings: []string{}}, channel: on13, want: "SCRAM-SHA-512", flag: "n", show: true},
+		{name: "no type in common, and no SCRAM without", offer: offer{mechanisms: []string{"SCRAM-SHA-1-PLUS"}, bindings: []string{"tls-other"}}, channel: on13, fails: AuthUntrusted},
+		{name: "no type in common, and PLAIN", offer: offer{mechanisms: []string{"SCRAM-SHA-1-PLUS", "PLAIN"}, bindings: []string{"tls-other"}}, channel: on13, fails: AuthUntrusted},
+		{name: "SASL2", offer: offer{mechanisms: all, bindings: []string{bindExporter}, sasl2: true}, channel: on13, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-exporter", binding: 1},
+		{name: "SASL2, no PLUS and no types", offer: offer{mechanisms: []string{"SCRAM-SHA-1"}, sasl2: true}, channel: on13, want: "SCRAM-SHA-1", flag: "y"},
+		{name: "SASL2, PLUS and no types", offer: offer{mechanisms: all, sasl2: true}, channel: on13, want: "SCRAM-SHA-512", flag: "n", show: true},
+		{name: "SASL2, PLUS and no types on 1.2", offer: offer{mechanisms: all, sasl2: true}, channel: on12, want: "SCRAM-SHA-512-PLUS", flag: "p=tls-unique", binding: 3},
+		{name: "SASL2, types and no PLUS", offer: offer{mechanisms: []string{"SCRAM-SHA-1", "PLAIN"}, bindings: []string{bindExporter}, sasl2: true}, channel: on13, want: "SCRAM-SHA-1", flag: "y", show: true},
+		{name: "SASL2, types and PLAIN", offer: offer{mechanisms: []string{"PLAIN"}, bindings: []string{bindExporter}, sasl2: true}, channel: on13, fails: AuthUntrusted},
+		{name: "SASL2, types and nothing to bind to", offer: offer{mechanisms: []string{"PLAIN"}, bindings: []string{bindExporter}, sasl2: true}, want: "PLAIN"},
+		{name: "PLAIN where it was better before", offer: offer{mechanisms: []string{"PLAIN", "X-OAUTH2"}}, channel: on13, noPlain: true, fails: AuthTampered},
+		{name: "SCRAM as before", offer: offer{mechanisms: []string{"PLAIN", "SCRAM-SHA-1"}}, channel: on13, noPlain: true, want: "SCRAM-SHA-1", flag: "y"},
+		{name: "only the end point, which has no hash", offer: offer{mechanisms: all, bindings: []string{bindEndPoint}}, channel: channel{bindExporter: {1}}, want: "SCRAM-SHA-512", flag: "n"},
+		{name: "types, and no PLUS", offer: offer{mechanisms: []string{"SCRAM-SHA-256"}, bindings: []string{"tls-other"}}, channel: on13, want: "SCRAM-SHA-256", flag: "y"},
 		{name: "binding hidden or missing", offer: offer{mechanisms: []string{"PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256"}}, channel: on13, want: "SCRAM-SHA-256", flag: "y"},
 		{name: "unknown PLUS", offer: offer{mechanisms: []string{"SCRAM-SHA3-512-PLUS", "SCRAM-SHA-1"}}, channel: on13, want: "SCRAM-SHA-1", flag: "n"},
 		{name: "PLUS alone without binding", offer: offer{mechanisms: []string{"SCRAM-SHA-1-PLUS", "PLAIN"}}, want: "PLAIN"},
@@ -44,7 +58,7 @@ func TestChoose(t *testing.T) {
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
-			m, x, err := choose(tt.offer, "user", "pencil", tt.channel)
+			c, err := choose(tt.offer, login{user: "user", password: "pencil", channel: tt.channel, noPlain: tt.noPlain})
 			if tt.fails != 0 {
 				auth := new(AuthError)
 				if !errors.As(err, &auth) || auth.Reason != tt.fails {
@@ -52,15 +66,18 @@ func TestChoose(t *testing.T) {
 				}
 				return
 			}
-			if err != nil || m.name != tt.want {
-				t.Fatalf("got %s, %v, want %s", m.name, err, tt.want)
+			if err != nil || c.name != tt.want {
+				t.Fatalf("got %s, %v, want %s", c.name, err, tt.want)
 			}
-			s, ok := x.(*scram)
+			s, ok := c.exchange.(*scram)
 			if !ok {
 				s = &scram{}
 			}
 			if s.flag != tt.flag || tt.binding != 0 && !slices.Equal(s.binding, []byte{tt.binding}) || tt.binding == 0 && s.binding != nil {
 				t.Errorf("flag %q with %v", s.flag, s.binding)
+			}
+			if c.binding != strings.TrimPrefix(s.flag, "p=") && strings.HasPrefix(s.flag, "p=") || s.protection.required != tt.show {
+				t.Errorf("bound by %q; the server has to show its offer: %v", c.binding, s.protection.required)
 			}
 		})
 	}

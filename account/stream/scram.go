@@ -45,6 +45,8 @@ type scram struct {
 	flag     string // gs2-cbind-flag: n, y or p=type
 	binding  []byte // the data of that type
 
+	protection protection
+
 	state     scramState
 	signature []byte // the server has to send
 }
@@ -96,6 +98,7 @@ type serverFirst struct {
 	nonce      string
 	salt       []byte
 	iterations int
+	extensions []string
 }
 
 func (s *scram) parseFirst(msg string) (serverFirst, error) {
@@ -121,21 +124,32 @@ func (s *scram) parseFirst(msg string) (serverFirst, error) {
 		return f, errors.New("SCRAM nonce is not built on ours")
 	}
 	var err error
-	if f.salt, err = base64.StdEncoding.Strict().DecodeString(values[1]); err != nil || len(f.salt) == 0 {
-		return f, errors.New("SCRAM salt is not valid")
+	if f.salt, f.iterations, err = saltOf(values[1], values[2]); err != nil {
+		return f, err
 	}
-	n, err := strconv.ParseUint(values[2], 10, 32)
-	if err != nil || n < minIterations || n > maxIterations {
-		return f, fmt.Errorf("SCRAM iteration count is not in %d to %d", minIterations, maxIterations)
-	}
-	f.iterations = int(n)
+	f.extensions = parts[3:]
 	return f, nil
+}
+
+// saltOf reads what a key is derived with.
+func saltOf(salt64, count string) (salt []byte, iterations int, err error) {
+	if salt, err = base64.StdEncoding.Strict().DecodeString(salt64); err != nil || len(salt) == 0 {
+		return nil, 0, errors.New("SCRAM salt is not valid")
+	}
+	n, err := strconv.ParseUint(count, 10, 32)
+	if err != nil || n < minIterations || n > maxIterations {
+		return nil, 0, fmt.Errorf("SCRAM iteration count is not in %d to %d", minIterations, maxIterations)
+	}
+	return salt, int(n), nil
 }
 
 // final answers the server's first message.
 func (s *scram) final(ctx context.Context, challenge []byte) ([]byte, error) {
 	s.state = scramFailed
 	first, err := s.parseFirst(string(challenge))
+	if err == nil {
+		err = s.protection.verify(first.extensions, s.hash)
+	}
 	if err != nil {
 		return nil, err
 	}

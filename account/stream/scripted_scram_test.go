@@ -18,6 +18,7 @@ type scramServer struct {
 	password  string
 	channel   channel // of the server's end
 	binding   string  // the type that is accepted
+	extension string  // of the first message
 
 	hash        func() hash.Hash
 	header      string // gs2
@@ -50,7 +51,7 @@ func (x *scramServer) first(msg string) (string, error) {
 	x.header, x.firstBare = parts[0]+","+parts[1]+",", parts[2]
 	_, clientNonce, _ := strings.Cut(x.firstBare, ",r=")
 	x.nonce = clientNonce + "SERVER"
-	x.serverFirst = "r=" + x.nonce + ",s=" + serverSalt + ",i=4096"
+	x.serverFirst = "r=" + x.nonce + ",s=" + serverSalt + ",i=4096" + x.extension
 	return x.serverFirst, nil
 }
 

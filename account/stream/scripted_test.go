@@ -14,6 +14,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"mellium.im/xmpp/jid"
 )
@@ -78,6 +79,9 @@ type scripted struct {
 	resume   string // the answer to the wish to resume a stream
 	managed  string // the answer to the wish for stream management; empty refuses it
 	binding  string // SCRAM channel-binding type that is accepted
+
+	extension string        // of the first SCRAM message
+	modern    *modernServer // for XEP-0388; nil without
 
 	// at, if set, is called before the server does what the step is about.
 	at func(Step)
@@ -173,7 +177,7 @@ func testConfig(t testing.TB, ca *testCA, dial func(context.Context, string, str
 	t.Helper()
 	return &Config{
 		JID: jid.MustParse("alice@example.test"), Resource: "linnet.abc", Password: "secret",
-		Roots: ca.pool(), Dial: dial,
+		Roots: ca.pool(), Dial: dial, Now: time.Now,
 		Resolver: &fakeResolver{
 			srv:   map[string][]*net.SRV{"xmpp-client.example.test": {{Target: "xmpp.example.test.", Port: 5222}}},
 			addrs: map[string][]netip.Addr{"xmpp.example.test": {netip.MustParseAddr("192.0.2.1")}},
@@ -255,10 +259,17 @@ func (s *scripted) session() {
 	s.step(StepTLS)
 	s.secure()
 	offer := s.offer
+	if s.modern != nil {
+		offer += s.modern.offer()
+	}
 	if offer == "" {
 		offer = mechanismList("PLAIN", "SCRAM-SHA-1", "SCRAM-SHA-256", "SCRAM-SHA-512")
 	}
 	s.open(StepHeaderTLS, StepFeaturesTLS, offer)
+	if s.modern != nil {
+		s.modern.session(s)
+		return
+	}
 	s.signIn()
 	s.in.restart()
 	features := s.features
@@ -337,10 +348,7 @@ func (s *scripted) signIn() {
 		s.send("<success xmlns='%s'/>", nsSASL)
 		return
 	}
-	x := &scramServer{mechanism: auth.attr("mechanism"), password: s.password, binding: s.binding}
-	if conn, ok := s.conn.(*tls.Conn); ok {
-		x.channel = serverChannel(conn.ConnectionState(), s.cert)
-	}
+	x := s.scram(auth.attr("mechanism"))
 	challenge, err := x.first(string(first))
 	if err != nil {
 		fail(err.Error())
@@ -355,4 +363,20 @@ func (s *scripted) signIn() {
 		fail(err.Error())
 	}
 	s.send("<success xmlns='%s'>%s</success>", nsSASL, base64.StdEncoding.EncodeToString([]byte(proof)))
+}
+
+// scram is the server's side of a mechanism.
+func (s *scripted) scram(mechanism string) *scramServer {
+	return &scramServer{
+		mechanism: mechanism, password: s.password, binding: s.binding,
+		extension: s.extension, channel: s.channel(),
+	}
+}
+
+// channel is that of the server's end; nil for a connection that has none.
+func (s *scripted) channel() channel {
+	if conn, ok := s.conn.(*tls.Conn); ok {
+		return serverChannel(conn.ConnectionState(), s.cert)
+	}
+	return nil
 }
