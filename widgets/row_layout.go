@@ -68,6 +68,7 @@ const (
 	hitLink hitKind = iota
 	hitRetry
 	hitUnfold
+	hitGap
 )
 
 // rowHit is a part of a row that acts. The places of a link follow from the
@@ -83,9 +84,11 @@ type rowHit struct {
 // the kinds.
 type rowLayout struct {
 	height float32
+	head   float32 // of it, what stands over what the row says
 	boxes  []rowBox
 	labels []rowLabel
 	icons  []rowIcon
+	dots   []rowBox // of which one is lit at a time
 	hits   []rowHit
 
 	// body is the text that can be selected.
@@ -99,7 +102,8 @@ type rowLayout struct {
 
 // rowContext is what the looks of a row depend on besides the row itself.
 type rowContext struct {
-	prev     *rowItem // the row above, nil for the first
+	prev     *rowItem // the row above that is no aside, nil for the first
+	aside    bool     // an aside stands between
 	width    float32
 	divider  bool // "New" stands above
 	unfolded bool
@@ -134,8 +138,15 @@ func ceil(x float32) float32 { return float32(math.Ceil(float64(x))) }
 // row lays a row out.
 func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {
 	r := &rowLayout{bodyColor: ColorText, on: ColorBackground}
-	l.above(r, it, c)
+	if !it.ID.Aside {
+		l.above(r, it, c)
+		r.head = r.height
+	}
 	switch it.Kind {
+	case RowGap:
+		l.gap(r, it, c)
+	case RowStart:
+		l.start(r, it, c)
 	case RowNotice:
 		l.notice(r, it, c)
 	case RowAction:
@@ -155,7 +166,7 @@ func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {
 func (l *layouter) above(r *rowLayout, it *rowItem, c rowContext) {
 	newDay := c.prev == nil || !sameDay(c.prev.Time, it.Time)
 	if newDay {
-		if c.prev != nil {
+		if c.prev != nil || c.aside {
 			r.height += GapBetweenGroups
 		} else {
 			r.height += dayGap
@@ -168,7 +179,7 @@ func (l *layouter) above(r *rowLayout, it *rowItem, c rowContext) {
 	}
 	switch {
 	case newDay || c.divider:
-	case sameGroup(c.prev, it):
+	case !c.aside && sameGroup(c.prev, it):
 		r.height += GapInGroup
 	default:
 		r.height += GapBetweenGroups

@@ -22,7 +22,8 @@ const (
 type rowMarks struct {
 	from, to int // selected bytes
 	hover    int // index of the link under the pointer, or -1
-	target   int // index of the hit the keyboard is at, or -1
+	target   int // index of the hit the keyboard is at, or -1, or wholeRow
+	lit      int // which of the dots is lit
 }
 
 // rowView draws a row in view. Its canvas objects are kept for the next row.
@@ -85,6 +86,13 @@ func (v *rowView) draw() {
 	}
 	for i := range r.icons {
 		v.icon(&r.icons[i])
+	}
+	for i := range r.dots {
+		v.dot(&r.dots[i], i == v.marks.lit)
+	}
+	if v.marks.target == wholeRow {
+		b := r.bubble
+		v.rect(&rowBox{x: b.x - 3, y: b.y - 2, w: b.w + 6, h: b.h + 4, stroke: ColorAccentText, radius: BubbleRadius + 2})
 	}
 	if v.marks.target >= 0 && v.marks.target < len(r.hits) {
 		for _, b := range r.hitRects(r.hits[v.marks.target]) {

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -12,11 +13,18 @@ import (
 type RowID struct {
 	Time int64  // any unit, as long as all rows of a transcript agree
 	Seq  uint64 // tells rows of one Time apart
+
+	// Aside marks a row that is about the history and no part of it. It stands
+	// directly above the row of the same Time and Seq. See SetAsides.
+	Aside bool
 }
 
 // Less tells whether a stands above b in a transcript.
 func (a RowID) Less(b RowID) bool {
-	return a.Time < b.Time || a.Time == b.Time && a.Seq < b.Seq
+	if a.Time != b.Time {
+		return a.Time < b.Time
+	}
+	return a.Seq < b.Seq || a.Seq == b.Seq && a.Aside && !b.Aside
 }
 
 // RowKind is what a row of a transcript is.
@@ -26,6 +34,8 @@ const (
 	RowMessage RowKind = iota // something said: a bubble
 	RowAction                 // something done ("/me waves"): a line with the name
 	RowNotice                 // something that happened ("You are now contacts"): a small centred line
+	RowGap                    // an aside: messages are missing here
+	RowStart                  // an aside: the conversation begins here
 )
 
 // Row is one entry of a transcript. The transcript never changes it.
@@ -39,6 +49,8 @@ type Row struct {
 	Text   string       // as it came: it is made harmless here
 	State  MessageState // how far an own message came; NoState for others
 	Reason string       // why it failed, a sentence for the user
+	Busy   bool         // of a gap: what is missing is on its way
+	Act    string       // of a gap: a word to press that asks for it, or empty
 }
 
 // Transcript shows the messages of one conversation: a window of rows out of a
@@ -67,6 +79,11 @@ type Transcript struct {
 	// row that becomes the newest one in view; whether the window is in front
 	// is for the caller to know.
 	OnSeen func(newest RowID)
+	// OnGap tells that a gap is in view or near it. below says that it was come
+	// to from above, so that what follows the row above it is wanted first. It is
+	// called at each step of scrolling until the row is Busy, or asks to be
+	// pressed; pressed tells that it was.
+	OnGap func(id RowID, below, pressed bool)
 	// OnOpenLink opens an address the user chose. It begins with http, https,
 	// xmpp, mailto or geo and is exactly the text that was shown, except that
 	// "https://" is put before a bare "www." name.
@@ -96,6 +113,8 @@ type Transcript struct {
 	sel      selection
 	unread   unreadMark
 	divider  *rowItem // the row below the "New" divider
+	asides   []Row    // all that were given, in order
+	dots     dots     // of the gaps that are busy
 	unfolded map[RowID]bool
 	lay      *layouter
 	drawn    *transcriptView
@@ -132,12 +151,12 @@ func (t *Transcript) SetRows(rows []Row, older, newer bool) {
 	t.reset()
 	t.rows.set(rows)
 	t.view.older, t.view.newer = older, newer
-	t.trim()
-	t.relayout()
+	t.changed()
 }
 
 // Clear shows nothing, as before the first SetRows.
 func (t *Transcript) Clear() {
+	t.asides = nil
 	t.SetRows(nil, false, false)
 }
 
@@ -147,8 +166,7 @@ func (t *Transcript) Prepend(rows []Row, older bool) {
 	t.view.askedOlder = false
 	t.view.older = older
 	t.rows.merge(rows)
-	t.trim()
-	t.relayout()
+	t.changed()
 }
 
 // AppendPage puts newer rows of the history below the others; it answers
@@ -158,8 +176,7 @@ func (t *Transcript) AppendPage(rows []Row, newer bool) {
 	t.view.newer = newer
 	t.pinRow()
 	t.rows.merge(rows)
-	t.trim()
-	t.relayout()
+	t.changed()
 }
 
 // Append adds messages that just came or were just sent, each at the place its
@@ -167,9 +184,14 @@ func (t *Transcript) AppendPage(rows []Row, newer bool) {
 // transcript does not reach the newest row: they are counted for the "new" pill
 // and come with AppendPage or SetRows. Call it once for many rows.
 func (t *Transcript) Append(rows ...Row) {
+	last := t.Last()
+	for _, r := range rows {
+		if last.Less(r.ID) && !r.Out && t.view.mode != placeEnd {
+			t.view.fresh++
+		}
+	}
 	t.rows.merge(t.admit(rows))
-	t.trim()
-	t.relayout()
+	t.changed()
 }
 
 // Update shows a row anew; a row that is not held is passed over.
@@ -183,19 +205,33 @@ func (t *Transcript) Update(row Row) {
 func (t *Transcript) Remove(id RowID) {
 	if t.rows.remove(id) {
 		t.sel.dropIf(id)
-		t.relayout()
+		t.changed()
 	}
 }
 
-// Len gives how many rows are held.
+// Len gives how many rows are held, asides among them.
 func (t *Transcript) Len() int { return len(t.rows.items) }
 
-// First and Last give the ids of the rows held at the ends, zero when there
-// are none.
-func (t *Transcript) First() RowID { return t.rows.idAt(0) }
+// First and Last give the ids of the rows held at the ends, asides left out,
+// zero when there are none.
+func (t *Transcript) First() RowID {
+	for _, it := range t.rows.items {
+		if !it.ID.Aside {
+			return it.ID
+		}
+	}
+	return RowID{}
+}
 
 // Last is the counterpart of First.
-func (t *Transcript) Last() RowID { return t.rows.idAt(len(t.rows.items) - 1) }
+func (t *Transcript) Last() RowID {
+	for _, it := range slices.Backward(t.rows.items) {
+		if !it.ID.Aside {
+			return it.ID
+		}
+	}
+	return RowID{}
+}
 
 // SetUnread draws the "New" divider above the first incoming row after the row
 // given; the zero id puts it above the first incoming row of all.

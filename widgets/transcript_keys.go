@@ -23,6 +23,9 @@ type hitPlace struct {
 // noTarget is the place the keyboard is at when it is at none.
 var noTarget = hitPlace{hit: -1}
 
+// wholeRow stands for the number of a hit where the keyboard is at a message.
+const wholeRow = -2
+
 // FocusGained is for Fyne.
 func (t *Transcript) FocusGained() {
 	t.focused = true
@@ -82,6 +85,8 @@ func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if hit, ok := t.targetHit(); ok {
 			t.act(t.target.row, hit)
+		} else if t.target.hit == wholeRow {
+			t.menuByKey()
 		}
 	case fyne.KeyEscape:
 		if t.target == noTarget && t.SelectedText() == "" {
@@ -97,19 +102,70 @@ func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 	}
 }
 
+// StepRow puts the keyboard at the message above the one it is at, or below it
+// for a positive number; when it is at none, at the last one in view. It moves
+// the view as far as it takes to show it. The transcript should have the focus.
+func (t *Transcript) StepRow(by int) {
+	if t.view.last == t.view.first {
+		return
+	}
+	at, ok := t.rows.find(t.target.row)
+	if !ok || t.target == noTarget {
+		at, by = t.currentRow()+1, -1
+	}
+	for at += by; at >= 0 && at < len(t.rows.items) && t.rows.items[at].ID.Aside; at += by {
+	}
+	if at < 0 || at >= len(t.rows.items) {
+		return
+	}
+	t.target = hitPlace{row: t.rows.idAt(at), hit: wholeRow}
+	t.reveal(at)
+}
+
+// reveal moves the view as far as it takes to show row i, or its beginning when
+// it is higher than the view.
+func (t *Transcript) reveal(i int) {
+	h := t.height(i)
+	y := t.view.firstY + t.rows.top(i) - t.rows.top(t.view.first)
+	switch bottom := t.view.size.Height - bottomPad; {
+	case y < topPad || h > bottom:
+		t.hold(i, topPad)
+	case y+h > bottom:
+		t.hold(i, bottom-h)
+	}
+	t.relayout()
+}
+
+// Current gives the message the keyboard is at, or the last one in view; zero
+// when there is none.
+func (t *Transcript) Current() RowID { return t.rows.idAt(t.currentRow()) }
+
+// currentRow gives the index of the row of Current, or -1.
+func (t *Transcript) currentRow() int {
+	if i, ok := t.rows.find(t.target.row); ok && t.target != noTarget && !t.target.row.Aside {
+		return i
+	}
+	for i := t.view.last - 1; i >= t.view.first; i-- {
+		if !t.rows.items[i].ID.Aside {
+			return i
+		}
+	}
+	return -1
+}
+
 // menuByKey opens the menu of the row the keyboard is at, or of the last one in
 // view.
 func (t *Transcript) menuByKey() {
 	if t.OnMenu == nil || t.view.last == t.view.first {
 		return
 	}
-	i := t.view.last - 1
+	i := t.currentRow()
+	if i < 0 {
+		return
+	}
 	url := ""
-	if k, ok := t.rows.find(t.target.row); ok && t.target.hit >= 0 {
-		i = k
-		if hit, ok := t.targetHit(); ok && hit.kind == hitLink {
-			url = t.layAt(i).body.links[hit.link].url
-		}
+	if hit, ok := t.targetHit(); ok && hit.kind == hitLink {
+		url = t.layAt(i).body.links[hit.link].url
 	}
 	b := t.layAt(i).bubble
 	y := t.view.firstY + t.rows.top(i) - t.rows.top(t.view.first) + b.y
@@ -139,7 +195,7 @@ func (t *Transcript) nextTarget(back bool) (hitPlace, bool) {
 		}
 		for k := range it.lay.hits {
 			p := hitPlace{it.ID, k}
-			if p == t.target {
+			if p == t.target || t.target.hit == wholeRow && !t.target.row.Less(it.ID) && t.target.row != it.ID {
 				at = len(all)
 			}
 			all = append(all, p)

@@ -19,17 +19,21 @@ type placeMode uint8
 
 const (
 	placeEnd placeMode = iota // the last row stands at the bottom
-	placeRow                  // the top of a row stands at a height
+	placeRow                  // what a row says stands at a height
 )
 
 // viewport says what part of the rows is in view. It is kept as a row and the
-// height its top stands at, never as a distance from the first row, so that
-// what happens out of sight cannot move what is in sight.
+// height that what it says stands at, never as a distance from the first row, so
+// that what happens out of sight cannot move what is in sight. Nor can what
+// comes between the row and the one above: the day and the divider over a row
+// are no part of what it says.
 type viewport struct {
 	mode  placeMode
 	row   RowID   // for placeRow
-	y     float32 // of the row's top below the top of the view
+	y     float32 // of what it says, below the top of the view
 	size  fyne.Size
+	loose bool  // row is only where the view was left: settle may choose a better one
+	down  bool  // the view was moved down last
 	older bool  // the history goes on above the first row
 	newer bool  // and below the last
 	fresh int   // messages that came below the view
@@ -66,8 +70,7 @@ func (t *Transcript) ScrollTo(id RowID) bool {
 	if _, ok := t.rows.find(id); !ok {
 		return false
 	}
-	t.view.mode, t.view.row = placeRow, id
-	t.view.y = t.view.size.Height / 4
+	t.keep(id, t.view.size.Height/4)
 	t.relayout()
 	return true
 }
@@ -87,16 +90,29 @@ func (t *Transcript) scrollBy(dy float32) {
 	if len(t.rows.items) == 0 || dy == 0 {
 		return
 	}
-	t.view.mode, t.view.row = placeRow, t.rows.idAt(t.view.first)
-	t.view.y = t.view.firstY + dy
+	t.view.down = dy < 0
+	t.hold(t.view.first, t.view.firstY+dy)
 	t.relayout()
+}
+
+// hold keeps the view where the top of row i is at y, whichever row it then goes
+// by.
+func (t *Transcript) hold(i int, y float32) {
+	t.keep(t.rows.idAt(i), y+t.head(i))
+	t.view.loose = true
+}
+
+// keep keeps the view where what a row says is at y.
+func (t *Transcript) keep(id RowID, y float32) {
+	t.view.mode, t.view.row, t.view.y, t.view.loose = placeRow, id, y, false
 }
 
 // scrollTo puts the place at a distance below the top of all rows at the top of
 // the view.
 func (t *Transcript) scrollTo(offset float32) {
+	t.view.down = offset > t.offset()
 	i, top := t.rows.at(offset)
-	t.view.mode, t.view.row, t.view.y = placeRow, t.rows.idAt(i), top-offset
+	t.hold(i, top-offset)
 	t.relayout()
 }
 
@@ -109,7 +125,7 @@ func (t *Transcript) offset() float32 {
 // move it.
 func (t *Transcript) pinRow() {
 	if t.view.mode == placeEnd && len(t.rows.items) > 0 {
-		t.view.mode, t.view.row, t.view.y = placeRow, t.rows.idAt(t.view.first), t.view.firstY
+		t.hold(t.view.first, t.view.firstY)
 	}
 }
 
@@ -126,7 +142,7 @@ func (t *Transcript) unreadRow() int {
 		return -1 // the first unread one may be above what is held
 	}
 	for ; i < len(t.rows.items); i++ {
-		if it := t.rows.items[i]; !it.Out && it.Kind != RowNotice {
+		if it := t.rows.items[i]; !it.Out && it.Kind != RowNotice && !it.ID.Aside {
 			return i
 		}
 	}
@@ -142,15 +158,24 @@ func (t *Transcript) height(i int) float32 {
 	return it.height
 }
 
+// head gives the height of what stands over what a row says: the gap, the
+// heading of a day, the divider.
+func (t *Transcript) head(i int) float32 {
+	t.height(i)
+	return t.rows.items[i].head
+}
+
 // layRow lays a row out and notes its height.
 func (t *Transcript) layRow(i int) *rowLayout {
 	it := t.rows.items[i]
 	c := rowContext{width: t.view.size.Width, divider: t.divider == it, unfolded: t.unfolded[it.ID], dayLabel: t.dayLabel}
-	if i > 0 {
-		c.prev = t.rows.items[i-1]
+	for k := i - 1; k >= 0 && c.prev == nil; k-- {
+		if c.aside = t.rows.items[k].ID.Aside || c.aside; !t.rows.items[k].ID.Aside {
+			c.prev = t.rows.items[k]
+		}
 	}
 	lay := t.lay.row(it, c)
-	it.lay = lay
+	it.lay, it.head = lay, lay.head
 	t.rows.setHeight(i, lay.height)
 	return lay
 }
@@ -168,9 +193,7 @@ func (t *Transcript) settle() {
 	}
 	if v.mode == placeRow {
 		i, _ := t.rows.find(v.row)
-		if i == n {
-			v.mode = placeEnd
-		} else if !t.settleAt(i, v.y) {
+		if i == n || !t.settleAt(i, v.y-t.head(i)) {
 			v.mode = placeEnd
 		}
 	}
@@ -221,21 +244,47 @@ func (t *Transcript) settleAt(i int, y float32) bool {
 	return i < len(t.rows.items) || y > v.size.Height-bottomPad
 }
 
-// anchor holds the view by the first row whose top is in sight: the height of a
-// row that is cut off above changes with the width.
+// anchor holds the view by the same row as before while its beginning is in
+// sight and the user has not moved the view, else by the one that anchorRow
+// gives.
 func (t *Transcript) anchor() {
 	v := &t.view
 	if v.mode != placeRow {
 		return
 	}
-	y := v.firstY
-	v.row, v.y = t.rows.idAt(v.first), y
-	if y < 0 && v.first+1 < v.last {
-		y += t.height(v.first)
-		if y < v.size.Height/2 {
-			v.row, v.y = t.rows.idAt(v.first+1), y
+	if i, found := t.rows.find(v.row); found && !v.loose && i >= v.first && i < v.last {
+		y := v.firstY
+		for k := v.first; k < i; k++ {
+			y += t.height(k)
+		}
+		if y += t.head(i); y >= 0 && y < v.size.Height {
+			v.y = y
+			return
 		}
 	}
+	t.keep(t.anchorRow())
+}
+
+// anchorRow gives the row that what is read is nearest to, and where it is: the
+// first one whose beginning is in sight, for the height of a row that is cut off
+// above changes with the width, or the first one below a gap that the user came
+// to from below. There must be rows, and the view settled.
+func (t *Transcript) anchorRow() (id RowID, at float32) {
+	v := &t.view
+	id, at = t.rows.idAt(v.first), v.firstY+t.head(v.first)
+	y, found := v.firstY, false
+	for i := v.first; i < v.last; i++ {
+		it := t.rows.items[i]
+		top := y + t.head(i)
+		switch {
+		case it.Kind == RowGap && !v.down:
+			found = false
+		case !it.ID.Aside && !found && top >= 0 && top < v.size.Height-LineBody:
+			id, at, found = it.ID, top, true
+		}
+		y += it.height
+	}
+	return id, at
 }
 
 // measureAround measures some of the rows near the view that are only guessed
@@ -275,18 +324,16 @@ func (t *Transcript) trim() {
 	t.view.newer = true
 }
 
-// admit takes note of new messages and gives those that can be shown.
+// admit gives the rows that can be shown: beyond an end where the history goes
+// on there may be others in between, which come as a page with them.
 func (t *Transcript) admit(rows []Row) []Row {
-	last := t.Last()
+	first, last := t.First(), t.Last()
 	var in []Row
 	for _, r := range rows {
-		below := last.Less(r.ID)
-		if below && !r.Out && t.view.mode != placeEnd {
-			t.view.fresh++
+		if t.view.newer && last.Less(r.ID) || t.view.older && r.ID.Less(first) {
+			continue
 		}
-		if !below || !t.view.newer {
-			in = append(in, r)
-		}
+		in = append(in, r)
 	}
 	return in
 }
@@ -307,12 +354,13 @@ func (t *Transcript) askMore() {
 		v.askedNewer = true
 		t.OnNeedNewer(t.Last())
 	}
+	t.askGap()
 }
 
 // tellSeen tells once of each row that became the newest one in view.
 func (t *Transcript) tellSeen() {
 	last := t.Last()
-	if t.view.size.Height == 0 || len(t.rows.items) == 0 || !t.AtEnd() || last == t.view.seen {
+	if t.view.size.Height == 0 || last == (RowID{}) || !t.AtEnd() || last == t.view.seen {
 		return
 	}
 	t.view.seen = last

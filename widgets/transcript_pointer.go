@@ -198,6 +198,11 @@ func (t *Transcript) act(id RowID, hit rowHit) {
 		if t.OnRetry != nil {
 			t.OnRetry(id)
 		}
+	case hitGap:
+		if t.OnGap != nil {
+			t.setTarget(noTarget)
+			t.OnGap(id, false, true)
+		}
 	case hitUnfold:
 		t.pinRow()
 		t.unfolded[id] = true
@@ -347,6 +352,9 @@ func (t *Transcript) TappedSecondary(e *fyne.PointEvent) {
 		return
 	}
 	i, top := t.rowAt(e.Position.Y)
+	if t.rows.items[i].ID.Aside {
+		return
+	}
 	url := ""
 	if hit, ok := t.layAt(i).hitAt(e.Position.X, e.Position.Y-top); ok && hit.kind == hitLink {
 		url = t.layAt(i).body.links[hit.link].url

@@ -10,7 +10,8 @@ const blockRows = 256
 type rowItem struct {
 	Row
 	text   string     // Row.Text made harmless
-	height float32    // with the gap, day and divider above it
+	height float32    // with what stands above it
+	head   float32    // of that, what stands above it: the gap, day and divider
 	exact  bool       // height is measured for the current width, not guessed
 	lay    *rowLayout // what to draw, kept while the row is near the view
 }
@@ -25,8 +26,11 @@ type rowList struct {
 func newItem(r Row) *rowItem {
 	r.Name = Harmless(r.Name)
 	text := sanitise(r.Text)
-	if r.Kind == RowAction {
+	switch {
+	case r.Kind == RowAction:
 		text = r.Name + " " + text
+	case r.ID.Aside:
+		text = "" // nobody said it, so it is not for selecting
 	}
 	return &rowItem{Row: r, text: text, height: guessHeight(len(text))}
 }
@@ -80,24 +84,38 @@ func (l *rowList) merge(rows []Row) {
 	case in[len(in)-1].ID.Less(l.items[0].ID):
 		l.items = append(in, l.items...)
 		l.restyle(len(in))
+		l.dirty(0)
 	default:
-		l.items = dedup(mergeItems(l.items, in))
-		l.staleAll()
+		l.mix(in)
 	}
-	l.dirty(0)
 }
 
-// mergeItems merges two ordered lists; of equal ids the one from b comes last.
-func mergeItems(a, b []*rowItem) []*rowItem {
-	out := make([]*rowItem, 0, len(a)+len(b))
-	for len(a) > 0 && len(b) > 0 {
-		if b[0].ID.Less(a[0].ID) {
-			out, b = append(out, b[0]), b[1:]
-		} else {
+// mix merges an ordered list of others in. Of rows of the same id the new one
+// is held, unless nothing about it is new.
+func (l *rowList) mix(in []*rowItem) {
+	first, _ := l.find(in[0].ID)
+	out := append(make([]*rowItem, 0, len(l.items)+len(in)), l.items[:first]...)
+	var news []int // where rows of in came to stand
+	for a := l.items[first:]; len(a) > 0 || len(in) > 0; {
+		switch {
+		case len(in) == 0 || len(a) > 0 && a[0].ID.Less(in[0].ID):
 			out, a = append(out, a[0]), a[1:]
+		case len(a) == 0 || in[0].ID.Less(a[0].ID):
+			news = append(news, len(out))
+			out, in = append(out, in[0]), in[1:]
+		case a[0].Row == in[0].Row:
+			out, a, in = append(out, a[0]), a[1:], in[1:]
+		default:
+			in[0].height = a[0].height // until it is measured
+			news = append(news, len(out))
+			out, a, in = append(out, in[0]), a[1:], in[1:]
 		}
 	}
-	return append(append(out, a...), b...)
+	l.items = out
+	for _, i := range news {
+		l.restyle(i + 1)
+	}
+	l.dirty(first)
 }
 
 // find gives the index of the first row that is not above id, and whether it is
@@ -122,7 +140,6 @@ func (l *rowList) update(r Row) bool {
 	height := l.items[i].height
 	l.items[i] = newItem(r)
 	l.items[i].height = height // until it is measured, so that the sums hold
-	l.restyle(i)
 	l.restyle(i + 1)
 	return true
 }
@@ -152,10 +169,14 @@ func (l *rowList) dropLast(n int) {
 	l.dirty(k)
 }
 
-// restyle marks one row for measuring, because its neighbour changed.
+// restyle marks a row for measuring, because its neighbour changed. Past asides
+// the next row of the conversation has the same neighbour.
 func (l *rowList) restyle(i int) {
-	if i >= 0 && i < len(l.items) {
+	for ; i >= 0 && i < len(l.items); i++ {
 		l.items[i].exact, l.items[i].lay = false, nil
+		if !l.items[i].ID.Aside {
+			return
+		}
 	}
 }
 
@@ -239,4 +260,11 @@ func (l *rowList) at(y float32) (i int, top float32) {
 		acc += h
 	}
 	return i, float32(acc)
+}
+
+// held tells whether both ends of a selection are among the rows.
+func (s *selection) held(l *rowList) bool {
+	_, from := l.find(s.from.row)
+	_, to := l.find(s.upTo.row)
+	return !s.on || from && to
 }

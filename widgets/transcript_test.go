@@ -79,6 +79,13 @@ func rowY(t *testing.T, tr *Transcript, id RowID) float32 {
 	return 0
 }
 
+// saysY gives where what a row in view says is.
+func saysY(t *testing.T, tr *Transcript, id RowID) float32 {
+	t.Helper()
+	i, _ := tr.rows.find(id)
+	return rowY(t, tr, id) + tr.rows.items[i].head
+}
+
 // checkDrawn holds that what is drawn are the rows in view one below the other,
 // each within its height.
 func checkDrawn(t *testing.T, tr *Transcript) {
@@ -200,7 +207,8 @@ func TestTranscriptKeepsItsPlace(t *testing.T) {
 		first, last := 1000, 1400
 		for step := range 60 {
 			id, y := tr.view.row, tr.view.y
-			what := rnd.IntN(7)
+			where := func() float32 { return saysY(t, tr, id) }
+			what := rnd.IntN(10)
 			switch what {
 			case 0:
 				n := 1 + rnd.IntN(40)
@@ -226,9 +234,34 @@ func TestTranscriptKeepsItsPlace(t *testing.T) {
 				if tr.view.first > 2 {
 					tr.SetUnread(tr.rows.idAt(rnd.IntN(tr.view.first - 2)))
 				}
+			case 6:
+				rows := make([]Row, 1+rnd.IntN(60))
+				from := first + rnd.IntN(last-first)
+				for i := range rows {
+					rows[i] = testRow(from+i/8, i%2 == 0, "found in the archive")
+					rows[i].ID.Seq = uint64(2 + 60*step + i)
+				}
+				tr.Insert(rows, rnd.IntN(2) == 0)
+			case 7:
+				gaps := make([]Row, rnd.IntN(5))
+				for i := range gaps {
+					gaps[i] = testGap(tr.rows.idAt(rnd.IntN(tr.Len())))
+				}
+				if rnd.IntN(2) == 0 && id != (RowID{}) {
+					gaps = append(gaps, testGap(id))
+				}
+				tr.SetAsides(gaps)
+			case 8:
+				var rows []Row
+				for _, it := range tr.rows.items {
+					if it.ID == id || !it.ID.Aside && rnd.IntN(4) > 0 {
+						rows = append(rows, it.Row)
+					}
+				}
+				tr.Replace(rows, true, false)
 			default:
 				dy := float32(rnd.IntN(400) - 200)
-				before := rowY(t, tr, id)
+				before := where()
 				tr.scrollBy(dy)
 				y = before + dy
 				if i, ok := tr.rows.find(id); !ok || i < tr.view.first || i >= tr.view.last || tr.view.mode == placeEnd || tr.view.first == 0 {
@@ -241,7 +274,7 @@ func TestTranscriptKeepsItsPlace(t *testing.T) {
 			if tr.view.mode != placeRow {
 				t.Fatalf("seed %d step %d: op %d led to the end", seed, step, what)
 			}
-			if got := rowY(t, tr, id); abs(got-y) > 0.6 {
+			if got := where(); abs(got-y) > 0.6 {
 				t.Fatalf("seed %d step %d: op %d moved the row from %v to %v", seed, step, what, y, got)
 			}
 		}

@@ -115,11 +115,8 @@ func (t *Transcript) dayLabel(day time.Time) string {
 // relayout brings what is drawn up to date with the rows and the place, and
 // asks for what is missing.
 func (t *Transcript) relayout() {
-	if t.view.size.Width < 1 || t.view.size.Height < 1 {
+	if !t.laid() {
 		return
-	}
-	if t.lay == nil {
-		t.lay = newLayouter()
 	}
 	t.placeDivider()
 	t.settle()
@@ -127,6 +124,17 @@ func (t *Transcript) relayout() {
 	t.redraw()
 	t.askMore()
 	t.tellSeen()
+}
+
+// laid tells whether there is room to lay rows out in, and sees to the means.
+func (t *Transcript) laid() bool {
+	if t.view.size.Width < 1 || t.view.size.Height < 1 {
+		return false
+	}
+	if t.lay == nil {
+		t.lay = newLayouter()
+	}
+	return true
 }
 
 // placeDivider finds the row that has the "New" divider above it. The divider
@@ -215,6 +223,9 @@ func (d *transcriptView) drop(it *rowItem, v *rowView) {
 // marks gives what is special about a row in view.
 func (t *Transcript) marks(it *rowItem) rowMarks {
 	m := rowMarks{hover: -1, target: -1}
+	if it.Busy {
+		m.lit = t.dots.lit
+	}
 	m.from, m.to = t.sel.within(it)
 	if t.pointer.row == it.ID {
 		m.hover = t.pointer.link
