@@ -35,6 +35,7 @@ const (
 	IconPresenceExtendedAway = "presence-extended-away"
 	IconPresenceOffline      = "presence-offline"
 	IconPresenceOnline       = "presence-online"
+	IconRead                 = "read"
 	IconSearch               = "search"
 	IconSend                 = "send"
 	IconSliders              = "sliders"

@@ -26,8 +26,10 @@ const (
 	StateFailed
 )
 
-// icon gives the mark of a state, or an empty name.
-func (s MessageState) icon() (name string, c fyne.ThemeColorName) {
+// Icon gives the name of the mark of a state and of its colour, both empty for
+// NoState. No two states have the same mark, so that colour is not all that
+// tells them apart.
+func (s MessageState) Icon() (name string, c fyne.ThemeColorName) {
 	switch s {
 	case StateWaiting:
 		return assets.IconClock, ColorSecondary
@@ -36,11 +38,28 @@ func (s MessageState) icon() (name string, c fyne.ThemeColorName) {
 	case StateDelivered:
 		return assets.IconChecks, ColorSecondary
 	case StateRead:
-		return assets.IconChecks, ColorAccentText
+		return assets.IconRead, ColorAccentText
 	case StateFailed:
 		return assets.IconWarning, ColorDanger
 	}
 	return "", ""
+}
+
+// Word says a state in words; NoState gives none.
+func (s MessageState) Word() string {
+	switch s {
+	case StateWaiting:
+		return lang.L("waiting to be sent")
+	case StateSent:
+		return lang.L("sent")
+	case StateDelivered:
+		return lang.L("delivered")
+	case StateRead:
+		return lang.L("read")
+	case StateFailed:
+		return lang.L("not sent")
+	}
+	return ""
 }
 
 // Conversation is what a row of a ConversationList shows. All texts come
@@ -111,6 +130,9 @@ func (r *conversationRow) AccessibilityLabel() string {
 	if w := r.item.Face.Presence.Word(); w != "" {
 		s += ", " + w
 	}
+	if w := r.item.State.Word(); w != "" {
+		s += ", " + lang.L("your last message: {{.State}}", map[string]any{"State": w})
+	}
 	if r.item.Unread > 0 {
 		s += ", " + lang.N("{{.Count}} unread", r.item.Unread, map[string]any{"Count": r.item.Unread})
 	}
@@ -159,7 +181,7 @@ func (r *conversationRow) update() {
 	if it.Pinned {
 		r.pin.set(assets.IconPin, quiet)
 	}
-	state, ink := it.State.icon()
+	state, ink := it.State.Icon()
 	plain := it.Typing == "" && it.Draft == ""
 	show(r.state.image, plain && state != "")
 	if state != "" {

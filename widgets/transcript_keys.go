@@ -234,8 +234,20 @@ func (t *Transcript) targetHit() (rowHit, bool) {
 	return hits[t.target.hit], true
 }
 
-// AccessibilityLabel is for Fyne.
-func (t *Transcript) AccessibilityLabel() string { return lang.L("Messages") }
+// AccessibilityLabel reads out the message of Current, with its state.
+func (t *Transcript) AccessibilityLabel() string {
+	label := lang.L("Messages")
+	i := t.currentRow()
+	if i < 0 {
+		return label
+	}
+	it := t.rows.items[i]
+	label += ": " + copyLine(it, it.text)
+	if w := it.State.Word(); w != "" {
+		label += ", " + w
+	}
+	return label
+}
 
 // AccessibilityRole is for Fyne.
 func (t *Transcript) AccessibilityRole() fyne.AccessibleRole { return fyne.AccessibleRoleText }

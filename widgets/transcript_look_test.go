@@ -84,13 +84,16 @@ func TestTranscriptStates(t *testing.T) {
 	row := testRow(1, true, "hello")
 	tr.SetRows([]Row{row}, false, false)
 	for state, icon := range map[MessageState]string{
-		NoState: "", StateWaiting: assets.IconClock, StateSent: assets.IconCheck, StateDelivered: assets.IconChecks, StateRead: assets.IconChecks,
+		NoState: "", StateWaiting: assets.IconClock, StateSent: assets.IconCheck, StateDelivered: assets.IconChecks, StateRead: assets.IconRead,
 	} {
 		row.State = state
 		tr.Update(row)
 		lay := tr.rows.items[0].lay
 		if icon == "" && len(lay.icons) > 0 || icon != "" && (len(lay.icons) != 1 || lay.icons[0].name != icon) {
 			t.Errorf("state %d is drawn with %v", state, lay.icons)
+		}
+		if word := state.Word(); !strings.HasSuffix(tr.AccessibilityLabel(), word) || (word == "") != (state == NoState) {
+			t.Errorf("state %d is read out as %q", state, tr.AccessibilityLabel())
 		}
 	}
 	var again []RowID
