@@ -4,7 +4,7 @@
 GO   ?= go
 TAGS := no_animations
 
-.PHONY: deps build run demo test lint bench screenshots fuzz doap release clean
+.PHONY: deps build run demo test lint bench soak screenshots fuzz doap release clean
 
 build:
 	$(GO) build -tags $(TAGS) -o bin/linnet ./cmd/linnet
@@ -32,6 +32,14 @@ lint:
 
 bench: deps build
 	@$(GO) run -tags $(TAGS) ./cmd/bench
+
+# soak talks through failing servers and networks, SOAK_MESSAGES each way over
+# each server, and looks whether all arrived. It prints the seed of its faults,
+# which can be set again; 0 takes any.
+SOAK_MESSAGES ?= 20000
+SOAK_SEED     ?= 0
+soak: deps
+	@$(GO) run -tags $(TAGS) ./cmd/soak -messages $(SOAK_MESSAGES) -seed $(SOAK_SEED)
 
 screenshots: deps build
 	@$(GO) run -tags $(TAGS) ./cmd/demo -screenshots docs/screenshots
