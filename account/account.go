@@ -58,6 +58,8 @@ type Account struct {
 	chats    chatState
 	marks    markState
 	later    laterState
+	clock    serverClock
+	archive  archiveState
 
 	// What the next publish has to tell.
 	infoChanged bool
@@ -70,6 +72,7 @@ type snapshot struct {
 	contacts []*Contact // sorted by JID
 	requests []storage.Request
 	features []string // serverState.account
+	domain   []string // serverState.domain
 }
 
 func (s *snapshot) contact(address string) (Contact, bool) {
@@ -119,6 +122,14 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	if err := a.server.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
+	if err := a.archive.load(tx, stored.ID); err != nil {
+		return nil, err
+	}
+	waiting, err := tx.Outbox(stored.ID, 1)
+	if err != nil {
+		return nil, err
+	}
+	a.outbox.doubt = len(waiting) > 0
 	a.caps.init()
 	a.presence.init()
 	a.later.init()
@@ -237,8 +248,9 @@ func (a *Account) renew() {
 			Effective: a.effective(),
 			Contacts:  len(a.roster.entries),
 			Requests:  len(a.requests),
+			History:   a.archive.sync.shown,
 		}
-		next.features = a.server.account
+		next.features, next.domain = a.server.account, a.server.domain
 		a.note(StateChanged{next.info})
 		a.infoChanged, changed = false, true
 	}
@@ -321,6 +333,9 @@ func (a *Account) retryLink() {
 	}
 	a.reconsider()
 }
+
+// fullName is the address this device uses; the server may have bound another.
+func (a *Account) fullName() string { return a.own.String() + "/" + a.m.cfg.Resource }
 
 // now is the time of the profile's clock.
 func (a *Account) now() time.Time { return a.m.cfg.Now() }

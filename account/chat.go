@@ -1,14 +1,15 @@
 package account
 
 import (
-	"crypto/sha256"
-	"maps"
-	"slices"
 	"strings"
 	"time"
 
+	"mellium.im/xmpp/jid"
+
 	"linnet/account/stream"
+	"linnet/account/xep/carbons"
 	"linnet/account/xep/delay"
+	"linnet/account/xep/mam"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -29,67 +30,62 @@ const (
 	// stampStep is how coarse the time of a held message may be: some servers
 	// cut it to seconds.
 	stampStep = time.Second
-	// repeatTime is how long the same words under the same id are the same
-	// message, where the sender gives no id that is unique for good: a program
-	// that counts from 1 at every start means each of its words.
-	repeatTime = 10 * time.Minute
 	// clockError is how far the clocks of the server and this machine may be
 	// apart, and how long it may take to notice that a link is dead.
 	clockError = 10 * time.Minute
-	// maxUnread is where counting stops; nobody reads a higher number.
-	maxUnread = 9999
 )
 
-// chatState is what is remembered of messages on this run.
-type chatState struct {
-	recent    recently[fingerprint, time.Time] // when it came last
-	strangers strangerCount
-}
-
-// fingerprint tells a message that comes a second time from a new one: sender,
-// ids and body.
-type fingerprint [sha256.Size]byte
-
-// messageIn is all that is read of a message; extensions have their fields
-// here, so that a message is decoded once.
-type messageIn struct {
+// content is all that is read of what a message holds; extensions have their
+// fields here, so that a message is decoded once.
+type content struct {
 	Bodies    []langText          `xml:"jabber:client body"`
+	Error     *stream.StanzaError `xml:"jabber:client error"`
 	Delay     []delay.Delay       `xml:"urn:xmpp:delay delay"`
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	marksIn
-
-	// Wrapped messages of others: which of them can be believed is not for the
-	// message to say, and none is until somebody checks it.
-	CarbonReceived *struct{} `xml:"urn:xmpp:carbons:2 received"`
-	CarbonSent     *struct{} `xml:"urn:xmpp:carbons:2 sent"`
-	ArchiveResult  *struct{} `xml:"urn:xmpp:mam:2 result"`
 }
 
-// incoming is a message that is to be stored.
-type incoming struct {
-	peer  string // bare JID of the conversation
-	m     storage.Message
-	slack time.Duration // by how much its time may be too early
-	print fingerprint   // zero: it has no id to be known by
-	asked bool          // for a receipt
+// messageIn is a received message: what it holds itself, or the one it wraps.
+// Which of those can be believed is not for the message to say.
+type messageIn struct {
+	content
+	Received *carbons.Received[copied] `xml:"urn:xmpp:carbons:2 received"`
+	Sent     *carbons.Sent[copied]     `xml:"urn:xmpp:carbons:2 sent"`
+	Result   *mam.Result[copied]       `xml:"urn:xmpp:mam:2 result"`
 }
 
-// takeMessage handles a received message. Rooms and headlines are not for
-// conversations with people; a message without a type is a normal one.
+// copied is a message inside another one.
+type copied struct {
+	From string `xml:"from,attr"`
+	To   string `xml:"to,attr"`
+	Type string `xml:"type,attr"`
+	ID   string `xml:"id,attr"`
+	content
+}
+
+// heard is a message whose addresses are checked, however it came.
+type heard struct {
+	from    jid.JID // who wrote it
+	peer    string  // bare JID of the conversation
+	own     bool    // our account wrote it
+	typ, id string
+
+	at       time.Time     // when, by the server's clock
+	slack    time.Duration // by how much at may be too early
+	stanzaID string        // in our own archive, if it is known
+	copied   bool          // another device of ours has it, too
+
+	*content
+}
+
+// takeMessage handles a received message.
 func (in *intake) takeMessage(st *stream.Stanza) {
 	a := in.a
-	switch st.Type {
-	case "groupchat", "headline":
-		return
-	case "error":
-		in.takeError(st)
-		return
-	}
-	from := st.From.JID
+	h := heard{from: st.From.JID, typ: st.Type, id: st.ID}
 	if st.From.Raw == "" {
-		from = a.own
-	} else if from.Domainpart() == "" {
+		h.from = a.own
+	} else if h.from.Domainpart() == "" {
 		a.log.Debug("ignored a message from an address that cannot be read")
 		return
 	}
@@ -98,35 +94,111 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		a.log.Debug("ignored a message that cannot be decoded", "err", err)
 		return
 	}
-	if x.CarbonReceived != nil || x.CarbonSent != nil || x.ArchiveResult != nil {
+	if x.Result != nil || x.Received != nil || x.Sent != nil {
+		// What our server says comes from the bare address of the account. All
+		// others, our other devices too, could make us believe anything.
+		if h.from.Equal(a.own) {
+			in.takeWrapped(&x)
+		}
 		return
 	}
-	at, slack := in.timeOf(x.Delay)
-	peer := from.Bare().String()
-	in.takeMarks(&x.marksIn, peer, false, at)
-	body := x.body()
+	h.content = &x.content
+	h.own = h.from.Bare().Equal(a.own)
+	h.peer = h.from.Bare().String()
+	h.at, h.slack = in.timeOf(x.Delay)
+	h.stanzaID = a.archiveID(x.StanzaIDs)
+	in.hear(&h)
+}
+
+// takeWrapped handles what our own server wrapped.
+func (in *intake) takeWrapped(x *messageIn) {
+	switch {
+	case x.Result != nil:
+		in.a.archive.collect(x.Result)
+	case x.Sent != nil:
+		in.takeCarbon(x.Sent.Forwarded.Message, true)
+	case x.Received != nil:
+		in.takeCarbon(x.Received.Forwarded.Message, false)
+	}
+}
+
+// takeCarbon handles a copy of what another of our devices sent or received
+// (XEP-0280). The copy has to fit what it is said to be.
+func (in *intake) takeCarbon(c *copied, sent bool) {
+	h, ok := in.a.unwrap(c)
+	if !ok || h.own != sent {
+		return
+	}
+	h.at, h.slack = in.timeOf(c.Delay)
+	h.stanzaID = in.a.archiveID(c.StanzaIDs)
+	h.copied = true
+	in.hear(&h)
+}
+
+// unwrap checks the addresses of a message that our own server hands us a copy
+// of.
+func (a *Account) unwrap(c *copied) (h heard, ok bool) {
+	if c == nil {
+		return h, false
+	}
+	h = heard{typ: c.Type, id: c.ID, content: &c.content, from: a.own}
+	if c.From != "" {
+		h.from = stream.ParseAddress(c.From).JID
+	}
+	to := a.own
+	if c.To != "" {
+		to = stream.ParseAddress(c.To).JID
+	}
+	if h.from.Domainpart() == "" || to.Domainpart() == "" {
+		return h, false
+	}
+	h.own = h.from.Bare().Equal(a.own)
+	other := h.from
+	if h.own {
+		other = to
+	} else if !to.Bare().Equal(a.own) {
+		return h, false // neither from us nor to us
+	}
+	h.peer = other.Bare().String()
+	return h, true
+}
+
+// hear takes from a message what is to be stored. Rooms and headlines are not
+// for conversations with people; a message without a type is a normal one.
+func (in *intake) hear(h *heard) {
+	switch h.typ {
+	case "groupchat", "headline":
+		return
+	case "error":
+		in.takeError(h)
+		return
+	}
+	in.takeMarks(&h.marksIn, h.peer, h.own, h.at)
+	body := h.body()
 	if body == "" {
 		return
 	}
-	msg := incoming{peer: peer, slack: slack, asked: x.Asked != nil, m: storage.Message{
-		Pos:      storage.Pos{Time: at.UnixMilli()},
-		From:     from.String(),
+	msg := incoming{heard: h, m: storage.Message{
+		Pos:      storage.Pos{Time: h.at.UnixMilli()},
+		Out:      h.own,
+		From:     h.from.String(),
 		Body:     body,
-		State:    storage.StateReceived,
-		ID:       usableID(st.ID),
-		OriginID: usableID(x.OriginID.ID),
-		StanzaID: a.archiveID(x.StanzaIDs),
-		Markable: x.Markable != nil,
+		ID:       usableID(h.id),
+		OriginID: usableID(h.OriginID.ID),
+		StanzaID: h.stanzaID,
 	}}
-	if msg.m.ID != "" {
-		msg.print = sha256.Sum256([]byte(msg.peer + "\x00" + msg.m.ID + "\x00" + msg.m.OriginID + "\x00" + body))
+	if h.own {
+		msg.m.State, msg.m.SentAt = storage.StateSent, msg.m.Pos.Time
+	} else {
+		msg.m.Markable = h.Markable != nil
+		msg.asked = h.Asked != nil && !h.copied
 	}
 	in.messages = append(in.messages, msg)
 }
 
 // body gives the text to store; empty for a message without one.
-func (x *messageIn) body() string {
-	body := normalize(pick(x.Bodies))
+func (c *content) body() string {
+	body := normalize(pick(c.Bodies))
 	if strings.TrimSpace(body) == "" {
 		return ""
 	}
@@ -177,156 +249,4 @@ func usableID(id string) string {
 		return ""
 	}
 	return id
-}
-
-// chatChanges is what a transaction did to conversations.
-type chatChanges struct {
-	rows  []storage.Chat
-	added map[storage.ChatID][]storage.Message
-	again []storage.Message // whose state changed
-	begun int               // conversations that strangers began
-	seen  []fingerprint
-	at    time.Time
-
-	source  Source            // of the messages
-	read    []storage.ChatID  // whose read state changed
-	asked   []storage.Message // for a receipt
-	unknown []mark            // about messages that are not here
-	outbox  map[place]uint64  // what waits, by where it is stored; nil: not read yet
-}
-
-// store writes the messages of the batch and counts them as unread.
-func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
-	done := chatChanges{added: make(map[storage.ChatID][]storage.Message), at: in.now}
-	chats := make(map[string]*storage.Chat)
-	fresh := make(map[fingerprint]struct{})
-	for i := range in.messages {
-		msg := &in.messages[i]
-		if in.isRepeated(msg, fresh) {
-			continue
-		}
-		chat, looked := chats[msg.peer]
-		if !looked {
-			var err error
-			if chat, err = in.chatFor(tx, msg.peer, &done); err != nil {
-				return done, err
-			}
-			chats[msg.peer] = chat
-		}
-		if chat == nil {
-			continue
-		}
-		if err := in.add(tx, chat, msg, &done); err != nil {
-			return done, err
-		}
-		fresh[msg.print] = struct{}{}
-	}
-	for _, chat := range chats {
-		if chat == nil || len(done.added[chat.ID]) == 0 {
-			continue
-		}
-		chat.Unread = min(chat.Unread+len(done.added[chat.ID]), maxUnread)
-		if err := tx.PutChat(chat); err != nil {
-			return done, err
-		}
-	}
-	if err := in.storeFailures(tx, &done); err != nil {
-		return done, err
-	}
-	if err := in.a.settle(tx, in.marks, &done); err != nil {
-		return done, err
-	}
-	return done, done.readRows(tx)
-}
-
-// isRepeated tells whether a message came before on this run; fresh has those
-// of this batch.
-func (in *intake) isRepeated(msg *incoming, fresh map[fingerprint]struct{}) bool {
-	if msg.print == (fingerprint{}) {
-		return false
-	}
-	if _, ok := fresh[msg.print]; ok {
-		return true
-	}
-	at, ok := in.a.chats.recent.get(msg.print)
-	return ok && (msg.m.OriginID != "" || in.now.Sub(at) < repeatTime)
-}
-
-// add stores one message unless the archive has it.
-func (in *intake) add(tx *storage.Tx, chat *storage.Chat, msg *incoming, done *chatChanges) error {
-	known, err := isKnown(tx, in.a, chat.ID, msg)
-	if known || err != nil {
-		return err
-	}
-	m := msg.m
-	m.Chat = chat.ID
-	m.Pos.Time = placeAfter(chat.Last.Pos, m.Pos.At(), msg.slack)
-	if err := tx.AddMessage(&m); err != nil {
-		return err
-	}
-	if chat.Last.Pos.Before(m.Pos) {
-		chat.Last.Pos = m.Pos
-	}
-	if msg.print != (fingerprint{}) {
-		done.seen = append(done.seen, msg.print)
-	}
-	done.added[chat.ID] = append(done.added[chat.ID], m)
-	if msg.asked {
-		done.asked = append(done.asked, m)
-	}
-	return nil
-}
-
-// readRows reads the rows of all conversations that were changed, when
-// everything is written.
-func (d *chatChanges) readRows(tx *storage.Tx) error {
-	ids := slices.AppendSeq(slices.Clone(d.read), maps.Keys(d.added))
-	for _, m := range d.again {
-		ids = append(ids, m.Chat)
-	}
-	slices.Sort(ids)
-	for _, id := range slices.Compact(ids) {
-		c, err := tx.Chat(id)
-		if err != nil {
-			return err
-		}
-		d.rows = append(d.rows, c)
-	}
-	return nil
-}
-
-// isKnown tells whether the archive has the message: our server gave it the
-// same archive id, or it is what we sent to ourselves.
-func isKnown(tx *storage.Tx, a *Account, chat storage.ChatID, msg *incoming) (bool, error) {
-	_, ok, err := tx.FindMessage(chat, storage.ByStanza, msg.m.StanzaID)
-	if ok || ignoreLost(err) != nil {
-		return ok, err
-	}
-	if msg.peer != a.own.String() {
-		return false, nil
-	}
-	own, ok, err := tx.FindMessage(chat, storage.ByID, msg.m.ID)
-	return ok && own.Out, ignoreLost(err)
-}
-
-// tellChats tells of changes once they are on disk.
-func (a *Account) tellChats(done chatChanges) {
-	for _, f := range done.seen {
-		a.chats.recent.put(f, done.at)
-	}
-	a.chats.strangers.n += done.begun
-	a.toldMarks(&done)
-	for _, c := range done.rows {
-		a.note(ChatChanged{c})
-		if list := done.added[c.ID]; len(list) > 0 {
-			a.note(MessagesAdded{Chat: c.ID, Messages: list})
-		}
-	}
-	for i := range done.again {
-		m := &done.again[i]
-		if m.State == storage.StateFailed {
-			a.outbox.forgetRefused(m)
-		}
-		a.note(MessageChanged{*m})
-	}
 }

@@ -159,7 +159,7 @@ func TestNoteToSelf(t *testing.T) {
 	c.send("<message type='chat' from='%s' id='%s'>%s</message>", c.full, m.attr("id"), m.Inner)
 	c.send("<message type='chat' from='%s/phone' id='other'><body>from the phone</body></message>", testAddress)
 	c.barrier()
-	if list := r.messages(chat.ID); len(list) != 2 || !list[0].Out || list[1].Out {
+	if list := r.messages(chat.ID); len(list) != 2 || !list[0].Out || !list[1].Out {
 		t.Errorf("stored: %+v", list)
 	}
 }

@@ -2,6 +2,7 @@ package account
 
 import (
 	"strings"
+	"time"
 
 	"linnet/account/stream"
 	"linnet/storage"
@@ -39,23 +40,22 @@ type failure struct {
 	peer   string // bare JID whose conversation it may concern; empty for our own server
 	id     string
 	reason string
+	at     time.Time
 }
 
 // takeError notes that a message was refused. Who says so decides which
 // message it may concern: the contact it went to, or our own server.
-func (in *intake) takeError(st *stream.Stanza) {
-	e, ok := st.Error()
-	if !ok || st.ID == "" {
+func (in *intake) takeError(h *heard) {
+	if h.id == "" {
 		return
 	}
-	f := failure{id: st.ID, reason: reasonOf(e)}
-	from := st.From.JID
-	switch {
-	case st.From.Raw == "" || from.Equal(in.a.own) || from.Equal(in.a.own.Domain()): // our server
-	case from.Domainpart() == "":
-		return
-	default: // our other devices too: they may refuse what goes to ourselves
-		f.peer = from.Bare().String()
+	f := failure{id: h.id, reason: reasonOf(stream.StanzaError{Condition: undefinedCondition}), at: h.at}
+	if h.Error != nil {
+		f.reason = reasonOf(*h.Error)
+	}
+	// Our other devices may refuse, too: what goes to ourselves.
+	if !h.from.Equal(in.a.own) && !h.from.Equal(in.a.own.Domain()) {
+		f.peer = h.from.Bare().String()
 	}
 	in.failures = append(in.failures, f)
 }
@@ -69,6 +69,9 @@ func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 		}
 		if !ok || !m.Out || m.State != storage.StateWaiting && m.State != storage.StateSent {
 			continue
+		}
+		if f.at.UnixMilli()+stampStep.Milliseconds() < m.SentAt {
+			continue // it was sent again since
 		}
 		if m.State == storage.StateWaiting {
 			if err := done.dequeue(tx, in.a.id, place{m.Chat, m.Pos}); err != nil {

@@ -23,6 +23,8 @@ type intake struct {
 	answers []func() // to requests, when everything else is done
 
 	newRequests int
+	source      Source // of the messages
+	sweep       *sweep // which brought them; nil for what was received
 	messages    []incoming
 	failures    []failure
 	marks       []mark
@@ -30,7 +32,7 @@ type intake struct {
 
 // takeIn handles a batch.
 func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
-	in := &intake{a: a, l: l, now: a.now()}
+	in := &intake{a: a, l: l, now: a.serverNow()}
 	for _, st := range batch {
 		in.take(st)
 	}
@@ -41,6 +43,7 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 			return fmt.Errorf("store what was received: %w", err)
 		}
 	}
+	a.heardAll(in.now)
 	in.a.tellChats(chats)
 	for _, f := range in.after {
 		f()
@@ -56,6 +59,7 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 // which anybody can send without end, change nothing and so never cost a sync
 // of the disk.
 func (in *intake) write() (chats chatChanges, err error) {
+	var mark int64
 	err = in.a.m.update(func(tx *storage.Tx) error {
 		for _, write := range in.writes {
 			if err := write(tx); err != nil {
@@ -65,11 +69,15 @@ func (in *intake) write() (chats chatChanges, err error) {
 		if chats, err = in.store(tx); err != nil {
 			return err
 		}
-		if len(in.writes)+len(chats.rows) == 0 {
+		if len(in.writes)+len(chats.rows) == 0 && !chats.changed {
 			return errUnchanged
 		}
-		return nil
+		mark, err = in.a.saveMark(tx, markStep)
+		return err
 	})
+	if err == nil {
+		in.a.archive.saved = mark
+	}
 	return chats, ignoreUnchanged(err)
 }
 

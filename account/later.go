@@ -46,9 +46,10 @@ func (a *Account) saveGathered() {
 		l.timer = nil
 	}
 	if a.online() {
-		a.server.left = a.now()
+		a.server.left = a.serverNow()
 	}
-	err := a.m.update(func(tx *storage.Tx) error {
+	var mark int64
+	err := a.m.update(func(tx *storage.Tx) (err error) {
 		for address := range l.seen {
 			if e := a.roster.entries[address]; e != nil {
 				if err := tx.PutRosterItem(a.id, e.item); err != nil {
@@ -61,10 +62,15 @@ func (a *Account) saveGathered() {
 				return err
 			}
 		}
+		if mark, err = a.saveMark(tx, 0); err != nil {
+			return err
+		}
 		return a.server.saveLeft(tx, a.id)
 	})
 	if err != nil {
 		a.log.Warn("could not store what can be learnt again", "err", err)
+	} else {
+		a.archive.saved = mark
 	}
 	clear(l.seen)
 	clear(l.caps)

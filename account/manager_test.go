@@ -132,6 +132,22 @@ func (p *profile) online() (*running, *fakeConn, storage.AccountID) {
 	return r, c, id
 }
 
+// synced waits until an account knows what its server can do, and has what its
+// archive has.
+func (r *running) synced(id storage.AccountID) {
+	r.t.Helper()
+	r.eventually("up to date", func() bool {
+		var ended chan struct{}
+		r.inAccount(id, func(a *Account) { ended = a.archive.sync.ended })
+		select {
+		case <-ended:
+			return true
+		default:
+			return false
+		}
+	})
+}
+
 // eventually waits for a condition that events may bring about.
 func (r *running) eventually(what string, f func() bool) {
 	r.t.Helper()

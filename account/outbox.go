@@ -31,11 +31,17 @@ const (
 // A message leaves the outbox when our server has confirmed it or refused it.
 // If the link drops before, it goes on with the stream on the next link, once
 // (XEP-0198). Where that is not possible it is sent again with the same id and
-// origin-id. The server may have taken the first copy without having told, and
-// then the contact gets two: the equal ids let the other side see it.
+// origin-id. The server may have taken the first copy without having told: its
+// archive is asked before, and where it keeps none the equal ids let the other
+// side see that the two are one.
 type outboxState struct {
 	inFlight []posted // in the order they were sent
 	timer    *time.Timer
+
+	// doubt says that the server may have messages of the outbox, since they
+	// were on their way when a stream ended, or the program; held that nothing
+	// is sent until its archive has been asked. See unsure.go.
+	doubt, held bool
 
 	// places finds a message by its id when our own server refuses it, which
 	// does not say whose conversation it belongs to.
@@ -94,9 +100,9 @@ func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
 		msgID := rand.Text()
 		msg = storage.Message{
 			Chat:     id,
-			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.now(), maxClockStep)},
+			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)},
 			Out:      true,
-			From:     a.own.String() + "/" + a.m.cfg.Resource,
+			From:     a.fullName(),
 			Body:     text,
 			State:    storage.StateWaiting,
 			ID:       msgID,
@@ -135,7 +141,7 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 			if !msg.Out || msg.State != storage.StateFailed {
 				return ErrNotFailed
 			}
-			msg.State, msg.Reason = storage.StateWaiting, ""
+			msg.State, msg.Reason, msg.SentAt = storage.StateWaiting, "", a.serverNow().UnixMilli()
 			if err := tx.PutMessage(&msg); err != nil {
 				return err
 			}
@@ -166,7 +172,7 @@ type waiting struct {
 // maxInFlight allows.
 func (a *Account) flushOutbox() {
 	c, err := a.client()
-	if err != nil || len(a.outbox.inFlight) >= maxInFlight {
+	if err != nil || a.outbox.held || len(a.outbox.inFlight) >= maxInFlight {
 		return
 	}
 	under := make(map[uint64]struct{}, len(a.outbox.inFlight))
@@ -281,7 +287,7 @@ func (a *Account) confirmSent() {
 			if err := tx.Dequeue(a.id, p.entry.Seq); err != nil {
 				return err
 			}
-			if err := raise(tx, p.entry, &done); err != nil {
+			if err := a.raise(tx, p.entry, &done); err != nil {
 				return err
 			}
 		}
@@ -299,7 +305,7 @@ func (a *Account) confirmSent() {
 
 // raise makes a waiting message a sent one. One that was refused meanwhile
 // stays so.
-func raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
+func (a *Account) raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
 	m, err := tx.Message(e.Chat, e.Pos)
 	if isLost(err) {
 		return nil // as when its conversation was deleted
@@ -307,7 +313,7 @@ func raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
 	if err != nil || m.State != storage.StateWaiting {
 		return err
 	}
-	m.State = storage.StateSent
+	m.State, m.SentAt = storage.StateSent, a.serverNow().UnixMilli()
 	done.again = append(done.again, m)
 	return tx.PutMessage(&m)
 }
@@ -333,7 +339,9 @@ func (o *outboxState) stop() {
 // What was and could not be stored stays, so that it is not sent twice.
 func (a *Account) forgetInFlight() {
 	a.confirmSent()
+	on := len(a.outbox.inFlight)
 	a.outbox.inFlight = slices.DeleteFunc(a.outbox.inFlight, func(p posted) bool { return !p.confirmed })
+	a.outbox.doubt = a.outbox.doubt || len(a.outbox.inFlight) < on
 }
 
 // placeAfter is the time under which a message of time t is stored. It does not

@@ -17,7 +17,7 @@ func (r *running) state(chat storage.ChatID, want storage.MessageState) storage.
 	r.eventually(fmt.Sprint("message state ", want), func() bool {
 		list := r.messages(chat)
 		m = list[len(list)-1]
-		return m.State == want
+		return m.State == want || want == storage.StateSent && m.State == storage.StateDelivered
 	})
 	return m
 }

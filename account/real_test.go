@@ -158,7 +158,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 	if list := other.messages(back.ID); len(list) != 3 || list[0].Body != strings.ToValidUTF8(long[:maxSent/2], "") {
 		t.Errorf("Bob has %d messages", len(list))
 	}
-	r.eventually("sent", func() bool { return r.messages(chat.ID)[1].State == storage.StateSent })
+	r.eventually("delivered", func() bool { return r.messages(chat.ID)[1].State == storage.StateDelivered })
 
 	// A message while the other is offline, and one written while we are.
 	other.stop()

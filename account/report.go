@@ -14,9 +14,9 @@ type Report struct {
 
 	Address string // bare
 
-	// AccountFeatures is what the account announces (XEP-0030), sorted. It is
-	// kept from the last time it was asked.
-	AccountFeatures []string
+	// AccountFeatures and ServerFeatures are what the account and its server
+	// announce (XEP-0030), sorted. They are kept from the last time it was asked.
+	AccountFeatures, ServerFeatures []string
 }
 
 // Report tells how the last try to connect an account went, or goes. It uses
@@ -27,7 +27,9 @@ func (m *Manager) Report(id storage.AccountID) (Report, error) {
 		return Report{}, err
 	}
 	shown := a.shown.Load()
-	r := Report{Address: shown.info.Address, AccountFeatures: slices.Clone(shown.features)}
+	r := Report{
+		Address: shown.info.Address, AccountFeatures: slices.Clone(shown.features), ServerFeatures: slices.Clone(shown.domain),
+	}
 	if c := a.latest.Load(); c != nil {
 		r.Report = c.Report()
 	}

@@ -128,15 +128,16 @@ func (a *Account) cameOnline() {
 	a.began = true
 	a.server.held = a.server.left
 	a.marks.late = 0
+	a.holdOutbox()
 	a.sendPresence()
 	a.flushOutbox()
 	a.fetchRoster()
-	a.discoverServer()
+	a.startSync(true)
 }
 
 // lostLink hides who was there: nobody knows until there is a link again.
 func (a *Account) lostLink() {
-	a.server.left = a.now()
+	a.server.left = a.serverNow()
 	a.showPresences()
 }
 
@@ -147,11 +148,13 @@ func (a *Account) wentOn() {
 	a.showPresences()
 	a.sendPresence()
 	a.flushOutbox()
+	a.startSync(false)
 }
 
 // wentOffline is the end of everything that was on a stream.
 func (a *Account) wentOffline() {
 	a.began = false
+	a.endSync()
 	a.forgetPresences()
 	a.roster.fetching, a.roster.pushed = false, nil
 	a.caps.forget()

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -27,6 +28,7 @@ const (
 // because the first messages of a new link come before any answer.
 type serverState struct {
 	account []string // what the own bare JID says it can do, sorted
+	domain  []string // what the server itself says
 
 	// left is until when the account was online as far as the disk knows, and
 	// since when the server may have held messages back: since then on the
@@ -35,17 +37,20 @@ type serverState struct {
 }
 
 func featuresSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/features", id) }
+func domainSetting(id storage.AccountID) string   { return fmt.Sprintf("account/%d/domain", id) }
 func leftSetting(id storage.AccountID) string     { return fmt.Sprintf("account/%d/left", id) }
 
 func (s *serverState) load(tx *storage.Tx, id storage.AccountID) error {
-	raw, ok, err := tx.Setting(featuresSetting(id))
-	if err != nil {
-		return err
+	for setting, known := range map[string]*[]string{featuresSetting(id): &s.account, domainSetting(id): &s.domain} {
+		raw, ok, err := tx.Setting(setting)
+		if err != nil {
+			return err
+		}
+		if ok {
+			*known = strings.Split(string(raw), "\n")
+		}
 	}
-	if ok {
-		s.account = strings.Split(string(raw), "\n")
-	}
-	raw, _, err = tx.Setting(leftSetting(id))
+	raw, _, err := tx.Setting(leftSetting(id))
 	if ms, bad := strconv.ParseInt(string(raw), 10, 64); bad == nil {
 		s.left = time.UnixMilli(ms)
 	}
@@ -61,7 +66,10 @@ func (s *serverState) saveLeft(tx *storage.Tx, id storage.AccountID) error {
 
 // eraseServer takes away what load reads.
 func eraseServer(tx *storage.Tx, id storage.AccountID) error {
-	return errors.Join(tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(leftSetting(id), nil))
+	return errors.Join(
+		tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(domainSetting(id), nil),
+		tx.PutSetting(leftSetting(id), nil), tx.PutSetting(markSetting(id), nil),
+	)
 }
 
 // accountHas tells whether the own account announces a feature.
@@ -70,33 +78,42 @@ func (s *serverState) accountHas(feature string) bool {
 	return ok
 }
 
-// discoverServer asks what the own account can do, and keeps it when it is new.
-func (a *Account) discoverServer() {
+// discoverServer asks what the own account and its server can do, and keeps it
+// when it is new.
+func (a *Account) discoverServer(ctx context.Context, c *stream.Client) {
+	var all sync.WaitGroup
+	all.Go(func() { a.askFeatures(ctx, c, jid.JID{}, &a.server.account, featuresSetting(a.id)) })
+	all.Go(func() { a.askFeatures(ctx, c, a.own.Domain(), &a.server.domain, domainSetting(a.id)) })
+	all.Wait()
+}
+
+// askFeatures asks one of the two, outside the account's goroutine, and returns
+// when the answer is known.
+func (a *Account) askFeatures(ctx context.Context, c *stream.Client, of jid.JID, known *[]string, setting string) {
 	var info disco.Info
-	a.iq(func(ctx context.Context, c *stream.Client) error {
-		return c.IQ(ctx, jid.JID{}, "get", disco.Info{}, &info)
-	}, func(err error) {
-		if err != nil {
-			a.log.Warn("could not ask what the account can do", "err", err)
-			return
+	err := c.IQ(ctx, of, "get", disco.Info{}, &info)
+	if err == nil {
+		err = a.do(ctx, func() error { return a.keepFeatures(&info, known, setting) })
+	}
+	if err != nil {
+		a.log.Warn("could not learn what the server can do", "err", err)
+	}
+}
+
+func (a *Account) keepFeatures(info *disco.Info, known *[]string, setting string) error {
+	features := make([]string, 0, len(info.Features))
+	for _, f := range info.Features[:min(len(info.Features), maxFeatures)] {
+		if len(f.Var) <= maxFeature && !strings.Contains(f.Var, "\n") {
+			features = append(features, f.Var)
 		}
-		features := make([]string, 0, len(info.Features))
-		for _, f := range info.Features[:min(len(info.Features), maxFeatures)] {
-			if len(f.Var) <= maxFeature && !strings.Contains(f.Var, "\n") {
-				features = append(features, f.Var)
-			}
-		}
-		slices.Sort(features)
-		if slices.Equal(features, a.server.account) {
-			return
-		}
-		a.server.account, a.infoChanged = features, true
-		err = a.m.update(func(tx *storage.Tx) error {
-			return tx.PutSetting(featuresSetting(a.id), []byte(strings.Join(features, "\n")))
-		})
-		if err != nil {
-			a.log.Warn("could not store what the account can do", "err", err)
-		}
+	}
+	slices.Sort(features)
+	if slices.Equal(features, *known) {
+		return nil
+	}
+	*known, a.infoChanged = features, true
+	return a.m.update(func(tx *storage.Tx) error {
+		return tx.PutSetting(setting, []byte(strings.Join(features, "\n")))
 	})
 }
 

@@ -44,6 +44,7 @@ type fakeServer struct {
 	mute     bool                    // nothing is answered
 	offer    string                  // stream features beside bind
 	sets     []string                // the roster sets that came
+	ahead    time.Duration           // of its clock
 	managed  bool                    // streams are managed and can be resumed
 	counted  uint32                  // stanzas of the stream that is managed
 	full     string                  // its address
@@ -279,6 +280,10 @@ func (c *fakeConn) answer(e element) bool {
 		if c.s.silent {
 			return false
 		}
+		result("")
+	case typ == "get" && has("urn:xmpp:time"):
+		result("<time xmlns='urn:xmpp:time'><tzo>Z</tzo><utc>" + time.Now().Add(c.s.ahead).UTC().Format(time.RFC3339Nano) + "</utc></time>")
+	case typ == "set" && has("urn:xmpp:carbons:2"):
 		result("")
 	case typ == "get" && has("jabber:iq:roster"):
 		if c.s.roster != nil {

@@ -14,6 +14,11 @@ import (
 // conversations that are there, come as ever.
 const maxStrangerChats = 256
 
+// chatState is what is remembered of conversations on this run.
+type chatState struct {
+	strangers strangerCount
+}
+
 // strangerCount is how many such conversations there are. It is counted when a
 // stranger comes, since a start has better things to do.
 type strangerCount struct {
@@ -35,13 +40,14 @@ func (a *Account) isContact(address string) bool {
 }
 
 // chatFor finds or begins the conversation a message belongs to; nil when its
-// sender may not begin one.
-func (in *intake) chatFor(tx *storage.Tx, address string, done *chatChanges) (*storage.Chat, error) {
+// sender may not begin one. With people we write to ourselves there is no
+// question.
+func (in *intake) chatFor(tx *storage.Tx, address string, own bool, done *chatChanges) (*storage.Chat, error) {
 	c, ok, err := tx.FindChat(in.a.id, address)
 	if ok || err != nil {
 		return &c, err
 	}
-	if !in.a.isContact(address) {
+	if !own && !in.a.isContact(address) {
 		full, err := in.a.chats.strangers.full(tx, in.a, done.begun)
 		if err != nil {
 			return nil, err

@@ -158,7 +158,8 @@ type Message struct {
 	StanzaID string
 
 	// When an outgoing message reached a state, as far as that is known, in
-	// Unix milliseconds; 0 means not known.
+	// Unix milliseconds; 0 means not known. SentAt of one that is tried again
+	// is since when.
 	SentAt, DeliveredAt, ReadAt int64
 
 	// Markable says that the sender of an incoming message wants to be told

@@ -155,12 +155,17 @@ func (p *parser) stanza(tokens []xml.Token) *Stanza {
 	return st
 }
 
-// parseAddress takes what can be taken: other servers follow other editions of
-// the rules for addresses, and what they let pass has to be read.
+// parseAddress is ParseAddress for many that are the same.
 func parseAddress(raw string, last *Address) Address {
-	if raw == last.Raw {
-		return *last
+	if raw != last.Raw {
+		*last = ParseAddress(raw)
 	}
+	return *last
+}
+
+// ParseAddress takes what can be taken: other servers follow other editions of
+// the rules for addresses, and what they let pass has to be read.
+func ParseAddress(raw string) Address {
 	a := Address{Raw: raw}
 	if len(raw) > maxAddress {
 		return a
@@ -170,7 +175,6 @@ func parseAddress(raw string, last *Address) Address {
 	} else if u, err := jid.ParseUnsafe(raw); err == nil && u.Domainpart() != "" && !strings.ContainsAny(u.Domainpart(), "@ ") {
 		a.JID = u.JID
 	}
-	*last = a
 	return a
 }
 

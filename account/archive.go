@@ -1,0 +1,213 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"maps"
+	"sync"
+	"time"
+
+	"mellium.im/xmpp/jid"
+
+	"linnet/account/stream"
+	"linnet/account/xep/mam"
+	"linnet/account/xep/rsm"
+	"linnet/storage"
+)
+
+const (
+	// archivePage is how many messages are asked for at once: so many that the
+	// way to the server and the sync of the disk count little, so few that one
+	// transaction is short. Servers give fewer, as they like.
+	archivePage = 200
+	// maxResults bounds what a server may send for it.
+	maxResults = 2 * archivePage
+	// archivePatience is how long a page may take: some servers search slowly.
+	archivePatience = time.Minute
+)
+
+// errBadArchive is for a server whose archive goes round in circles.
+var errBadArchive = errors.New("the server's archive makes no sense")
+
+// result is one message of the archive.
+type result struct {
+	id    string
+	stamp time.Time
+	msg   *copied
+}
+
+// archivePart is one page of the archive as the server gave it, oldest first.
+type archivePart struct {
+	results  []result
+	first    storage.Edge // of the results; zero without any
+	last     storage.Edge
+	complete bool // there is no more in the direction that was asked for
+	count    int  // of all that were asked for; 0 means not told
+}
+
+// archiveQuery asks for the page of an archive that ends before an edge, or
+// begins after one.
+type archiveQuery struct {
+	with       string // bare JID of one conversation; empty means all
+	start, end int64  // Unix milliseconds; 0 means no bound
+	before     string // id; empty means the end
+	after      string // id
+	up         bool   // from the oldest to the newest
+}
+
+// archiveState is what goes on with the archive.
+type archiveState struct {
+	queries map[string]*query // under way, by queryid
+	mark    int64             // see heardAll
+	saved   int64             // mark as it is on disk
+	noted   bool              // what may be missing before this stream is on disk as a gap
+	sync    syncState
+}
+
+// query gathers the results of one archiveQuery. They come as messages, before
+// the answer, which overtakes them.
+type query struct {
+	mu      sync.Mutex
+	results []result
+	ids     map[string]struct{}
+	came    chan struct{} // poked for every result
+}
+
+// collect takes a result. Our own server sent it; it must have been asked for.
+func (s *archiveState) collect(x *mam.Result[copied]) {
+	q := s.queries[x.QueryID]
+	if q == nil || x.ID == "" || len(x.ID) > maxIDSize || x.Forwarded.Message == nil || x.Forwarded.Delay == nil {
+		return
+	}
+	stamp, ok := x.Forwarded.Delay.Time()
+	if !ok {
+		return
+	}
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if _, twice := q.ids[x.ID]; twice || len(q.results) >= maxResults {
+		return
+	}
+	q.ids[x.ID] = struct{}{}
+	q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
+	select {
+	case q.came <- struct{}{}:
+	default:
+	}
+}
+
+// has tells whether a result has come.
+func (q *query) has(id string) bool {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	_, ok := q.ids[id]
+	return ok
+}
+
+// ask gets a page of our archive (XEP-0313). It belongs on a goroutine of its
+// own: nothing of the account may wait for it.
+func (a *Account) ask(ctx context.Context, c *stream.Client, q archiveQuery) (archivePart, error) {
+	ctx, cancel := context.WithTimeout(ctx, archivePatience)
+	defer cancel()
+	id := rand.Text()
+	gather := &query{ids: make(map[string]struct{}), came: make(chan struct{}, 1)}
+	if err := a.do(ctx, func() error { a.archive.queries[id] = gather; return nil }); err != nil {
+		return archivePart{}, err
+	}
+	defer a.post(func() { delete(a.archive.queries, id) })
+	var fin mam.Fin
+	if err := c.IQ(ctx, jid.JID{}, "set", q.payload(id), &fin); err != nil {
+		return archivePart{}, err
+	}
+	if fin.Set != nil && fin.Set.Last != "" {
+		for !gather.has(fin.Set.Last) {
+			select {
+			case <-gather.came:
+			case <-ctx.Done():
+				return archivePart{}, errBadArchive
+			}
+		}
+	}
+	gather.mu.Lock()
+	defer gather.mu.Unlock()
+	part := archivePart{results: gather.results, complete: fin.Complete}
+	if n := len(part.results); n > 0 {
+		part.first, part.last = part.results[0].edge(), part.results[n-1].edge()
+	} else {
+		part.complete = true
+	}
+	if fin.Set != nil && fin.Set.Count != nil {
+		part.count = max(0, *fin.Set.Count)
+	}
+	return part, nil
+}
+
+func (r *result) edge() storage.Edge { return storage.Edge{Time: r.stamp.UnixMilli(), ID: r.id} }
+
+// payload gives the query as it is sent.
+func (q *archiveQuery) payload(id string) mam.Query {
+	filter := mam.Filter{With: q.with}
+	if q.start != 0 {
+		filter.Start = time.UnixMilli(q.start)
+	}
+	if q.end != 0 {
+		filter.End = time.UnixMilli(q.end)
+	}
+	most := archivePage
+	set := &rsm.Set{Max: &most}
+	switch {
+	case !q.up:
+		set.Before = &q.before
+	case q.after != "":
+		set.After = &q.after
+	}
+	return mam.Query{QueryID: id, Form: filter.Form(), Set: set}
+}
+
+// sweep is one way through the archive, page by page, with what has to be
+// remembered between pages.
+type sweep struct {
+	source Source
+	up     bool                           // from the oldest to the newest
+	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
+}
+
+func newSweep(source Source, up bool) *sweep {
+	return &sweep{source: source, up: up, edges: make(map[storage.ChatID]storage.Pos)}
+}
+
+// keep writes a page in one transaction, and with it what then holds about the
+// gaps. It runs in the account's goroutine.
+func (a *Account) keep(part archivePart, s *sweep, then func(*storage.Tx) error) (added int, err error) {
+	in := &intake{a: a, now: a.serverNow(), source: s.source, sweep: s}
+	for i := range part.results {
+		in.takeResult(&part.results[i])
+	}
+	var done chatChanges
+	err = a.m.update(func(tx *storage.Tx) (err error) {
+		if done, err = in.store(tx); err != nil {
+			return err
+		}
+		return then(tx)
+	})
+	if err != nil {
+		return 0, err
+	}
+	maps.Copy(s.edges, done.edges)
+	for _, list := range done.added {
+		added += len(list)
+	}
+	a.tellChats(done)
+	return added, nil
+}
+
+// takeResult handles one message of the archive.
+func (in *intake) takeResult(r *result) {
+	h, ok := in.a.unwrap(r.msg)
+	if !ok {
+		return
+	}
+	h.at, h.stanzaID = r.stamp, r.id
+	in.hear(&h)
+}

@@ -1,0 +1,77 @@
+package account
+
+import (
+	"maps"
+	"slices"
+
+	"linnet/storage"
+)
+
+// chatChanges is what a transaction did to conversations.
+type chatChanges struct {
+	rows   []storage.Chat
+	source Source
+	added  map[storage.ChatID][]storage.Message
+	again  []storage.Message           // whose state changed
+	moved  map[storage.ChatID]struct{} // whose messages are in another order now
+	read   []storage.ChatID            // whose read state changed
+	begun  int                         // conversations that strangers began
+
+	edges map[storage.ChatID]storage.Pos // the places that were given last; see sweep
+
+	asked   []storage.Message // for a receipt
+	unknown []mark            // about messages that are not here
+
+	outbox  map[place]uint64 // what waits, by where it is stored; nil: not read yet
+	changed bool             // something was written that no row shows
+}
+
+func newChatChanges(source Source) chatChanges {
+	return chatChanges{
+		source: source,
+		added:  make(map[storage.ChatID][]storage.Message),
+		moved:  make(map[storage.ChatID]struct{}),
+		edges:  make(map[storage.ChatID]storage.Pos),
+	}
+}
+
+// readRows reads the rows of all conversations that were changed, when
+// everything is written.
+func (d *chatChanges) readRows(tx *storage.Tx) error {
+	ids := slices.Collect(maps.Keys(d.added))
+	ids = slices.AppendSeq(ids, maps.Keys(d.moved))
+	ids = append(ids, d.read...)
+	for _, m := range d.again {
+		ids = append(ids, m.Chat)
+	}
+	slices.Sort(ids)
+	for _, id := range slices.Compact(ids) {
+		c, err := tx.Chat(id)
+		if err != nil {
+			return err
+		}
+		d.rows = append(d.rows, c)
+	}
+	return nil
+}
+
+// tellChats tells of changes once they are on disk.
+func (a *Account) tellChats(done chatChanges) {
+	a.chats.strangers.n += done.begun
+	for _, c := range done.rows {
+		a.note(ChatChanged{c})
+		if _, moved := done.moved[c.ID]; moved {
+			a.note(ChatReload{c.ID})
+		} else if list := done.added[c.ID]; len(list) > 0 {
+			a.note(MessagesAdded{Chat: c.ID, Messages: list, Source: done.source})
+		}
+	}
+	for i := range done.again {
+		m := &done.again[i]
+		if m.State == storage.StateFailed {
+			a.outbox.forgetRefused(m)
+		}
+		a.note(MessageChanged{*m})
+	}
+	a.toldMarks(&done)
+}

@@ -1,0 +1,276 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"strconv"
+	"time"
+
+	"linnet/account/stream"
+	"linnet/storage"
+)
+
+const (
+	// markLag is how long ago something must be for all of it to have come: the
+	// time a server may take to hand on what it has archived, and the error of
+	// its clock as we know it. roughLag is for a clock we do not know.
+	markLag  = 2 * time.Minute
+	roughLag = 24 * time.Hour
+	// markStep is how much newer the mark on disk is made at a time.
+	markStep = 30 * time.Second
+	// edgeError is how coarse times in an archive may be.
+	edgeError = time.Second
+)
+
+func markSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/mark", id) }
+
+func (s *archiveState) load(tx *storage.Tx, id storage.AccountID) error {
+	s.queries = make(map[string]*query)
+	raw, _, err := tx.Setting(markSetting(id))
+	if ms, bad := strconv.ParseInt(string(raw), 10, 64); bad == nil {
+		s.mark, s.saved = ms, ms
+	}
+	return err
+}
+
+// heardAll moves the mark: the time, by the server's clock, up to which there is
+// nothing in the archive of the server that is neither here nor in a gap. What
+// was missed before this stream has to be noted as a gap first.
+func (a *Account) heardAll(now time.Time) {
+	if !a.archive.noted || !a.online() {
+		return
+	}
+	a.archive.mark = max(a.archive.mark, now.Add(-a.lag()).UnixMilli())
+}
+
+func (a *Account) lag() time.Duration {
+	if a.clock.sure(a.now()) {
+		return markLag
+	}
+	return roughLag
+}
+
+// saveMark writes the mark when it has moved by a step, and gives what is on
+// disk with that.
+func (a *Account) saveMark(tx *storage.Tx, step time.Duration) (int64, error) {
+	mark := a.archive.mark
+	if mark-a.archive.saved <= step.Milliseconds() {
+		return a.archive.saved, nil
+	}
+	return mark, tx.PutSetting(markSetting(a.id), strconv.AppendInt(nil, mark, 10))
+}
+
+// noteGap notes what may have been missed until now as a gap. One of which
+// nothing is here yet grows instead.
+func (a *Account) noteGap() error {
+	now := a.serverNow()
+	err := a.m.update(func(tx *storage.Tx) error {
+		gaps, err := tx.Gaps(a.id)
+		if err != nil {
+			return err
+		}
+		g := storage.Gap{From: storage.Edge{Time: a.archive.mark}}
+		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= a.archive.mark {
+			g = gaps[0]
+		}
+		g.To = storage.Edge{Time: now.UnixMilli()}
+		return tx.PutGap(a.id, &g)
+	})
+	if err == nil {
+		a.archive.noted = true
+		a.heardAll(now)
+	}
+	return err
+}
+
+// stretch is what of a gap is to be filled next: of the account, or of one
+// conversation.
+type stretch struct {
+	gap  storage.Gap // as it is for the conversation
+	chat storage.ChatID
+	with string // its JID; empty for the account
+	own  storage.ChatGap
+	raw  storage.Gap // as it is for the account
+}
+
+// query asks for the next page of a stretch: from its end, or up from its
+// beginning.
+func (s *stretch) query(up bool) archiveQuery {
+	q := archiveQuery{with: s.with, up: up}
+	if s.gap.From.Time != 0 {
+		q.start = s.gap.From.Time - edgeError.Milliseconds()
+	}
+	// An id stands for a place only among the messages that are asked for.
+	to, from := s.raw.To.ID, ""
+	if s.chat != 0 {
+		to, from = s.own.To.ID, s.own.From.ID
+	}
+	switch {
+	case up:
+		q.after = from
+		if s.raw.To.ID != "" {
+			q.end = s.gap.To.Time + edgeError.Milliseconds()
+		}
+	case to != "":
+		q.before = to
+	case s.raw.To.ID != "":
+		q.end = s.gap.To.Time + edgeError.Milliseconds()
+	}
+	return q
+}
+
+// byTime is the same query for an archive that has lost the message the page
+// was to begin at.
+func (s *stretch) byTime(q archiveQuery) archiveQuery {
+	q.before, q.after = "", ""
+	if q.up {
+		q.start = s.gap.From.Time - edgeError.Milliseconds()
+	} else {
+		q.end = s.gap.To.Time + edgeError.Milliseconds()
+	}
+	return q
+}
+
+// fill gets the next page of a stretch and keeps it. It belongs on a goroutine
+// of its own.
+func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *sweep) (part archivePart, added int, err error) {
+	q := s.query(w.up)
+	part, err = a.ask(ctx, c, q)
+	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
+		part, err = a.ask(ctx, c, s.byTime(q))
+	}
+	if err != nil {
+		return part, 0, err
+	}
+	if len(part.results) > 0 && !part.complete && (q.before != "" && part.first.ID == q.before || q.after != "" && part.last.ID == q.after) {
+		return part, 0, errBadArchive
+	}
+	err = a.do(ctx, func() (err error) {
+		added, err = a.keep(part, w, func(tx *storage.Tx) error { return s.shrink(tx, a.id, part, w.up) })
+		return err
+	})
+	return part, added, err
+}
+
+// shrink notes what a page has filled, unless all of it is meanwhile.
+func (s *stretch) shrink(tx *storage.Tx, acc storage.AccountID, part archivePart, up bool) error {
+	gaps, err := tx.Gaps(acc)
+	if err != nil {
+		return err
+	}
+	i := slices.IndexFunc(gaps, func(g storage.Gap) bool { return g.ID == s.gap.ID })
+	switch {
+	case i < 0:
+		return nil
+	case s.chat != 0:
+		return s.shrinkChat(tx, part, up)
+	case part.complete:
+		return tx.DeleteGap(acc, s.gap.ID)
+	}
+	if g := gaps[i]; g.To.ID == "" || part.first.Time <= g.To.Time {
+		g.To = part.first
+		return tx.PutGap(acc, &g)
+	}
+	return nil
+}
+
+func (s *stretch) shrinkChat(tx *storage.Tx, part archivePart, up bool) error {
+	own, err := tx.ChatGap(s.chat, s.gap.ID)
+	if err != nil {
+		return err
+	}
+	switch {
+	case part.complete:
+		own.Closed = true
+	case up:
+		own.From = part.last
+	default:
+		own.To = part.first
+	}
+	return tx.PutChatGap(s.chat, s.gap.ID, own)
+}
+
+// stretchesOf gives what is missing of a conversation, newest first: the gaps
+// of the account without what the conversation has of them.
+func stretchesOf(tx *storage.Tx, c *storage.Chat) ([]stretch, error) {
+	gaps, err := tx.Gaps(c.Account)
+	if err != nil {
+		return nil, err
+	}
+	var list []stretch
+	for _, g := range gaps {
+		own, err := tx.ChatGap(c.ID, g.ID)
+		if err != nil {
+			return nil, err
+		}
+		s := stretch{gap: g, chat: c.ID, with: c.JID, own: own, raw: g}
+		if g.From.Time < own.From.Time {
+			s.gap.From = own.From
+		}
+		if !own.To.IsZero() && own.To.Time < g.To.Time {
+			s.gap.To = own.To
+		}
+		if !own.Closed && s.gap.From.Time < s.gap.To.Time {
+			list = append(list, s)
+		}
+	}
+	return list, nil
+}
+
+// gapsIn gives the places of a page that have a gap directly before them; at is
+// the place that was asked for, where the page is empty.
+func gapsIn(tx *storage.Tx, c *storage.Chat, page []storage.Message, at storage.Pos) ([]storage.Pos, error) {
+	missing, err := stretchesOf(tx, c)
+	if err != nil || len(missing) == 0 {
+		return nil, err
+	}
+	if len(page) == 0 {
+		if oldest := missing[len(missing)-1]; at.IsZero() || oldest.gap.To.Time <= at.Time {
+			return []storage.Pos{at}, nil
+		}
+		return nil, nil
+	}
+	before, err := tx.MessagesBefore(c.ID, page[0].Pos, 1)
+	if err != nil {
+		return nil, err
+	}
+	var places []storage.Pos
+	for i := len(missing) - 1; i >= 0; i-- {
+		to := missing[i].gap.To.Time
+		for k := range page {
+			if page[k].Pos.Time < to {
+				continue
+			}
+			isFirst := k == 0 && len(before) > 0 && before[0].Pos.Time >= to // it is further up
+			if p := page[k].Pos; !isFirst && (len(places) == 0 || places[len(places)-1] != p) {
+				places = append(places, p)
+			}
+			break
+		}
+	}
+	return places, nil
+}
+
+// missingBefore gives the stretch directly before a place, if there is one.
+func missingBefore(tx *storage.Tx, c *storage.Chat, p storage.Pos) (s stretch, ok bool, err error) {
+	missing, err := stretchesOf(tx, c)
+	for _, s := range missing {
+		if p.IsZero() || s.gap.To.Time <= p.Time {
+			return s, true, err
+		}
+	}
+	return s, false, err
+}
+
+// missingAfter gives the stretch directly after a place, if there is one.
+func missingAfter(tx *storage.Tx, c *storage.Chat, p storage.Pos) (s stretch, ok bool, err error) {
+	missing, err := stretchesOf(tx, c)
+	for i := len(missing) - 1; i >= 0; i-- {
+		if missing[i].gap.To.Time > p.Time {
+			return missing[i], true, err
+		}
+	}
+	return s, false, err
+}

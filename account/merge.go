@@ -1,0 +1,208 @@
+package account
+
+import (
+	"time"
+
+	"linnet/storage"
+)
+
+const (
+	// repeatTime is how long the same words under the same id are the same
+	// message, where the sender gives no id that is unique for good: a program
+	// that counts from 1 at every start means each of its words.
+	repeatTime = 10 * time.Minute
+	// maxUnread is where counting stops; nobody reads a higher number.
+	maxUnread = 9999
+)
+
+// incoming is a message that is to be in the archive: one our account received,
+// or sent from somewhere.
+type incoming struct {
+	*heard
+	m     storage.Message
+	asked bool // for a receipt of this device
+}
+
+// merging is the work on one transaction of messages. One message is one entry
+// however often and by whatever way it comes: live, as a carbon, from the
+// server's archive, sent again on a new stream.
+type merging struct {
+	in    *intake
+	tx    *storage.Tx
+	done  *chatChanges
+	chats map[string]*merged // by bare JID; nil for those who may not begin one
+}
+
+// merged is a conversation on the way.
+type merged struct {
+	storage.Chat
+	read   storage.Pos // ReadUpTo as it was
+	unread int         // Unread as it was
+}
+
+// store writes the messages of the batch, and what follows from the rest of it.
+func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
+	done := newChatChanges(in.source)
+	m := merging{in: in, tx: tx, done: &done, chats: make(map[string]*merged)}
+	add := m.addAll
+	if in.sweep != nil {
+		add = m.addPage
+	}
+	err := add()
+	if err == nil {
+		err = m.putChats()
+	}
+	if err == nil {
+		err = in.storeFailures(tx, &done)
+	}
+	if err == nil {
+		err = in.a.settle(tx, in.marks, &done)
+	}
+	if err != nil {
+		return done, err
+	}
+	return done, done.readRows(tx)
+}
+
+// addAll takes the messages in, in their order.
+func (m *merging) addAll() error {
+	for i := range m.in.messages {
+		msg := &m.in.messages[i]
+		chat, err := m.chat(msg.peer, msg.own)
+		if err != nil {
+			return err
+		}
+		if chat == nil {
+			continue
+		}
+		have, known, err := find(m.tx, chat.ID, &msg.m)
+		if err != nil {
+			return err
+		}
+		if known {
+			err = m.merge(&have, msg)
+		} else {
+			msg.m.Pos.Time = placeAfter(chat.Last.Pos, msg.at, msg.slack)
+			err = m.add(chat, msg)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// chat gives a conversation; nil when a stranger may not begin it.
+func (m *merging) chat(peer string, own bool) (*merged, error) {
+	if c, looked := m.chats[peer]; looked {
+		return c, nil
+	}
+	c, err := m.in.chatFor(m.tx, peer, own, m.done)
+	if err != nil || c == nil {
+		m.chats[peer] = nil
+		return nil, err
+	}
+	m.chats[peer] = &merged{Chat: *c, read: c.ReadUpTo, unread: c.Unread}
+	return m.chats[peer], nil
+}
+
+// find gives the entry of a conversation that is the same message.
+func find(tx *storage.Tx, chat storage.ChatID, msg *storage.Message) (have storage.Message, ok bool, err error) {
+	for _, by := range []struct {
+		kind storage.IDKind
+		id   string
+	}{{storage.ByStanza, msg.StanzaID}, {storage.ByOrigin, msg.OriginID}, {storage.ByID, msg.ID}} {
+		have, ok, err = tx.FindMessage(chat, by.kind, by.id)
+		if ignoreLost(err) != nil {
+			return have, false, err
+		}
+		if ok && err == nil && isSame(&have, msg) {
+			return have, true, nil
+		}
+	}
+	return storage.Message{}, false, nil
+}
+
+// isSame tells whether two messages of a conversation that share an id are one.
+// The id of our own archive says so; the others are chosen by the sender, who
+// can speak for messages of their own alone, and must have said the same.
+func isSame(have, msg *storage.Message) bool {
+	switch {
+	case have.Out != msg.Out:
+		return false
+	case have.StanzaID != "" && have.StanzaID == msg.StanzaID:
+		return true
+	case bareOf(have.From) != bareOf(msg.From) || have.Body != msg.Body:
+		return false
+	case have.OriginID != msg.OriginID:
+		return false
+	case have.OriginID != "":
+		return true
+	}
+	apart := have.Pos.At().Sub(msg.Pos.At())
+	return have.ID == msg.ID && apart.Abs() < repeatTime
+}
+
+// add stores a message that is new, at its place.
+func (m *merging) add(chat *merged, msg *incoming) error {
+	msg.m.Chat = chat.ID
+	if err := m.tx.AddMessage(&msg.m); err != nil {
+		return err
+	}
+	if chat.Last.Pos.Before(msg.m.Pos) {
+		chat.Last.Pos = msg.m.Pos
+	}
+	m.done.added[chat.ID] = append(m.done.added[chat.ID], msg.m)
+	if msg.asked {
+		m.done.asked = append(m.done.asked, msg.m)
+	}
+	m.count(chat, &msg.m)
+	return nil
+}
+
+// count keeps what is unread. What was said long ago is no news.
+func (m *merging) count(chat *merged, msg *storage.Message) {
+	switch {
+	case msg.Out || !chat.ReadUpTo.Before(msg.Pos):
+	case m.done.source != FromHistory:
+		chat.Unread = min(chat.Unread+1, maxUnread)
+	case chat.Unread == 0:
+		chat.ReadUpTo = msg.Pos
+	}
+}
+
+// merge adds to an entry what another copy of its message tells.
+func (m *merging) merge(have *storage.Message, msg *incoming) error {
+	changed := false
+	if have.StanzaID == "" && msg.stanzaID != "" {
+		have.StanzaID, changed = msg.stanzaID, true
+	}
+	// A copy of what waits here says that the server has it. One that was tried
+	// again may have been there from the first time.
+	if have.State == storage.StateWaiting && msg.at.UnixMilli() >= have.SentAt {
+		if err := m.done.dequeue(m.tx, m.in.a.id, place{have.Chat, have.Pos}); err != nil {
+			return err
+		}
+		have.State, have.SentAt, changed = storage.StateSent, msg.at.UnixMilli(), true
+		m.done.again = append(m.done.again, *have)
+	}
+	if !changed {
+		return nil
+	}
+	m.done.changed = true
+	return m.tx.PutMessage(have)
+}
+
+// putChats writes the rows that have changed.
+func (m *merging) putChats() error {
+	for _, c := range m.chats {
+		if c == nil || c.ReadUpTo == c.read && c.Unread == c.unread {
+			continue
+		}
+		m.done.read = append(m.done.read, c.ID)
+		if err := m.tx.PutChat(&c.Chat); err != nil {
+			return err
+		}
+	}
+	return nil
+}

@@ -1,0 +1,114 @@
+package account
+
+import (
+	"time"
+
+	"linnet/storage"
+)
+
+// wholeSecond is what the times of an archive that tells whole seconds may be
+// too early by.
+const wholeSecond = 999 * time.Millisecond
+
+// archived is one message of a page of the archive.
+type archived struct {
+	msg   *incoming
+	have  storage.Message // what is here already
+	known bool
+	// loose messages have no part in the order: what this device sent stays
+	// where it was typed, and a second copy is where the first is.
+	loose bool
+}
+
+// addPage takes in a page of the archive, which comes in the archive's order.
+// That order is the truth: what is here in another is moved.
+func (m *merging) addPage() error {
+	pages := make(map[*merged][]archived)
+	for i := range m.in.messages {
+		msg := &m.in.messages[i]
+		chat, err := m.chat(msg.peer, msg.own)
+		if err != nil {
+			return err
+		}
+		if chat == nil || repeats(pages[chat], &msg.m) {
+			continue
+		}
+		x := archived{msg: msg}
+		if x.have, x.known, err = find(m.tx, chat.ID, &msg.m); err != nil {
+			return err
+		}
+		if x.known {
+			if err := m.merge(&x.have, msg); err != nil {
+				return err
+			}
+			x.loose = x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID
+		}
+		pages[chat] = append(pages[chat], x)
+	}
+	for chat, page := range pages {
+		if err := m.place(chat, page); err != nil {
+			return err
+		}
+		for i := range page {
+			if page[i].known {
+				continue
+			}
+			if err := m.add(chat, page[i].msg); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// repeats tells whether a page has a message already: an archive has two of
+// what was sent twice.
+func repeats(page []archived, msg *storage.Message) bool {
+	for i := range page {
+		have := &page[i].msg.m
+		if (have.ID == msg.ID || have.OriginID == msg.OriginID) && !page[i].known && isSame(have, msg) {
+			return true
+		}
+	}
+	return false
+}
+
+// place gives the new messages of a page their times, and moves those that are
+// not in its order. It goes from the end where the page meets what the sweep
+// has placed before.
+func (m *merging) place(chat *merged, page []archived) error {
+	last := m.in.sweep.edges[chat.ID]
+	for i := range page {
+		if !m.in.sweep.up {
+			i = len(page) - 1 - i
+		}
+		x := &page[i]
+		if x.loose {
+			continue
+		}
+		pos := x.have.Pos
+		if !x.known {
+			pos = storage.Pos{Time: x.msg.at.UnixMilli()}
+			if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
+				pos.Time += wholeSecond.Milliseconds()
+			}
+		}
+		switch {
+		case last.IsZero():
+		case m.in.sweep.up && !last.Before(pos):
+			pos.Time = last.Time + 1
+		case !m.in.sweep.up && !pos.Before(last):
+			pos.Time = last.Time - 1
+		}
+		if x.known && pos != x.have.Pos {
+			if err := m.tx.MoveMessage(&x.have, pos.Time); err != nil {
+				return err
+			}
+			m.done.moved[chat.ID] = struct{}{}
+		}
+		x.msg.m.Pos.Time = pos.Time
+		last = pos
+	}
+	m.done.edges[chat.ID] = last
+	return nil
+}

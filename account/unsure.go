@@ -1,0 +1,99 @@
+package account
+
+import (
+	"context"
+	"time"
+
+	"linnet/account/stream"
+	"linnet/account/xep/mam"
+	"linnet/storage"
+)
+
+const (
+	// unsurePatience is how long messages that wait are held back for what the
+	// archive says of them. After that they are sent all the same.
+	unsurePatience = 15 * time.Second
+	// unsurePages is how many pages are looked at for one conversation.
+	unsurePages = 5
+)
+
+// holdOutbox keeps messages that the server may have already from being sent
+// again, until its archive was asked. It is for a new stream.
+func (a *Account) holdOutbox() {
+	a.outbox.held = a.outbox.doubt && a.server.accountHas(mam.NS)
+}
+
+// unsure is a conversation with messages that may have been sent.
+type unsure struct {
+	with  string
+	since int64 // Unix milliseconds
+}
+
+// releaseOutbox asks the archive for what is held back: what is found there is
+// sent. Then the rest goes out.
+func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
+	here, cancel := context.WithTimeout(ctx, unsurePatience)
+	defer cancel()
+	list, err := a.unsureChats()
+	for _, u := range list {
+		if err == nil {
+			err = a.lookFor(here, c, u)
+		}
+	}
+	if err != nil {
+		a.log.Info("could not ask whether messages were sent before", "err", err)
+	}
+	a.post(func() {
+		if ctx.Err() == nil {
+			a.outbox.held, a.outbox.doubt = false, false
+			a.flushOutbox()
+		}
+	})
+}
+
+// lookFor gets what was said in a conversation since it has messages that wait.
+func (a *Account) lookFor(ctx context.Context, c *stream.Client, u unsure) error {
+	w := newSweep(FromCatchUp, false)
+	q := archiveQuery{with: u.with, start: u.since}
+	for range unsurePages {
+		part, err := a.ask(ctx, c, q)
+		if err != nil {
+			return err
+		}
+		err = a.do(ctx, func() error {
+			_, err := a.keep(part, w, func(*storage.Tx) error { return nil })
+			return err
+		})
+		if err != nil || part.complete {
+			return err
+		}
+		q.before = part.first.ID
+	}
+	return nil
+}
+
+// unsureChats gives the conversations of the outbox.
+func (a *Account) unsureChats() (list []unsure, err error) {
+	known := make(map[storage.ChatID]bool)
+	err = a.m.cfg.Store.View(func(tx *storage.Tx) error {
+		entries, err := tx.Outbox(a.id, maxInFlight)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			if known[e.Chat] {
+				continue
+			}
+			known[e.Chat] = true
+			chat, err := tx.Chat(e.Chat)
+			if isLost(err) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			list = append(list, unsure{with: chat.JID, since: e.Pos.At().Add(-roughLag).UnixMilli()})
+		}
+		return nil
+	})
+	return list, err
+}
