@@ -171,6 +171,7 @@ type sweep struct {
 	source Source
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
+	edge   int64                          // the time where the page meets what is here; 0: nowhere
 }
 
 func newSweep(source Source, up bool) *sweep {

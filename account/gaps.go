@@ -121,6 +121,17 @@ func (s *stretch) query(up bool) archiveQuery {
 	return q
 }
 
+// edge is the time where the next page meets what is here.
+func (s *stretch) edge(up bool) int64 {
+	switch {
+	case up:
+		return s.gap.From.Time
+	case s.raw.To.ID == "":
+		return 0
+	}
+	return s.gap.To.Time
+}
+
 // byTime is the same query for an archive that has lost the message the page
 // was to begin at.
 func (s *stretch) byTime(q archiveQuery) archiveQuery {
@@ -137,6 +148,7 @@ func (s *stretch) byTime(q archiveQuery) archiveQuery {
 // of its own.
 func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *sweep) (part archivePart, added int, err error) {
 	q := s.query(w.up)
+	w.edge = s.edge(w.up)
 	part, err = a.ask(ctx, c, q)
 	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
 		part, err = a.ask(ctx, c, s.byTime(q))

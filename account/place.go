@@ -1,6 +1,7 @@
 package account
 
 import (
+	"math"
 	"time"
 
 	"linnet/storage"
@@ -77,7 +78,10 @@ func repeats(page []archived, msg *storage.Message) bool {
 // not in its order. It goes from the end where the page meets what the sweep
 // has placed before.
 func (m *merging) place(chat *merged, page []archived) error {
-	last := m.in.sweep.edges[chat.ID]
+	last, err := m.edge(chat)
+	if err != nil {
+		return err
+	}
 	for i := range page {
 		if !m.in.sweep.up {
 			i = len(page) - 1 - i
@@ -111,4 +115,23 @@ func (m *merging) place(chat *merged, page []archived) error {
 	}
 	m.done.edges[chat.ID] = last
 	return nil
+}
+
+// edge gives the message of a conversation next to which a page begins: the one
+// the sweep has placed last, or what is on disk; the zero Pos for none.
+func (m *merging) edge(chat *merged) (storage.Pos, error) {
+	s := m.in.sweep
+	if last, ok := s.edges[chat.ID]; ok || s.edge == 0 {
+		return last, nil
+	}
+	next := m.tx.MessagesAfter
+	at := storage.Pos{Time: s.edge - 1, Seq: math.MaxUint64}
+	if s.up {
+		next, at = m.tx.MessagesBefore, storage.Pos{Time: s.edge + edgeError.Milliseconds()}
+	}
+	list, err := next(chat.ID, at, 1)
+	if err != nil || len(list) == 0 {
+		return storage.Pos{}, err
+	}
+	return list[0].Pos, nil
 }
