@@ -39,6 +39,8 @@ type Config struct {
 	// TakeInput takes what was typed and clicked, without waiting for the
 	// toolkit to do so. It is called on the UI goroutine; nil for never.
 	TakeInput func()
+	// Notifier shows notifications; nil means those of the toolkit.
+	Notifier Notifier
 
 	// post replaces fyne.Do, after the clock of what is to happen later, and
 	// inline runs the worker's jobs in the caller, in tests.
@@ -70,8 +72,9 @@ type App struct {
 	commands []command
 	chords   map[chord]command
 
-	// notified is when the desktop was last told of each chat.
-	notified map[storage.ChatID]time.Time
+	// notices are the chats the desktop is told of.
+	notices  map[storage.ChatID]*notice
+	activity activity
 
 	// typingUntil is how long input is taken more often.
 	typingUntil time.Time
@@ -96,7 +99,10 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	if cfg.post == nil {
 		cfg.post = fyne.Do
 	}
-	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notified: map[storage.ChatID]time.Time{}}
+	if cfg.Notifier == nil {
+		cfg.Notifier = toolkitNotifier{fyneApp}
+	}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
 	a.theme = newTheme()
@@ -130,6 +136,7 @@ func (a *App) watch() {
 	a.win.SetCloseIntercept(a.Quit)
 	a.fyne.Lifecycle().SetOnEnteredForeground(func() { a.setFocused(true) })
 	a.fyne.Lifecycle().SetOnExitedForeground(func() { a.setFocused(false) })
+	a.lookedAway() // until the desktop gives it the keyboard
 }
 
 // Show shows the window and, where that has not happened, opens the profile.
@@ -147,6 +154,7 @@ func (a *App) Show() {
 // attach takes the accounts. What they hold comes with the first Reset.
 func (a *App) attach(b Backend) {
 	a.backend = b
+	a.tellActivity()
 	a.read(func(context.Context) func() {
 		p := loadPrefs(b, a.log)
 		return func() {
@@ -213,11 +221,11 @@ func (a *App) tick() {
 
 // Raise brings the window to the front. Any goroutine, while the application
 // runs.
-func (a *App) Raise() {
-	a.post(func() {
-		a.win.Show()
-		a.win.RequestFocus()
-	})
+func (a *App) Raise() { a.post(a.raise) }
+
+func (a *App) raise() {
+	a.win.Show()
+	a.win.RequestFocus()
 }
 
 // Quit ends the application. What is open is saved by Close, because the desktop
@@ -335,9 +343,13 @@ func (a *App) hasAccount() bool { return len(a.model.enabled()) > 0 }
 // setFocused takes whether the window is in front.
 func (a *App) setFocused(on bool) {
 	a.focused = on
-	if on {
-		a.shell.chat.markRead()
+	if !on {
+		a.lookedAway()
+		return
 	}
+	a.looked()
+	a.seen()
+	a.shell.chat.markRead()
 }
 
 // back takes one step back: a card, then inside the page, then the page.

@@ -33,6 +33,7 @@ func (a *App) apply(events []account.Event) {
 	for _, e := range events {
 		a.applyOne(e, &c)
 	}
+	a.tellNotices()
 	a.refresh(c)
 }
 
@@ -64,7 +65,7 @@ func (a *App) applyOne(e account.Event, c *changes) {
 		c.chats = true
 	case account.MessagesAdded:
 		a.shell.chat.added(e.Chat, e.Messages)
-		a.notify(e.Chat, e.Messages)
+		a.notice(e)
 	case account.MessageChanged:
 		a.shell.chat.changed(e.Message)
 	case account.ChatReload:
@@ -122,6 +123,7 @@ func (a *App) reset() {
 			a.shell.chat.reload(a.shell.chat.id())
 			first := !a.begun
 			a.begun = true
+			a.tellNotices()
 			a.refresh(everything)
 			if first {
 				a.begin()

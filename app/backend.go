@@ -25,6 +25,7 @@ type Snapshots interface {
 	Contact(id storage.AccountID, jid string) (account.Contact, bool)
 	Requests() []account.Request
 	Status() storage.Status
+	Report(storage.AccountID) (account.Report, error)
 }
 
 // Chats read and write the archive and are never called on the UI goroutine.
@@ -53,6 +54,7 @@ type Acts interface {
 	SetPassword(ctx context.Context, id storage.AccountID, password string) error
 	TrustCertificate(ctx context.Context, id storage.AccountID, sha256 []byte) error
 	RetryNow(storage.AccountID)
+	SetActive(active bool)
 
 	SetStatus(context.Context, storage.Status) error
 	SetAccountStatus(context.Context, storage.AccountID, *storage.Status) error

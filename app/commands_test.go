@@ -2,13 +2,10 @@ package app
 
 import (
 	"testing"
-	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"linnet/account"
-	"linnet/storage"
 )
 
 var _ Backend = (*account.Manager)(nil)
@@ -102,49 +99,4 @@ func TestTypingInAListSearches(t *testing.T) {
 	if h.a.shell.chat.title() != "Rosaline" {
 		t.Errorf("open is %q", h.a.shell.chat.title())
 	}
-}
-
-func TestNotifications(t *testing.T) {
-	h := open(t, verona(), wide)
-	words := func(body string) func() {
-		h.now = h.now.Add(notifyEvery)
-		return func() { h.a.apply(h.back.store(3, testNow, false, body)) }
-	}
-	h.a.setFocused(false)
-	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "I am &lt;here&gt;"), words("I am <here>"))
-	flood := words("I am <here> again")
-	h.now = h.now.Add(-time.Second)
-	test.AssertNotificationSent(t, nil, flood)
-	h.a.prefs.HideBodies = true
-	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "New message"), words("secret"))
-	test.AssertNotificationSent(t, fyne.NewNotification("capulet@verona.example", "Wants to add you as a contact"), func() {
-		h.back.requests = append(h.back.requests, account.Request{Account: 1, Request: storage.Request{JID: "capulet@verona.example"}})
-		h.a.apply([]account.Event{account.RequestsChanged{}})
-	})
-	test.AssertNotificationSent(t, nil, func() {
-		c := h.a.model.chats[3]
-		c.MutedUntil = muteForever
-		h.a.model.chats[3], h.back.chats[3] = c, c
-		words("muted")()
-		h.a.setFocused(true)
-		h.a.apply(h.back.store(2, testNow, false, "seen"))
-	})
-}
-
-func TestNotificationWords(t *testing.T) {
-	if _, text := notification("B", "one", 3, false); text != "3 new messages" {
-		t.Errorf("three: %q", text)
-	}
-	if _, text := notification("B", "two\nlines\u202E", 1, false); text != "two lines" {
-		t.Errorf("lines: %q", text)
-	}
-}
-
-// TestWindowInTheBackgroundNotifies is a start that the desktop gave no focus.
-func TestWindowInTheBackgroundNotifies(t *testing.T) {
-	h := locked(t, &fakeProfile{state: SecretsReady})
-	h.a.apply([]account.Event{account.Reset{}})
-	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "Art thou there?"), func() {
-		h.a.apply(h.back.store(3, testNow, false, "Art thou there?"))
-	})
 }

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"slices"
+	"strconv"
 	"sync"
 	"time"
 
@@ -21,6 +22,7 @@ type fakeBackend struct {
 	chats    map[storage.ChatID]storage.Chat
 	messages map[storage.ChatID][]storage.Message
 	settings map[string][]byte
+	reports  map[storage.AccountID]account.Report
 	said     []string // what was asked of it
 	fail     error    // what acts return
 	noReads  error    // what reads of the archive return
@@ -240,6 +242,16 @@ func (f *fakeBackend) TrustCertificate(context.Context, storage.AccountID, []byt
 }
 
 func (f *fakeBackend) RetryNow(storage.AccountID) { f.note("retry now") }
+
+func (f *fakeBackend) SetActive(on bool) { f.note("active", strconv.FormatBool(on)) }
+
+func (f *fakeBackend) Report(id storage.AccountID) (account.Report, error) {
+	r, ok := f.reports[id]
+	if !ok {
+		return r, account.ErrNoAccount
+	}
+	return r, nil
+}
 
 func (f *fakeBackend) SetStatus(_ context.Context, s storage.Status) error {
 	return f.note("status", showText(s.Show))

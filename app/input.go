@@ -15,6 +15,7 @@ const (
 
 // typing is called for each change of a message that is being written.
 func (a *App) typing() {
+	a.looked()
 	if a.cfg.TakeInput == nil {
 		return
 	}

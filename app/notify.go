@@ -1,6 +1,8 @@
 package app
 
 import (
+	"fmt"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -11,6 +13,28 @@ import (
 	"linnet/widgets"
 )
 
+// Notifier shows notifications on the desktop. Its methods never wait, and are
+// called on the UI goroutine.
+type Notifier interface {
+	// Notify shows a notification in place of the one with the same tag, if
+	// that is still there. The texts are plain. open is run, on any goroutine,
+	// when the user presses it; action says what that does, for desktops that
+	// show a button for it.
+	Notify(tag, title, body, action string, open func())
+	// Withdraw takes the notification with this tag away, if it is still there.
+	Withdraw(tag string)
+}
+
+// toolkitNotifier is the toolkit's notifications, which cannot be pressed,
+// replaced or taken away.
+type toolkitNotifier struct{ fyne.App }
+
+func (t toolkitNotifier) Notify(_, title, body, _ string, _ func()) {
+	t.SendNotification(fyne.NewNotification(title, body))
+}
+
+func (toolkitNotifier) Withdraw(string) {}
+
 // notifyRunes is how much of a message a notification shows: desktops cut
 // longer ones off themselves, and none of them wants 64 kB.
 const notifyRunes = 200
@@ -19,64 +43,154 @@ const notifyRunes = 200
 // a flood of messages is not one of notifications as well.
 const notifyEvery = 3 * time.Second
 
-// notify tells the desktop of incoming messages of one chat, unless the user
-// is looking at the window or has muted the chat. Messages that come together
-// are one notification.
-func (a *App) notify(chat storage.ChatID, messages []storage.Message) {
-	if a.focused || a.prefs.Silent {
-		return
-	}
-	c, ok := a.model.chats[chat]
-	if !ok || muted(c, a.now()) {
-		return
-	}
-	var last *storage.Message
-	n := 0
-	for i, m := range messages {
-		if !m.Out && c.ReadUpTo.Before(m.Pos) {
-			last = &messages[i]
-			n++
-		}
-	}
-	if n == 0 {
-		return
-	}
-	now := a.now()
-	if now.Sub(a.notified[chat]) < notifyEvery {
-		return
-	}
-	a.notified[chat] = now
-	title, body := notification(a.model.name(c.Account, c.JID), last.Body, n, a.prefs.HideBodies)
-	a.fyne.SendNotification(fyne.NewNotification(title, body))
+// notice is what the desktop is told of one chat.
+type notice struct {
+	unread []storage.Pos   // messages it is about, also those not told yet
+	fresh  int             // how many of them, the last ones, were not told
+	last   storage.Message // the newest
+	missed bool            // some came while nothing was connected
+	at     time.Time       // when it was told last
+	shown  bool
+	later  func() // stops the timer of a notice that waits; nil for none
 }
 
-// notifyRequests tells the desktop of requests that were not there before.
-func (a *App) notifyRequests(before []account.Request) {
-	if a.focused || a.prefs.Silent {
+// notice takes messages of which the desktop is to be told, unless the user is
+// looking at the window or has muted the chat. Old ones are no news.
+func (a *App) notice(e account.MessagesAdded) {
+	c, ok := a.model.chats[e.Chat]
+	if e.Source == account.FromHistory || a.focused || a.prefs.Silent || !ok || muted(c, a.now()) {
 		return
 	}
-	known := map[contactKey]bool{}
+	for _, m := range e.Messages {
+		if m.Out || !c.ReadUpTo.Before(m.Pos) {
+			continue
+		}
+		n := a.notices[e.Chat]
+		if n == nil {
+			n = &notice{}
+			a.notices[e.Chat] = n
+		}
+		n.unread = append(n.unread, m.Pos)
+		n.fresh++
+		if n.last.Pos.Before(m.Pos) {
+			n.last = m
+		}
+		n.missed = n.missed || e.Source == account.FromCatchUp
+	}
+}
+
+// tellNotices tells the desktop what is new, and takes away what the user has
+// read here or elsewhere. What was missed is told when all of it is there.
+func (a *App) tellNotices() {
+	for id, n := range a.notices {
+		c, ok := a.model.chats[id]
+		n.unread = slices.DeleteFunc(n.unread, func(p storage.Pos) bool { return !c.ReadUpTo.Before(p) })
+		n.fresh = min(n.fresh, len(n.unread))
+		if !ok || len(n.unread) == 0 {
+			a.dropNotice(id, n)
+			continue
+		}
+		if n.fresh == 0 || n.missed && a.catchingUp(c.Account) {
+			continue
+		}
+		if wait := notifyEvery - a.now().Sub(n.at); wait <= 0 {
+			a.tellNotice(c, n)
+		} else if n.later == nil {
+			n.later = a.after(wait, func() {
+				n.later = nil
+				a.tellNotices()
+			})
+		}
+	}
+}
+
+func (a *App) tellNotice(c storage.Chat, n *notice) {
+	id := c.ID
+	title, body := notification(a.model.name(c.Account, c.JID), n.last.Body, n.fresh, len(n.unread), a.prefs.HideBodies)
+	a.cfg.Notifier.Notify(chatTag(id), title, body, lang.L("Open chat"), func() { a.fromDesktop(func() { a.shell.openKey(chatKey(id)) }) })
+	n.at, n.fresh, n.missed, n.shown = a.now(), 0, false, true
+}
+
+// dropNotice forgets a notice and takes it off the desktop.
+func (a *App) dropNotice(id storage.ChatID, n *notice) {
+	if n.later != nil {
+		n.later()
+	}
+	if n.shown {
+		a.cfg.Notifier.Withdraw(chatTag(id))
+	}
+	delete(a.notices, id)
+}
+
+// seen forgets what waits to be told: the user looks at the window now. What
+// the desktop shows stays there until it is read.
+func (a *App) seen() {
+	for id, n := range a.notices {
+		n.fresh = 0
+		if !n.shown {
+			a.dropNotice(id, n)
+		}
+	}
+}
+
+// catchingUp reports whether an account is getting what it missed.
+func (a *App) catchingUp(id storage.AccountID) bool {
+	info := a.model.account(id)
+	return info != nil && info.History.Active
+}
+
+// fromDesktop does what a pressed notification asks for. Any goroutine.
+func (a *App) fromDesktop(open func()) {
+	a.post(func() {
+		a.raise()
+		a.leavePages()
+		open()
+	})
+}
+
+// notifyRequests tells the desktop of requests that were not there before, and
+// takes away those that are answered.
+func (a *App) notifyRequests(before []account.Request) {
+	same := func(r account.Request) func(account.Request) bool {
+		return func(o account.Request) bool { return o.Account == r.Account && o.JID == r.JID }
+	}
 	for _, r := range before {
-		known[contactKey{r.Account, r.JID}] = true
+		if !slices.ContainsFunc(a.model.requests, same(r)) {
+			a.cfg.Notifier.Withdraw(requestTag(r))
+		}
+	}
+	if a.focused || a.prefs.Silent {
+		return
 	}
 	for _, r := range a.model.requests {
-		if !known[contactKey{r.Account, r.JID}] {
-			a.fyne.SendNotification(fyne.NewNotification(a.model.name(r.Account, r.JID), lang.L("Wants to add you as a contact")))
+		if !slices.ContainsFunc(before, same(r)) {
+			a.cfg.Notifier.Notify(requestTag(r), a.model.name(r.Account, r.JID), lang.L("Wants to add you as a contact"), lang.L("Show"), func() {
+				a.fromDesktop(a.shell.showRequests)
+			})
 		}
 	}
 }
 
-// notification words it.
-func notification(name, body string, n int, hide bool) (title, text string) {
-	switch {
-	case n > 1:
-		return name, lang.L("{{.N}} new messages", count(n))
-	case hide:
-		return name, lang.L("New message")
+func chatTag(id storage.ChatID) string { return "chat " + chatKey(id) }
+
+func requestTag(r account.Request) string { return fmt.Sprintf("request %d %s", r.Account, r.JID) }
+
+// notification words it: fresh messages are told of now, the newest with this
+// body; with those told before, all are waiting.
+func notification(name, body string, fresh, all int, hide bool) (title, text string) {
+	if fresh > 1 {
+		return name, lang.L("{{.N}} new messages", count(all))
+	}
+	title = name
+	if all > 1 {
+		title += " (" + badge(all) + ")"
+	}
+	if hide {
+		return title, lang.L("New message")
 	}
 	text = widgets.Harmless(body)
 	if runes := []rune(text); len(runes) > notifyRunes {
 		text = string(runes[:notifyRunes]) + "…"
 	}
-	return name, markupSafe(text)
+	return title, text
 }

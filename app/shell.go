@@ -174,6 +174,14 @@ func (s *shell) closeChat() {
 	s.a.setTitle()
 }
 
+// showRequests shows the requests that wait for an answer.
+func (s *shell) showRequests() {
+	s.inChat = false
+	s.side.show(tabContacts)
+	s.relayout()
+	s.side.focus()
+}
+
 // step opens the next chat of the list, or the one before it.
 func (s *shell) step(by int) { s.openKey(s.side.chats.Neighbour(by)) }
 

@@ -35,7 +35,8 @@ func window(o options, log *slog.Logger) error {
 
 	preferX11()
 	toolkit := fyneapp.NewWithID(appID)
-	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput})
+	notes, endNotes := notifier(log)
+	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, Notifier: notes})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
 		if uri != "" {
@@ -50,8 +51,11 @@ func window(o options, log *slog.Logger) error {
 	a.Show()
 	// Only now: the fonts have been read, and the start is not held up.
 	debug.SetGCPercent(gcPercent)
+	endIdle := watchIdle(a, log)
 	toolkit.Run()
 	hold.deafen()
+	endNotes()
+	endIdle()
 	a.Close()
 	p.close()
 	return nil
