@@ -18,6 +18,8 @@ func TestPermanent(t *testing.T) {
 		{&AuthError{Reason: AuthExpired}, true},
 		{&AuthError{Reason: AuthNoMechanism}, true},
 		{&AuthError{Reason: AuthUntrusted}, true},
+		{&AuthError{Reason: AuthTampered}, true},
+		{&AuthError{Reason: AuthMore}, true},
 		{&AuthError{Reason: AuthTemporary}, false},
 		{&AuthError{Reason: AuthOther}, false},
 		{&StreamError{Condition: "conflict"}, true},
@@ -29,6 +31,18 @@ func TestPermanent(t *testing.T) {
 	} {
 		if got := permanent(tt.err); got != tt.want {
 			t.Errorf("%v: %v", tt.err, got)
+		}
+	}
+}
+
+// What another network may cure is looked at again when the network changes.
+func TestOfNetwork(t *testing.T) {
+	for err, want := range map[error]bool{
+		ErrNoTLS: true, &CertificateError{Err: ErrNoTLS}: true, &AuthError{Reason: AuthTampered}: true,
+		&AuthError{Reason: AuthWrongPassword}: false, &AuthError{Reason: AuthUntrusted}: false, &DialError{}: false,
+	} {
+		if ofNetwork(err) != want {
+			t.Errorf("%v: %v", err, !want)
 		}
 	}
 }

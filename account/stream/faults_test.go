@@ -22,32 +22,6 @@ func TestConnectFaults(t *testing.T) {
 		StepHeader, StepFeatures, StepStartTLS, StepTLS, StepHeaderTLS, StepFeaturesTLS,
 		StepAuth, StepHeaderAuth, StepFeaturesAuth, StepBind, StepSession, StepEnable,
 	}
-	faults := []struct {
-		name  string
-		fault func(s *scripted, step Step)
-		want  func(Step) error
-	}{
-		{"silent", func(s *scripted, _ Step) { s.quiet() }, protocolAs(Silent)},
-		{"dripping", func(s *scripted, _ Step) {
-			for {
-				s.send(" ")
-				time.Sleep(time.Second)
-			}
-		}, protocolAs(Silent)},
-		{"closed", func(s *scripted, _ Step) { s.quit() }, protocolAs(Closed)},
-		{"half an element", func(s *scripted, _ Step) { s.send("<stream:half "); s.quit() }, inStep(protocolAs(Closed))},
-		{"garbage", func(s *scripted, _ Step) { s.fault("\x00\x01 no XMPP here, neither TLS\r\n") }, protocolAs(Garbage)},
-		{"comment", func(s *scripted, _ Step) { s.fault("<!-- " + strings.Repeat("x", 100) + "-->") }, protocolAs(Garbage)},
-		{"wrong nesting", func(s *scripted, step Step) { s.fault(opened(step) + "<stream:features><a></stream:features></a>") }, inStream(protocolAs(Garbage))},
-		{"too much", func(s *scripted, step Step) { s.fault(opened(step) + "<a>" + strings.Repeat("x", 3<<20)) }, inStream(protocolAs(Garbage))},
-		{"unexpected", func(s *scripted, step Step) { s.fault(opened(step) + "<message xmlns='jabber:client'/>") }, inStream(protocolAs(Unexpected))},
-		{"end", func(s *scripted, step Step) { s.fault(opened(step) + "</stream:stream>") }, inStream(protocolAs(Closed))},
-		{"stream error", func(s *scripted, step Step) {
-			s.fault(opened(step) + fmt.Sprintf(streamErrorText, "system-shutdown", ""))
-		}, inStream(func(step Step) error {
-			return &StreamError{Step: step, Condition: "system-shutdown", Text: "words"}
-		})},
-	}
 	for _, f := range faults {
 		for _, step := range steps {
 			if step == StepEnable && f.name == "unexpected" {
@@ -90,6 +64,34 @@ func TestConnectFaults(t *testing.T) {
 			})
 		}
 	}
+}
+
+// faults are the ways in which a server may go wrong, and what that looks like.
+var faults = []struct {
+	name  string
+	fault func(s *scripted, step Step)
+	want  func(Step) error
+}{
+	{"silent", func(s *scripted, _ Step) { s.quiet() }, protocolAs(Silent)},
+	{"dripping", func(s *scripted, _ Step) {
+		for {
+			s.send(" ")
+			time.Sleep(time.Second)
+		}
+	}, protocolAs(Silent)},
+	{"closed", func(s *scripted, _ Step) { s.quit() }, protocolAs(Closed)},
+	{"half an element", func(s *scripted, _ Step) { s.send("<stream:half "); s.quit() }, inStep(protocolAs(Closed))},
+	{"garbage", func(s *scripted, _ Step) { s.fault("\x00\x01 no XMPP here, neither TLS\r\n") }, protocolAs(Garbage)},
+	{"comment", func(s *scripted, _ Step) { s.fault("<!-- " + strings.Repeat("x", 100) + "-->") }, protocolAs(Garbage)},
+	{"wrong nesting", func(s *scripted, step Step) { s.fault(opened(step) + "<stream:features><a></stream:features></a>") }, inStream(protocolAs(Garbage))},
+	{"too much", func(s *scripted, step Step) { s.fault(opened(step) + "<a>" + strings.Repeat("x", 3<<20)) }, inStream(protocolAs(Garbage))},
+	{"unexpected", func(s *scripted, step Step) { s.fault(opened(step) + "<message xmlns='jabber:client'/>") }, inStream(protocolAs(Unexpected))},
+	{"end", func(s *scripted, step Step) { s.fault(opened(step) + "</stream:stream>") }, inStream(protocolAs(Closed))},
+	{"stream error", func(s *scripted, step Step) {
+		s.fault(opened(step) + fmt.Sprintf(streamErrorText, "system-shutdown", ""))
+	}, inStream(func(step Step) error {
+		return &StreamError{Step: step, Condition: "system-shutdown", Text: "words"}
+	})},
 }
 
 // opened is the stream header at a step whose answer begins with one.

@@ -198,7 +198,7 @@ func TestModernResume(t *testing.T) {
 				cfg := modernConfig(t, ca, row.server, func(s *scripted) {
 					s.bound = row.bound
 					s.at = func(step Step) {
-						if step == StepFeaturesAuth && row.step == StepResume { // of the classic way
+						if step == StepBind && row.step == StepResume {
 							s.expect("resume")
 							s.fault(resumed)
 						}
@@ -355,6 +355,61 @@ func TestModernRefusals(t *testing.T) {
 				}
 			})
 		})
+	}
+}
+
+// TestModernFaults lets a server go wrong in every way at every step of XEP-0388.
+func TestModernFaults(t *testing.T) {
+	ca := newTestCA(t)
+	for _, f := range faults {
+		for _, step := range []Step{StepToken, StepAuth, StepUpgrade, StepFeaturesAuth} {
+			t.Run(f.name+" at "+string(step), func(t *testing.T) {
+				synctest.Test(t, func(t *testing.T) {
+					m := &modernServer{
+						inline:     allInline + fastInline("HT-SHA-256-NONE"),
+						mechanisms: []string{"SCRAM-SHA-1-PLUS"}, upgrades: upgradeOffer("UPGR-SCRAM-SHA-256"),
+					}
+					faulty := false
+					cfg := modernConfig(t, ca, m, func(s *scripted) {
+						s.offer, s.binding = bindingList(bindExporter), bindExporter
+						s.at = func(at Step) {
+							if faulty && at == step {
+								f.fault(s, StepAuth) // there is no header at any of these
+							}
+						}
+					})
+					if step == StepToken { // there has to be one
+						l, err := connect(t.Context(), cfg)
+						if err != nil {
+							t.Fatal(err)
+						}
+						l.close()
+					}
+					faulty = true
+					before := len(m.requests())
+					l, err := connect(t.Context(), cfg)
+					if step != StepToken {
+						if l != nil {
+							l.close()
+							t.Fatal("connected")
+						}
+						checkError(t, err, f.want(step))
+					} else if err != nil || l.info.Mechanism != "SCRAM-SHA-1-PLUS" {
+						t.Errorf("after a token that led nowhere: %v", err)
+					} else {
+						l.close()
+					}
+					time.Sleep(time.Minute) // for a script that is still at it
+					want := 1
+					if step == StepToken {
+						want = 2
+					}
+					if got := len(m.requests()) - before; got != want {
+						t.Errorf("%d tries", got)
+					}
+				})
+			})
+		}
 	}
 }
 

@@ -245,7 +245,12 @@ func (m *modernServer) finish(s *scripted, auth *element, data string) {
 	if m.change != nil {
 		success = m.change(success)
 	}
-	s.send("%s", success)
+	head, rest, found := strings.Cut(success, "<stream:features>")
+	s.send("%s", head)
+	if found {
+		s.step(StepFeaturesAuth)
+		s.send("<stream:features>%s", rest)
+	}
 	if resumed || bind != nil {
 		return
 	}
@@ -254,7 +259,7 @@ func (m *modernServer) finish(s *scripted, auth *element, data string) {
 
 // classic is for what was not asked for along with signing in.
 func (m *modernServer) classic(s *scripted, features string) {
-	s.step(StepFeaturesAuth)
+	s.step(StepBind)
 	iq := s.expect("iq")
 	s.send("<iq type='result' id='%s'><bind xmlns='%s'><jid>%s@example.test/classic</jid></bind></iq>", iq.attr("id"), nsBind, s.user)
 	if strings.Contains(features, nsSM) {
