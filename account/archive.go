@@ -34,7 +34,7 @@ var errBadArchive = errors.New("the server's archive makes no sense")
 type result struct {
 	id    string
 	stamp time.Time
-	msg   *copied
+	msg   *copied // nil for one that was removed
 }
 
 // archivePart is one page of the archive as the server gave it, oldest first.
@@ -75,13 +75,10 @@ type query struct {
 }
 
 // collect takes a result. Our own server sent it; it must have been asked for.
+// One without a message stands for one that was removed (XEP-0313 section 3.2).
 func (s *archiveState) collect(x *mam.Result[copied]) {
 	q := s.queries[x.QueryID]
-	if q == nil || x.ID == "" || len(x.ID) > maxIDSize || x.Forwarded.Message == nil || x.Forwarded.Delay == nil {
-		return
-	}
-	stamp, ok := x.Forwarded.Delay.Time()
-	if !ok {
+	if q == nil || x.ID == "" || len(x.ID) > maxIDSize {
 		return
 	}
 	q.mu.Lock()
@@ -90,7 +87,11 @@ func (s *archiveState) collect(x *mam.Result[copied]) {
 		return
 	}
 	q.ids[x.ID] = struct{}{}
-	q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
+	if x.Forwarded.Delay != nil {
+		if stamp, ok := x.Forwarded.Delay.Time(); ok {
+			q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
+		}
+	}
 	select {
 	case q.came <- struct{}{}:
 	default:

@@ -58,7 +58,6 @@ func (a *Account) endSync() {
 	if a.archive.sync.cancel != nil {
 		a.archive.sync.cancel()
 	}
-	a.archive.noted = false
 }
 
 // bringUpToDate asks a new stream for what it can, and then gets what this

@@ -138,6 +138,7 @@ func (a *Account) cameOnline() {
 // lostLink hides who was there: nobody knows until there is a link again.
 func (a *Account) lostLink() {
 	a.server.left = a.serverNow()
+	a.archive.noted = false
 	a.showPresences()
 }
 
