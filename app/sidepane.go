@@ -35,6 +35,7 @@ type sidePane struct {
 	chats    *widgets.ConversationList
 	contacts *widgets.RosterList
 	empty    *fyne.Container // holds why there is nothing, when there is nothing
+	history  *historyLine
 
 	tab    int
 	groups []rosterGroup // shown under Contacts, to find what a key names
@@ -59,10 +60,11 @@ func newSidePane(a *App) *sidePane {
 	s.contacts.OnCollapsed = s.folded
 	s.contacts.OnTyped = s.chats.OnTyped
 	s.empty = container.NewStack()
+	s.history = newHistoryLine(a)
 
 	s.top = container.New(free(s.layoutTop), s.accounts.box, s.search, s.tabs)
 	s.lists = container.New(free(s.layoutLists), s.requests.box, s.waiting.box, s.chats, s.contacts, s.empty)
-	s.box = container.New(free(s.layout), widgets.NewGround(widgets.ColorSide), s.top, s.lists)
+	s.box = container.New(free(s.layout), widgets.NewGround(widgets.ColorSide), s.top, s.lists, s.history.line)
 	s.show(tabChats)
 	return s
 }
@@ -77,7 +79,12 @@ const (
 func (s *sidePane) layout(o []fyne.CanvasObject, size fyne.Size) {
 	place(o[0], 0, 0, size.Width, size.Height)
 	place(s.top, 0, 0, size.Width, topHeight)
-	place(s.lists, 0, topHeight, size.Width, size.Height-topHeight)
+	bottom := size.Height // rows stay where they are when the line comes
+	if s.history.line.Visible() {
+		bottom -= widgets.ProgressHeight
+	}
+	place(s.lists, 0, topHeight, size.Width, bottom-topHeight)
+	place(s.history.line, 0, size.Height-widgets.ProgressHeight, size.Width, widgets.ProgressHeight)
 }
 
 func (s *sidePane) layoutTop(_ []fyne.CanvasObject, size fyne.Size) {
@@ -127,6 +134,9 @@ func (s *sidePane) focus() {
 func (s *sidePane) refresh(c changes) {
 	if c.accounts || c.states || c.times {
 		s.accounts.refresh()
+		if s.history.refresh() {
+			s.layout(s.box.Objects, s.box.Size())
+		}
 	}
 	if c.requests || c.accounts || c.roster {
 		s.requests.set(s.a.model)
