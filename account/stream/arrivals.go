@@ -113,6 +113,13 @@ func (a *arrivals) settle(number uint32) (tell bool) {
 	return tell
 }
 
+// current gives the turn.
+func (a *arrivals) current() uint {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	return a.turn
+}
+
 // stale tells whether a stanza of a turn comes again.
 func (a *arrivals) stale(turn uint) bool {
 	a.mu.Lock()

@@ -316,3 +316,20 @@ func (c *Client) IQ(ctx context.Context, to jid.JID, typ string, payload, result
 	}
 	return st.result(result)
 }
+
+// IQBehind is IQ for requests whose answer says that something else has come:
+// it returns after Handler.Stanzas has returned for all that was received before
+// the answer. When some of that was not handled and comes again it is
+// ErrOffline. It must not be called from within a Handler. A deadline of ctx
+// may be later than that of IQ.
+func (c *Client) IQBehind(ctx context.Context, to jid.JID, typ string, payload, result any) error {
+	s, err := c.current()
+	if err != nil {
+		return err
+	}
+	st, err := s.requestBehind(ctx, to, typ, payload)
+	if err != nil {
+		return err
+	}
+	return st.result(result)
+}

@@ -19,6 +19,7 @@ type event struct {
 	stanza *Stanza
 	state  *State
 	acked  uint64
+	behind func() // runs when everything before it is handled
 
 	session *session // that state is Online on
 }

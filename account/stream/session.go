@@ -200,13 +200,45 @@ func (s *session) send(v any) error {
 
 // request sends an IQ and waits for its answer.
 func (s *session) request(ctx context.Context, to jid.JID, typ string, payload any) (*Stanza, error) {
-	if typ != "get" && typ != "set" {
-		return nil, fmt.Errorf("an iq request is of type get or set, not %q", typ)
-	}
 	ctx, cancel := context.WithTimeout(ctx, requestTimeout)
 	defer cancel()
 	answer := make(chan *Stanza, 1)
-	id, err := s.track.add(to, func(st *Stanza) { answer <- st })
+	return s.await(ctx, to, typ, payload, answer, func(st *Stanza) { answer <- st })
+}
+
+// requestBehind is request for Client.IQBehind.
+func (s *session) requestBehind(ctx context.Context, to jid.JID, typ string, payload any) (*Stanza, error) {
+	if _, bounded := ctx.Deadline(); !bounded {
+		var cancel context.CancelFunc
+		ctx, cancel = context.WithTimeout(ctx, requestTimeout)
+		defer cancel()
+	}
+	answer := make(chan *Stanza, 1)
+	return s.await(ctx, to, typ, payload, answer, func(st *Stanza) {
+		if st == nil {
+			answer <- nil
+			return
+		}
+		var turn uint
+		if s.v.came != nil {
+			turn = s.v.came.current()
+		}
+		s.inbox.add(event{behind: func() {
+			if s.v.came != nil && s.v.came.stale(turn) {
+				st = nil // what was before it comes again
+			}
+			answer <- st
+		}})
+	})
+}
+
+// await sends an IQ, whose answer goes to done, and waits for what done makes
+// of it.
+func (s *session) await(ctx context.Context, to jid.JID, typ string, payload any, answer <-chan *Stanza, done func(*Stanza)) (*Stanza, error) {
+	if typ != "get" && typ != "set" {
+		return nil, fmt.Errorf("an iq request is of type get or set, not %q", typ)
+	}
+	id, err := s.track.add(to, done)
 	if err != nil {
 		return nil, err
 	}

@@ -25,6 +25,8 @@ func (c *Client) tell(run []event) {
 		c.guard(func() error { c.h.StateChanged(*e.state); return nil })
 	case e.acked != 0:
 		c.guard(func() error { c.h.Acknowledged(e.acked); return nil })
+	case e.behind != nil:
+		e.behind()
 	default:
 		batch := make([]*Stanza, len(run))
 		for i, e := range run {
