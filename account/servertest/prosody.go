@@ -58,7 +58,14 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 		return err
 	}
 	s.Port, s.TLSPort = ports[0], ports[1]
-	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, o.Extra)
+	extra := o.Extra
+	if o.Archives != nil {
+		extra += heldConfig
+		if err := p.holdArchives(s, o.Archives); err != nil {
+			return err
+		}
+	}
+	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, extra)
 	if err := os.WriteFile(filepath.Join(s.dir, "prosody.cfg.lua"), []byte(config), 0o600); err != nil {
 		return err
 	}
@@ -93,7 +100,7 @@ const (
 
 // cureResume puts a copy of mod_smacks before Prosody's own. One that lacks
 // nothing, or is of another version, stays as it is.
-func (*prosody) cureResume(dir string) error {
+func (p *prosody) cureResume(dir string) error {
 	var module []byte
 	var err error = fs.ErrNotExist
 	for i := 0; i < len(prosodyModules) && err != nil; i++ {
@@ -106,11 +113,16 @@ func (*prosody) cureResume(dir string) error {
 	if !strings.Contains(cured, "original_session.data =") {
 		cured = strings.Replace(cured, takeOver, takeOver+missing, 1)
 	}
+	return p.plugin(dir, "mod_smacks.lua", []byte(cured))
+}
+
+// plugin gives the server a module of ours.
+func (*prosody) plugin(dir, name string, module []byte) error {
 	plugins := filepath.Join(dir, "plugins")
 	if err := os.MkdirAll(plugins, 0o700); err != nil {
 		return err
 	}
-	return os.WriteFile(filepath.Join(plugins, "mod_smacks.lua"), []byte(cured), 0o600)
+	return os.WriteFile(filepath.Join(plugins, name), module, 0o600)
 }
 
 func (p *prosody) command(s *Server) (argv, env []string) {

@@ -13,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"iter"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -49,6 +50,11 @@ type Options struct {
 	// feeds what comes on the new connection to the parser of the old one.
 	// Other servers pay no heed to it.
 	CuredResume bool
+
+	// Archives are what archives of users hold from the start, each oldest
+	// first. A Prosody that is given some answers from them as fast as it can,
+	// and forgets what comes later when it stops. Other servers pay no heed.
+	Archives map[string]iter.Seq[Archived]
 }
 
 // Server is a running server. Its methods are for one goroutine at a time.
