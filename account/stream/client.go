@@ -21,7 +21,7 @@ type Client struct {
 	cfg     Config
 	h       Handler
 	log     *slog.Logger
-	connect func(context.Context, *Config) (*link, error)
+	connect connectFunc
 	addrs   func() string // of this machine, for netwatch
 
 	inbox *inbox
@@ -75,6 +75,7 @@ func (c *Client) Run(ctx context.Context) {
 	delays := backoff{jitter: c.cfg.Jitter}
 	net := newNetwatch(c.cfg.Now, c.addrs)
 	for ctx.Err() == nil {
+		c.expire()
 		c.setState(State{Phase: Connecting}, nil)
 		err := c.try(ctx, net, delays.reset)
 		if ctx.Err() != nil {
@@ -83,7 +84,7 @@ func (c *Client) Run(ctx context.Context) {
 		c.log.Info("not connected", "err", err)
 		c.wait(ctx, err, &delays, net)
 	}
-	c.release()
+	c.part(net)
 	c.setState(State{}, nil)
 	c.inbox.close()
 	<-told
@@ -91,36 +92,14 @@ func (c *Client) Run(ctx context.Context) {
 
 // try connects and serves, and says why that ended.
 func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
-	active := newActivity()
-	cfg := c.cfg
-	cfg.Dial = watched(c.cfg.Dial, active)
-	cfg.trace, cfg.inactive = c.trace, c.inactive()
-	if c.held != nil {
-		cfg.resume = c.held.resumption()
-	}
-	c.trace.begin()
-	l, err := c.connectWatching(ctx, &cfg, net)
-	resume := ResumeNone
-	if r := cfg.resume; r != nil && (r.refused || err == nil && l.resumed == nil) {
-		c.held.taken(r.taken)
-		c.release()
-		resume = ResumeRefused
-	}
+	s, err := c.open(ctx, func(ctx context.Context, cfg *Config) (*link, error) {
+		return c.connectWatching(ctx, cfg, net)
+	})
 	if err != nil {
-		c.trace.failed(err)
 		return err
 	}
-	l.info.features = namespaces(l.features)
-	s := c.held
-	if c.held = nil; s == nil {
-		s = newSession(l, c.inbox, active, c.log)
-	} else {
-		s.resume(l, active)
-		resume = ResumeDone
-	}
 	start := time.Now()
-	c.trace.connected(l.info, s, resume)
-	c.setState(State{Phase: Online, Info: l.info}, s)
+	c.setState(State{Phase: Online, Info: s.link.info}, s)
 	err = s.run(ctx, net)
 	lasted := time.Since(start)
 	if ctx.Err() != nil {
@@ -133,12 +112,49 @@ func (c *Client) try(ctx context.Context, net *netwatch, stable func()) error {
 		stable()
 	}
 	if s.resumable(err) {
-		c.held = s
+		c.hold(s)
 	} else {
 		s.finish()
 	}
 	return err
 }
+
+// open connects and gives the stream: the one that was held, if the server goes
+// on with it, or a new one.
+func (c *Client) open(ctx context.Context, connect connectFunc) (*session, error) {
+	active := newActivity()
+	cfg := c.cfg
+	cfg.Dial = watched(c.cfg.Dial, active)
+	cfg.trace, cfg.inactive = c.trace, c.inactive()
+	if c.held != nil {
+		cfg.resume = c.held.resumption()
+	}
+	c.trace.begin()
+	l, err := connect(ctx, &cfg)
+	resume := ResumeNone
+	if r := cfg.resume; r != nil && (r.refused || err == nil && l.resumed == nil) {
+		c.held.taken(r.taken)
+		c.release()
+		resume = ResumeRefused
+	}
+	if err != nil {
+		c.trace.failed(err)
+		return nil, err
+	}
+	l.info.features = namespaces(l.features)
+	s := c.held
+	if c.held = nil; s == nil {
+		s = newSession(l, c.inbox, active, c.log)
+	} else {
+		s.resume(l, active)
+		resume = ResumeDone
+	}
+	c.trace.connected(l.info, s, resume)
+	return s, nil
+}
+
+// connectFunc is the function connect, or takes its place.
+type connectFunc = func(context.Context, *Config) (*link, error)
 
 // connectWatching begins anew when the network changes: the one it looked for
 // the server on may be gone, and only time would tell. It does so once, since
@@ -169,15 +185,17 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	default:
 	}
 	var due, look <-chan time.Time
-	if permanent(err) {
-		c.setState(State{Phase: Failed, Err: err}, nil)
-	} else {
+	state := State{Phase: Failed, Err: err}
+	if !permanent(err) {
 		delay := delays.next(c.held != nil)
-		c.setState(State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}, nil)
+		state = State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}
 		timer := time.NewTimer(delay)
 		defer timer.Stop()
 		due = timer.C
 	}
+	c.setState(state, nil)
+	expired, stop := c.heldFor()
+	defer stop()
 	if !permanent(err) || ofNetwork(err) {
 		ticker := time.NewTicker(watchWaiting)
 		defer ticker.Stop()
@@ -192,6 +210,9 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 		case <-c.wake:
 			delays.reset()
 			return
+		case <-expired:
+			c.release()
+			c.setState(state, nil)
 		case <-look:
 			if net.changed() {
 				delays.reset()

@@ -87,6 +87,24 @@ func (u *user) until(p stream.Phase) stream.State {
 	}
 }
 
+// doubt has the client look whether its server is there until it notices that
+// it is not. A process that is told to stop may answer once more.
+func (u *user) doubt() {
+	u.t.Helper()
+	limit := time.After(patience)
+	again := time.NewTicker(time.Second)
+	defer again.Stop()
+	for u.State().Phase == stream.Online {
+		u.Retry()
+		select {
+		case <-again.C:
+		case <-limit:
+			u.t.Fatal("it is not noticed that the server is frozen")
+		}
+	}
+	u.until(stream.Waiting)
+}
+
 type presenceOut struct {
 	XMLName xml.Name `xml:"presence"`
 }
@@ -189,8 +207,7 @@ func outages(t *testing.T, s *servertest.Server, u *user) {
 	}
 	s.Freeze()
 	defer s.Thaw()
-	u.Retry()
-	u.until(stream.Waiting)
+	u.doubt()
 	s.Thaw()
 	u.Retry()
 	u.until(stream.Online)

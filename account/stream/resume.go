@@ -1,9 +1,11 @@
 package stream
 
 import (
+	"context"
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"time"
 )
 
 // maxRefusals is how often the Handler may refuse to take the same stanza
@@ -22,6 +24,12 @@ type refusals struct {
 	count  int
 }
 
+// hold keeps a stream whose link is lost.
+func (c *Client) hold(s *session) {
+	s.lost = c.cfg.Now()
+	c.held = s
+}
+
 // release gives up the stream that could have been resumed.
 func (c *Client) release() {
 	if c.held != nil {
@@ -30,11 +38,56 @@ func (c *Client) release() {
 	}
 }
 
+// expire gives up a stream the server keeps no longer. That time is by the wall
+// clock: the machine may have slept.
+func (c *Client) expire() {
+	if left, ends := c.heldLeft(); ends && left <= 0 {
+		c.release()
+	}
+}
+
+// heldLeft tells how long the server still keeps the stream, if that ends.
+func (c *Client) heldLeft() (left time.Duration, ends bool) {
+	if c.held == nil || c.held.managed.max == 0 {
+		return 0, false
+	}
+	return c.held.managed.max - c.cfg.Now().Round(0).Sub(c.held.lost.Round(0)), true
+}
+
+// heldFor gives a channel on which something comes when the server keeps the
+// stream no longer.
+func (c *Client) heldFor() (expired <-chan time.Time, stop func()) {
+	left, ends := c.heldLeft()
+	if !ends {
+		return nil, func() {}
+	}
+	timer := time.NewTimer(left)
+	return timer.C, func() { timer.Stop() }
+}
+
+// part takes leave of a server that keeps a stream for us, and with it our
+// presence, although its link is lost: contacts would see us there for minutes,
+// and what they write would wait. It is tried once; the server knows in the end.
+func (c *Client) part(net *netwatch) {
+	defer c.release()
+	if c.held == nil || c.State().Phase == Failed { // what failed for good fails again
+		return
+	}
+	soon, cancel := context.WithTimeout(context.Background(), goodbyeTime)
+	defer cancel()
+	s, err := c.open(soon, c.connect)
+	if err != nil {
+		return
+	}
+	cancel()
+	_ = s.run(soon, net) // it has ended, so this takes leave
+	c.trace.lost(0, nil)
+	s.finish()
+}
+
 // resumable tells whether to ask for the stream again once its link is lost
-// because of err. The server is asked however long that is ago: it may have
-// noticed the loss much later than we did, and even when it has given the stream
-// up it may say what it had of us. A resumed stream that broke at once would do
-// so again and again.
+// because of err. A resumed stream that broke at once would do so again and
+// again.
 func (s *session) resumable(err error) bool {
 	return s.managed.id != "" && s.rejection() == nil && !permanent(err) &&
 		!(s.link.resumed != nil && isBroken(err))

@@ -42,9 +42,10 @@ type session struct {
 	parse parser // for the goroutine that reads
 	probe prober
 
-	managed  managed  // what it may be resumed by
-	rejected error    // why it may not be
-	refusals refusals // of the Handler
+	managed  managed   // what it may be resumed by
+	lost     time.Time // when its link was, by Config.Now; see Client.hold
+	rejected error     // why it may not be
+	refusals refusals  // of the Handler
 
 	// Of the link; changed by attach only, while no link is served.
 	link    *link
