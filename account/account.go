@@ -57,6 +57,7 @@ type Account struct {
 	outbox   outboxState
 	chats    chatState
 	marks    markState
+	reads    readState
 	later    laterState
 	clock    serverClock
 	archive  archiveState
@@ -125,6 +126,9 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	if err := a.archive.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
+	if err := a.reads.load(tx, stored.ID); err != nil {
+		return nil, err
+	}
 	waiting, err := tx.Outbox(stored.ID, 1)
 	if err != nil {
 		return nil, err
@@ -176,6 +180,7 @@ func (a *Account) run(ctx context.Context) {
 		a.saveGathered()
 	}
 	a.outbox.stop()
+	a.reads.stop()
 	a.publish()
 }
 

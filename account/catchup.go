@@ -71,6 +71,9 @@ func (a *Account) bringUpToDate(ctx context.Context, c *stream.Client, fresh boo
 		all.Go(func() { a.discoverServer(ctx, c) })
 	}
 	all.Wait()
+	var reads sync.WaitGroup
+	reads.Go(func() { a.syncReads(ctx, c) })
+	defer reads.Wait()
 	held, archive := false, false
 	err := a.do(ctx, func() error {
 		held, archive = a.outbox.held, a.server.accountHas(mam.NS)

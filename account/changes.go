@@ -17,6 +17,8 @@ type chatChanges struct {
 	read   []storage.ChatID            // whose read state changed
 	begun  int                         // conversations that strangers began
 
+	elsewhere []storage.ChatID // those that another device of ours has read
+
 	edges map[storage.ChatID]storage.Pos // the places that were given last; see sweep
 
 	asked   []storage.Message // for a receipt

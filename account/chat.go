@@ -10,6 +10,7 @@ import (
 	"linnet/account/xep/carbons"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/mam"
+	"linnet/account/xep/pubsub"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -53,6 +54,7 @@ type messageIn struct {
 	Received *carbons.Received[copied] `xml:"urn:xmpp:carbons:2 received"`
 	Sent     *carbons.Sent[copied]     `xml:"urn:xmpp:carbons:2 sent"`
 	Result   *mam.Result[copied]       `xml:"urn:xmpp:mam:2 result"`
+	Event    *pubsub.Event[pepItem]    `xml:"http://jabber.org/protocol/pubsub#event event"`
 }
 
 // copied is a message inside another one.
@@ -100,6 +102,10 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		if h.from.Equal(a.own) {
 			in.takeWrapped(&x)
 		}
+		return
+	}
+	if x.Event != nil && st.Type == "headline" {
+		in.takeEvent(h.from, x.Event)
 		return
 	}
 	h.content = &x.content

@@ -75,14 +75,6 @@ func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, 
 	return chat, err
 }
 
-// MarkRead tells that the user has seen a conversation up to and including a
-// message. It never goes back.
-func (m *Manager) MarkRead(chat storage.ChatID, upTo storage.Pos) error {
-	return m.editChat(chat, func(tx *storage.Tx, c *storage.Chat) (bool, error) {
-		return readTo(tx, c, upTo)
-	})
-}
-
 // SetDraft keeps the text of the composer.
 func (m *Manager) SetDraft(chat storage.ChatID, text string) error {
 	text = cut(text, maxDraft)

@@ -9,6 +9,7 @@ import (
 	"linnet/account/xep/disco"
 	"linnet/account/xep/idle"
 	"linnet/account/xep/markers"
+	"linnet/account/xep/mds"
 	"linnet/account/xep/receipts"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/version"
@@ -34,6 +35,7 @@ var ownInfo = disco.Info{
 		{Var: version.NS},
 		{Var: markers.NS},
 		{Var: idle.NS},
+		{Var: mds.NS + "+notify"},
 		{Var: pingNS},
 		{Var: receipts.NS},
 	},

@@ -65,6 +65,9 @@ func (a *Account) saveGathered() {
 		if mark, err = a.saveMark(tx, 0); err != nil {
 			return err
 		}
+		if err := a.reads.save(tx, a.id); err != nil {
+			return err
+		}
 		return a.server.saveLeft(tx, a.id)
 	})
 	if err != nil {

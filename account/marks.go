@@ -238,7 +238,8 @@ func (a *Account) toldMarks(done *chatChanges) {
 	for _, m := range done.unknown {
 		a.marks.of(m.own).put(markKey{m.peer, m.id, m.stanzaID}, m)
 	}
-	if len(done.read) > 0 {
+	for _, id := range done.elsewhere {
+		delete(a.reads.due, id) // which that device tells of
 		a.chats.recount()
 	}
 	a.answerReceipts(done.asked, done.source)
@@ -250,11 +251,14 @@ func (d *chatChanges) readTo(tx *storage.Tx, id storage.ChatID, upTo storage.Pos
 	if err != nil {
 		return err
 	}
-	changed, err := readTo(tx, &chat, upTo)
-	if !changed || err != nil {
+	if !chat.ReadUpTo.Before(upTo) {
+		return nil
+	}
+	if _, err := readTo(tx, &chat, upTo); err != nil {
 		return err
 	}
 	d.read = append(d.read, id)
+	d.elsewhere = append(d.elsewhere, id)
 	return tx.PutChat(&chat)
 }
 

@@ -128,6 +128,7 @@ func (a *Account) cameOnline() {
 	a.began = true
 	a.server.held = a.server.left
 	a.marks.late = 0
+	a.reads.synced, a.reads.refused = false, false
 	a.holdOutbox()
 	a.sendPresence()
 	a.flushOutbox()

@@ -69,6 +69,7 @@ func eraseServer(tx *storage.Tx, id storage.AccountID) error {
 	return errors.Join(
 		tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(domainSetting(id), nil),
 		tx.PutSetting(leftSetting(id), nil), tx.PutSetting(markSetting(id), nil),
+		tx.PutSetting(dueSetting(id), nil),
 	)
 }
 
