@@ -45,6 +45,7 @@ type Account struct {
 	link     *link
 	fetching bool
 	stale    bool
+	forget   bool // the token is of a password that was replaced
 	// began says that there is a stream, which may be waiting for its next
 	// link: from cameOnline to wentOffline.
 	began bool
@@ -296,7 +297,9 @@ func (a *Account) reconsider() {
 	case a.link == nil && !a.fetching:
 		a.fetching = true
 		a.setState(stream.State{Phase: stream.Connecting})
-		a.tasks.Go(a.fetchPassword)
+		forget := a.forget
+		a.forget = false
+		a.tasks.Go(func() { a.fetchPassword(forget) })
 	}
 }
 
@@ -310,12 +313,19 @@ func (a *Account) relink() {
 	a.reconsider()
 }
 
-// fetchPassword asks the secrets, which may take seconds, and goes on.
-func (a *Account) fetchPassword() {
-	password, err := a.m.cfg.Secrets.Get(PasswordName(a.own.String()))
+// fetchPassword asks the secrets, which may take seconds, and goes on. forget
+// has it take the token away instead of using it.
+func (a *Account) fetchPassword(forget bool) {
+	secrets, address := a.m.cfg.Secrets, a.own.String()
+	password, err := secrets.Get(PasswordName(address))
 	if errors.Is(err, storage.ErrNoSecret) || err == nil && len(password) == 0 {
 		err = ErrNoPassword
 	}
+	get := loadTokens
+	if forget {
+		get = newTokens
+	}
+	tokens := get(secrets, tokenName(address), a.log)
 	a.post(func() {
 		a.fetching = false
 		switch {
@@ -325,7 +335,7 @@ func (a *Account) fetchPassword() {
 		case err != nil:
 			a.setState(stream.State{Phase: stream.Failed, Err: err})
 		default:
-			a.connect(string(password))
+			a.connect(string(password), tokens)
 		}
 	})
 }

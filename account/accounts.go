@@ -298,10 +298,21 @@ func (m *Manager) SetPassword(ctx context.Context, id storage.AccountID, passwor
 	if err != nil {
 		return err
 	}
-	if err := m.cfg.Secrets.Set(PasswordName(a.own.String()), []byte(password)); err != nil {
+	// The token was got with the password before. Should the program end in
+	// between, the password must not seem to be right because of it.
+	address := a.own.String()
+	err = m.cfg.Secrets.Delete(tokenName(address))
+	if err == nil {
+		err = m.cfg.Secrets.Set(PasswordName(address), []byte(password))
+	}
+	if err != nil {
 		return fmt.Errorf("keep the password: %w", err)
 	}
-	return a.do(ctx, func() error { a.relink(); return nil })
+	return a.do(ctx, func() error {
+		a.forget = true // the link may have set another meanwhile
+		a.relink()
+		return nil
+	})
 }
 
 // TrustCertificate accepts the one certificate with this SHA-256 for an account
@@ -358,12 +369,13 @@ func (m *Manager) RemoveAccount(ctx context.Context, id storage.AccountID, erase
 	return err
 }
 
+// deletePassword takes the password away, and what was got with it.
 func (m *Manager) deletePassword(address string) error {
-	err := m.cfg.Secrets.Delete(PasswordName(address))
-	if err == nil || errors.Is(err, storage.ErrNoSecret) {
-		return nil
+	err := errors.Join(m.cfg.Secrets.Delete(tokenName(address)), m.cfg.Secrets.Delete(PasswordName(address)))
+	if err != nil {
+		return fmt.Errorf("remove the password: %w", err)
 	}
-	return fmt.Errorf("remove the password: %w", err)
+	return nil
 }
 
 // erase takes the data of a removed account away.

@@ -48,12 +48,13 @@ func (m *Manager) streamConfig(a *storage.Account, password string) (stream.Conf
 }
 
 // connect starts a link.
-func (a *Account) connect(password string) {
+func (a *Account) connect(password string, tokens *tokens) {
 	cfg, err := a.m.streamConfig(&a.stored, password)
 	if err != nil {
 		a.setState(stream.State{Phase: stream.Failed, Err: err})
 		return
 	}
+	cfg.Tokens = tokens
 	l := &link{a: a}
 	l.ctx, l.cancel = context.WithCancel(a.ctx)
 	l.client = stream.New(cfg, l)
@@ -61,6 +62,7 @@ func (a *Account) connect(password string) {
 	a.link = l
 	a.tasks.Go(func() {
 		l.client.Run(l.ctx)
+		tokens.wait() // the next link reads them
 		l.cancel()
 		// run takes from the inbox until every link has said this.
 		a.inbox <- func() { a.unlinked() }

@@ -48,6 +48,9 @@ type fakeServer struct {
 	managed  bool                    // streams are managed and can be resumed
 	counted  uint32                  // stanzas of the stream that is managed
 	full     string                  // its address
+	modern   bool                    // signs in by XEP-0388
+	tokens   map[string]string       // by the id of the device
+	signIns  []signIn                // that were tried with modern
 	held     chan struct{}           // connections wait until it is closed; nil: they do not
 }
 
@@ -180,35 +183,17 @@ func (s *fakeServer) serve(raw net.Conn) {
 	fmt.Fprint(raw, "<proceed xmlns='urn:ietf:params:xml:ns:xmpp-tls'/>")
 	conn := tls.Server(raw, &tls.Config{Certificates: []tls.Certificate{s.cert}})
 	defer conn.Close()
-	_, auth, ok := step(conn, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>")
-	if !ok {
-		return
-	}
 	s.mu.Lock()
-	right := auth.Inner == plain(s.password)
+	signIn := s.signIn
+	if s.modern {
+		signIn = s.signInModern
+	}
 	s.mu.Unlock()
-	if !right {
-		fmt.Fprint(conn, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure></stream:stream>")
-		io.Copy(io.Discard, conn)
+	c, dec := signIn(conn, offer, step)
+	if c == nil {
 		return
 	}
-	fmt.Fprint(conn, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
-	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"+offer)
-	if !ok {
-		return
-	}
-	_, after, _ := strings.Cut(bind.Inner, "<resource>")
-	resource, _, _ := strings.Cut(after, "</resource>")
-	c := &fakeConn{s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}), acks: make(chan string, 4096), full: testAddress + "/" + resource}
 	defer close(c.gone)
-	if c.resumed = bind.XMLName.Local == "resume"; c.resumed {
-		s.set(func() {
-			c.full, c.since = s.full, bind.attr("h")
-			c.send("<resumed xmlns='urn:xmpp:sm:3' previd='%s' h='%d'/>", bind.attr("previd"), s.counted)
-		})
-	} else {
-		c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
-	}
 	s.conns <- c
 	for {
 		e, ok := readElement(dec)
@@ -218,6 +203,50 @@ func (s *fakeServer) serve(raw net.Conn) {
 		if !c.answer(e) {
 			c.got <- e
 		}
+	}
+}
+
+// begins is the begin of a stream: its features, and the first thing the client
+// says.
+type begins func(conn net.Conn, features string) (*xml.Decoder, element, bool)
+
+// signIn is the way of RFC 6120.
+func (s *fakeServer) signIn(conn net.Conn, offer string, step begins) (*fakeConn, *xml.Decoder) {
+	_, auth, ok := step(conn, "<mechanisms xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><mechanism>PLAIN</mechanism></mechanisms>")
+	if !ok {
+		return nil, nil
+	}
+	s.mu.Lock()
+	right := auth.Inner == plain(s.password)
+	s.mu.Unlock()
+	if !right {
+		fmt.Fprint(conn, "<failure xmlns='urn:ietf:params:xml:ns:xmpp-sasl'><not-authorized/></failure></stream:stream>")
+		io.Copy(io.Discard, conn)
+		return nil, nil
+	}
+	fmt.Fprint(conn, "<success xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/>")
+	dec, bind, ok := step(conn, "<bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>"+offer)
+	if !ok {
+		return nil, nil
+	}
+	_, after, _ := strings.Cut(bind.Inner, "<resource>")
+	resource, _, _ := strings.Cut(after, "</resource>")
+	c := s.newConn(conn, resource)
+	if c.resumed = bind.XMLName.Local == "resume"; c.resumed {
+		s.set(func() {
+			c.full, c.since = s.full, bind.attr("h")
+			c.send("<resumed xmlns='urn:xmpp:sm:3' previd='%s' h='%d'/>", bind.attr("previd"), s.counted)
+		})
+	} else {
+		c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
+	}
+	return c, dec
+}
+
+func (s *fakeServer) newConn(conn net.Conn, resource string) *fakeConn {
+	return &fakeConn{
+		s: s, conn: conn, got: make(chan element, 4096), gone: make(chan struct{}),
+		acks: make(chan string, 4096), full: testAddress + "/" + resource,
 	}
 }
 
