@@ -54,7 +54,7 @@ func (a *Account) connect(password string, tokens *tokens) {
 		a.setState(stream.State{Phase: stream.Failed, Err: err})
 		return
 	}
-	cfg.Tokens = tokens
+	cfg.Tokens, cfg.Archived = tokens, a.server.archived.Load
 	l := &link{a: a}
 	l.ctx, l.cancel = context.WithCancel(a.ctx)
 	l.client = stream.New(cfg, l)

@@ -8,12 +8,14 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"mellium.im/xmpp/jid"
 
 	"linnet/account/stream"
 	"linnet/account/xep/disco"
+	"linnet/account/xep/mam"
 	"linnet/storage"
 )
 
@@ -30,6 +32,10 @@ type serverState struct {
 	account []string // what the own bare JID says it can do, sorted
 	domain  []string // what the server itself says
 
+	// archived says that the server keeps what anybody sends in the archive of the
+	// account, as far as was last known. See stream.Config.Archived.
+	archived atomic.Bool
+
 	// left is until when the account was online as far as the disk knows, and
 	// since when the server may have held messages back: since then on the
 	// link that runs. Both zero mean not known.
@@ -38,6 +44,7 @@ type serverState struct {
 
 func featuresSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/features", id) }
 func domainSetting(id storage.AccountID) string   { return fmt.Sprintf("account/%d/domain", id) }
+func archivedSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/archived", id) }
 func leftSetting(id storage.AccountID) string     { return fmt.Sprintf("account/%d/left", id) }
 
 func (s *serverState) load(tx *storage.Tx, id storage.AccountID) error {
@@ -50,6 +57,11 @@ func (s *serverState) load(tx *storage.Tx, id storage.AccountID) error {
 			*known = strings.Split(string(raw), "\n")
 		}
 	}
+	_, archived, err := tx.Setting(archivedSetting(id))
+	if err != nil {
+		return err
+	}
+	s.archived.Store(archived)
 	raw, _, err := tx.Setting(leftSetting(id))
 	if ms, bad := strconv.ParseInt(string(raw), 10, 64); bad == nil {
 		s.left = time.UnixMilli(ms)
@@ -68,7 +80,7 @@ func (s *serverState) saveLeft(tx *storage.Tx, id storage.AccountID) error {
 func eraseServer(tx *storage.Tx, id storage.AccountID) error {
 	return errors.Join(
 		tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(domainSetting(id), nil),
-		tx.PutSetting(leftSetting(id), nil), tx.PutSetting(markSetting(id), nil),
+		tx.PutSetting(archivedSetting(id), nil), tx.PutSetting(leftSetting(id), nil), tx.PutSetting(markSetting(id), nil),
 		tx.PutSetting(dueSetting(id), nil),
 	)
 }
@@ -83,14 +95,50 @@ func (s *serverState) accountHas(feature string) bool {
 // when it is new.
 func (a *Account) discoverServer(ctx context.Context, c *stream.Client) {
 	var all sync.WaitGroup
-	all.Go(func() { a.askFeatures(ctx, c, jid.JID{}, &a.server.account, featuresSetting(a.id)) })
+	known := false
+	all.Go(func() { known = a.askFeatures(ctx, c, jid.JID{}, &a.server.account, featuresSetting(a.id)) })
 	all.Go(func() { a.askFeatures(ctx, c, a.own.Domain(), &a.server.domain, domainSetting(a.id)) })
 	all.Wait()
+	if known { // nothing waits for the rest: it is for the next stream
+		a.tasks.Go(func() { a.learnArchived(a.ctx, c) })
+	}
+}
+
+// learnArchived asks whether all that anybody sends is archived.
+func (a *Account) learnArchived(ctx context.Context, c *stream.Client) {
+	var prefs mam.Prefs
+	err := a.do(ctx, func() error {
+		if !a.server.accountHas(mam.NS) {
+			return ErrNoArchive
+		}
+		return nil
+	})
+	if err == nil {
+		err = c.IQ(ctx, jid.JID{}, "get", mam.GetPrefs{}, &prefs)
+	}
+	if ctx.Err() != nil || errors.Is(err, stream.ErrOffline) {
+		return // nothing was learnt
+	}
+	all := err == nil && prefs.Default == mam.Always && len(prefs.Never.JIDs) == 0
+	if err := a.do(ctx, func() error { return a.keepArchived(all) }); err != nil {
+		a.log.Warn("could not store what the server archives", "err", err)
+	}
+}
+
+func (a *Account) keepArchived(all bool) error {
+	if a.server.archived.Swap(all) == all {
+		return nil
+	}
+	var value []byte
+	if all {
+		value = []byte("all")
+	}
+	return a.m.update(func(tx *storage.Tx) error { return tx.PutSetting(archivedSetting(a.id), value) })
 }
 
 // askFeatures asks one of the two, outside the account's goroutine, and returns
-// when the answer is known.
-func (a *Account) askFeatures(ctx context.Context, c *stream.Client, of jid.JID, known *[]string, setting string) {
+// when the answer is known: true, or that none comes.
+func (a *Account) askFeatures(ctx context.Context, c *stream.Client, of jid.JID, known *[]string, setting string) bool {
 	var info disco.Info
 	err := c.IQ(ctx, of, "get", disco.Info{}, &info)
 	if err == nil {
@@ -99,6 +147,7 @@ func (a *Account) askFeatures(ctx context.Context, c *stream.Client, of jid.JID,
 	if err != nil {
 		a.log.Warn("could not learn what the server can do", "err", err)
 	}
+	return err == nil
 }
 
 func (a *Account) keepFeatures(info *disco.Info, known *[]string, setting string) error {

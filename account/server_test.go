@@ -51,6 +51,7 @@ type fakeServer struct {
 	modern   bool                    // signs in by XEP-0388
 	tokens   map[string]string       // by the id of the device
 	signIns  []signIn                // that were tried with modern
+	prefs    string                  // of the archive; empty: no answer
 	held     chan struct{}           // connections wait until it is closed; nil: they do not
 }
 
@@ -229,6 +230,11 @@ func (s *fakeServer) signIn(conn net.Conn, offer string, step begins) (*fakeConn
 	if !ok {
 		return nil, nil
 	}
+	return s.bind(conn, bind), dec
+}
+
+// bind answers the wish for a resource, or for the stream before.
+func (s *fakeServer) bind(conn net.Conn, bind element) *fakeConn {
 	_, after, _ := strings.Cut(bind.Inner, "<resource>")
 	resource, _, _ := strings.Cut(after, "</resource>")
 	c := s.newConn(conn, resource)
@@ -240,7 +246,7 @@ func (s *fakeServer) signIn(conn net.Conn, offer string, step begins) (*fakeConn
 	} else {
 		c.send("<iq type='result' id='%s'><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'><jid>%s</jid></bind></iq>", bind.attr("id"), c.full)
 	}
-	return c, dec
+	return c
 }
 
 func (s *fakeServer) newConn(conn net.Conn, resource string) *fakeConn {
@@ -329,6 +335,8 @@ func (c *fakeConn) answer(e element) bool {
 			fmt.Fprintf(&b, "<feature var='%s'/>", f)
 		}
 		result("<query xmlns='http://jabber.org/protocol/disco#info'>" + b.String() + "</query>")
+	case e.attr("type") == "get" && strings.Contains(e.Inner, "<prefs ") && c.s.prefs != "":
+		result(c.s.prefs)
 	default:
 		return false
 	}

@@ -24,6 +24,7 @@ type signIn struct {
 		ID string `xml:"id,attr"`
 	} `xml:"urn:xmpp:sasl:2 user-agent"`
 	Token *struct{} `xml:"urn:xmpp:fast:0 request-token"`
+	Bind  *struct{} `xml:"urn:xmpp:bind:0 bind"`
 
 	mechanism string
 }
@@ -58,10 +59,18 @@ func (s *fakeServer) signInModern(conn net.Conn, offer string, step begins) (*fa
 			fmt.Fprint(conn, "<failure xmlns='urn:xmpp:sasl:2'><not-authorized xmlns='urn:ietf:params:xml:ns:xmpp-sasl'/></failure>")
 			continue
 		}
-		c := s.newConn(conn, "Linnet.1")
-		c.send("<success xmlns='urn:xmpp:sasl:2'>%s<authorization-identifier>%s</authorization-identifier><bound xmlns='urn:xmpp:bind:0'/>%s</success>"+
-			"<stream:features>%s</stream:features>", proof, c.full, token, offer)
-		return c, dec
+		head := "<success xmlns='urn:xmpp:sasl:2'>" + proof + token + "<authorization-identifier>" + testAddress
+		const end = "</authorization-identifier>%s</success><stream:features><bind xmlns='urn:ietf:params:xml:ns:xmpp-bind'/>%s</stream:features>"
+		if wish.Bind != nil {
+			fmt.Fprintf(conn, head+"/Linnet.1"+end, "<bound xmlns='urn:xmpp:bind:0'/>", offer)
+			return s.newConn(conn, "Linnet.1"), dec
+		}
+		fmt.Fprintf(conn, head+end, "", offer)
+		bind, ok := readElement(dec)
+		if !ok {
+			return nil, nil
+		}
+		return s.bind(conn, bind), dec
 	}
 	return nil, nil
 }
@@ -160,6 +169,65 @@ func TestTokenGoesWithPassword(t *testing.T) {
 		if _, err := p.secrets.Get(name); !errors.Is(err, storage.ErrNoSecret) {
 			t.Errorf("%s is still there: %v", name, err)
 		}
+	}
+}
+
+// TestBoundAlongOnlyWhereAllIsArchived holds that a server is never made to
+// throw away what is nowhere else (XEP-0386, section 3.2).
+func TestBoundAlongOnlyWhereAllIsArchived(t *testing.T) {
+	prefs := func(policy, never string) string {
+		return "<prefs xmlns='urn:xmpp:mam:2' default='" + policy + "'><always/><never>" + never + "</never></prefs>"
+	}
+	for _, row := range []struct {
+		name     string
+		features []string
+		prefs    string
+		known    bool // from before
+		want     bool
+	}{
+		{"everything", []string{"urn:xmpp:mam:2"}, prefs("always", ""), false, true},
+		{"everything still", []string{"urn:xmpp:mam:2"}, prefs("always", ""), true, true},
+		{"contacts", []string{"urn:xmpp:mam:2"}, prefs("roster", ""), true, false},
+		{"nothing", []string{"urn:xmpp:mam:2"}, prefs("never", ""), true, false},
+		{"not of one", []string{"urn:xmpp:mam:2"}, prefs("always", "<jid>a@example.org</jid>"), true, false},
+		{"no sense", []string{"urn:xmpp:mam:2"}, "<prefs xmlns='urn:x' default='always'/>", true, false},
+		{"no archive", []string{"urn:other"}, prefs("always", ""), true, false},
+	} {
+		t.Run(row.name, func(t *testing.T) {
+			p := newModernProfile(t)
+			p.server.features, p.server.prefs = row.features, row.prefs
+			id := p.addStored()
+			if row.known {
+				p.update(func(tx *storage.Tx) error { return tx.PutSetting(archivedSetting(id), []byte("all")) })
+			}
+			r := p.run()
+			c := p.server.next()
+			c.presence("")
+			along := func() bool {
+				p.server.mu.Lock()
+				defer p.server.mu.Unlock()
+				return p.server.signIns[len(p.server.signIns)-1].Bind != nil
+			}
+			if along() != row.known {
+				t.Errorf("first it is bound along: %v", !row.known)
+			}
+			r.eventually("learnt", func() bool {
+				var archived bool
+				r.inAccount(id, func(a *Account) { archived = a.server.archived.Load() })
+				return archived == row.want
+			})
+			c.conn.Close()
+			c = p.server.next()
+			c.presence("")
+			if along() != row.want {
+				t.Errorf("then it is bound along: %v", !row.want)
+			}
+			r.stop()
+			p.online()
+			if along() != row.want {
+				t.Errorf("after a restart it is bound along: %v", !row.want)
+			}
+		})
 	}
 }
 

@@ -26,6 +26,11 @@ type Config struct {
 	// Tokens keeps what makes the next sign-in quick; nil means that each one is
 	// by password, from a device the server does not recognise.
 	Tokens Tokens
+	// Archived tells whether all that comes while the account is away is in its
+	// archive and will be got from there. Only then is a resource bound along with
+	// signing in: the server throws away what it has kept for later (XEP-0386,
+	// section 3.2). It is called by the goroutine that connects; nil means no.
+	Archived func() bool
 
 	Roots   *x509.CertPool // nil means the system's
 	Trusted []byte         // SHA-256 of one leaf certificate that is accepted as it is

@@ -42,7 +42,8 @@ func (n *negotiation) signInModern(ctx context.Context, features *element) (jid.
 	r := n.cfg.resume
 	wished := r != nil && !r.refused
 	m.resume = wished && m.inline.child(nsSM, "sm") != nil
-	if m.resume || !wished { // else the resource would come before the wish
+	archived := n.cfg.Archived != nil && n.cfg.Archived()
+	if archived && (m.resume || !wished) { // else the resource would come before the wish
 		m.bind = newBind2(m.inline.child(nsBind2, "bind"), n.cfg.inactive)
 	}
 	success, err := m.signIn(ctx, list)

@@ -83,6 +83,12 @@ func TestModern(t *testing.T) {
 			want: Info{Mechanism: "PLAIN", SASL2: true},
 		},
 		{
+			name: "messages are kept for later", server: &modernServer{inline: allInline},
+			config: func(c *Config) { c.Archived = func() bool { return false } },
+			bound:  "alice@example.test/classic", steps: append(slices.Clone(along), StepBind, StepEnable), managed: "classic",
+			wish: "initial-response user-agent", want: Info{Mechanism: "SCRAM-SHA-256", SASL2: true},
+		},
+		{
 			name: "more than was asked for",
 			server: &modernServer{inline: bind(), features: "<other xmlns='urn:x'/>", change: func(success string) string {
 				return strings.Replace(success, "<bound", "<resumed xmlns='"+nsSM+"' previd='x' h='0'/><token xmlns='"+nsFAST+
@@ -179,6 +185,7 @@ func TestModernResume(t *testing.T) {
 		resumed bool
 		taken   bool // the server says what it had
 		refused bool
+		kept    bool // the server keeps messages for later
 		step    Step // the last
 		fails   bool
 	}{
@@ -188,6 +195,8 @@ func TestModernResume(t *testing.T) {
 		{name: "refused without a count", server: &modernServer{inline: allInline, resumes: "<failed xmlns='" + nsSM + "'/>"}, self: old, refused: true, step: StepFeaturesAuth},
 		{name: "no answer but a resource", server: &modernServer{inline: allInline, resumes: " "}, self: old, refused: true, step: StepFeaturesAuth},
 		{name: "refused, and no resource along", server: &modernServer{inline: "<sm xmlns='" + nsSM + "'/>"}, self: "alice@example.test/classic", taken: true, refused: true, step: StepEnable},
+		{name: "refused, and messages are kept for later", server: &modernServer{inline: allInline}, kept: true, self: "alice@example.test/classic", taken: true, refused: true, step: StepEnable},
+		{name: "resumed, and messages are kept for later", server: &modernServer{inline: allInline, resumes: resumed}, kept: true, self: old, resumed: true, step: StepAuth},
 		{name: "not along", server: &modernServer{inline: strings.Replace(allInline, "<sm ", "<sm2 ", 1), resumes: resumed}, self: old, resumed: true, step: StepResume},
 		{name: "another stream", server: &modernServer{inline: allInline, resumes: strings.Replace(resumed, "s&lt;1", "s2", 1)}, refused: true, fails: true, step: StepAuth},
 		{name: "no count", server: &modernServer{inline: allInline, resumes: strings.Replace(resumed, " h='3'", "", 1)}, refused: true, fails: true, step: StepAuth},
@@ -213,6 +222,7 @@ func TestModernResume(t *testing.T) {
 					handled: func() uint32 { return 7 },
 				}
 				cfg.resume = r
+				cfg.Archived = func() bool { return !row.kept }
 				l, err := connect(t.Context(), cfg)
 				if r.refused != row.refused || (r.taken != nil) != row.taken || r.taken != nil && *r.taken != 3 {
 					t.Errorf("refused %v, the server has %v", r.refused, r.taken)
@@ -454,7 +464,7 @@ func TestModernLink(t *testing.T) {
 			}),
 		))
 		tokens := new(memoryTokens)
-		cfg.Tokens = tokens
+		cfg.Tokens, cfg.Archived = tokens, func() bool { return true }
 		r := newRecorder()
 		c := New(*cfg, r)
 		ctx, stop := context.WithCancel(t.Context())

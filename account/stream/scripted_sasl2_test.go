@@ -324,5 +324,6 @@ func modernConfig(t testing.TB, ca *testCA, m *modernServer, change func(*script
 		}
 	}, then...)))
 	cfg.Tokens = new(memoryTokens)
+	cfg.Archived = func() bool { return true }
 	return cfg
 }
