@@ -256,7 +256,7 @@ func TestNodeIsPrivateOrNothing(t *testing.T) {
 	read() // a node that another client has set up otherwise
 	c.refuse(private("publish", "max"), "conflict")
 	q := private("configure", "max")
-	if !contains(q.Inner, `node="`+displayedNode+`"`, "node_config", pubsub.NSOwner) {
+	if !contains(q.Inner, `node="`+displayedNode+`"`, "node_config", pubsub.NS+"#owner") {
 		t.Errorf("set up as %v", q)
 	}
 	c.accept(q)
