@@ -15,16 +15,6 @@ type Enable struct {
 	XMLName xml.Name `xml:"urn:xmpp:carbons:2 enable"`
 }
 
-// Disable ends that.
-type Disable struct {
-	XMLName xml.Name `xml:"urn:xmpp:carbons:2 disable"`
-}
-
-// Private in a message asks the servers for no copies of it.
-type Private struct {
-	XMLName xml.Name `xml:"urn:xmpp:carbons:2 private"`
-}
-
 // Received is a copy of what another device received. T is what is read of the
 // copied message. Anybody can write one and the next: they hold only from the
 // own bare JID (section 11).

@@ -18,8 +18,5 @@ type Query struct {
 	UTC     string   `xml:"urn:xmpp:time utc,omitempty"`
 }
 
-// Of tells a time without the zone, which would say where somebody is.
-func Of(t time.Time) Query { return Query{Zone: "+00:00", UTC: delay.FormatTime(t)} }
-
 // Time reads UTC; false when it is not a time. Zone is no part of it.
 func (q Query) Time() (time.Time, bool) { return delay.ParseTime(q.UTC) }

@@ -4,11 +4,8 @@ package form
 
 import "encoding/xml"
 
-// The values of Form.Type.
-const (
-	Submit = "submit"
-	Result = "result"
-)
+// Submit is Form.Type of a form that is filled in.
+const Submit = "submit"
 
 // Form is a data form with what is needed of it here.
 type Form struct {
@@ -34,14 +31,4 @@ func (f *Form) Add(name, value string) {
 	if value != "" {
 		f.Fields = append(f.Fields, Field{Var: name, Values: []string{value}})
 	}
-}
-
-// Value gives the first value of a field, or nothing.
-func (f *Form) Value(name string) string {
-	for _, field := range f.Fields {
-		if field.Var == name && len(field.Values) > 0 {
-			return field.Values[0]
-		}
-	}
-	return ""
 }

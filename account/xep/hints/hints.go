@@ -10,18 +10,3 @@ const NS = "urn:xmpp:hints"
 type Store struct {
 	XMLName xml.Name `xml:"urn:xmpp:hints store"`
 }
-
-// NoStore asks to keep a message nowhere, not even for a while.
-type NoStore struct {
-	XMLName xml.Name `xml:"urn:xmpp:hints no-store"`
-}
-
-// NoPermanentStore asks not to archive a message.
-type NoPermanentStore struct {
-	XMLName xml.Name `xml:"urn:xmpp:hints no-permanent-store"`
-}
-
-// NoCopy asks for no copies to other devices.
-type NoCopy struct {
-	XMLName xml.Name `xml:"urn:xmpp:hints no-copy"`
-}

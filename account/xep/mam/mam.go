@@ -12,12 +12,8 @@ import (
 	"linnet/account/xep/rsm"
 )
 
-// NS is the namespace of the payloads and the feature of an archive;
-// NSExtended is the feature of one that knows Metadata, too.
-const (
-	NS         = "urn:xmpp:mam:2"
-	NSExtended = "urn:xmpp:mam:2#extended"
-)
+// NS is the namespace of the payloads and the feature of an archive.
+const NS = "urn:xmpp:mam:2"
 
 // Query asks for messages of an archive.
 type Query struct {
@@ -65,23 +61,6 @@ type Fin struct {
 	Complete bool     `xml:"complete,attr,omitempty"` // there are no more in this direction
 	Set      *rsm.Set
 }
-
-// Metadata asks for the ends of an archive, and is the answer. Both ends are
-// nil in the request and for an empty archive.
-type Metadata struct {
-	XMLName xml.Name `xml:"urn:xmpp:mam:2 metadata"`
-	Start   *End     `xml:"urn:xmpp:mam:2 start"`
-	End     *End     `xml:"urn:xmpp:mam:2 end"`
-}
-
-// End is the first or last message of an archive, as received.
-type End struct {
-	ID    string `xml:"id,attr"`
-	Stamp string `xml:"timestamp,attr"`
-}
-
-// Time reads Stamp; false when it is not a time.
-func (e End) Time() (time.Time, bool) { return delay.ParseTime(e.Stamp) }
 
 // The values of Prefs.Default: what is archived of those who are named in
 // neither list.

@@ -7,15 +7,11 @@ import (
 	"encoding/xml"
 
 	"linnet/account/xep/form"
-	"linnet/account/xep/rsm"
 )
 
-// The namespaces: of requests, of those only the owner makes, and of events.
-const (
-	NS      = "http://jabber.org/protocol/pubsub"
-	NSOwner = "http://jabber.org/protocol/pubsub#owner"
-	NSEvent = "http://jabber.org/protocol/pubsub#event"
-)
+// NS is the namespace of requests; those of the owner and events have it with
+// more behind.
+const NS = "http://jabber.org/protocol/pubsub"
 
 // The values of FORM_TYPE in Options and Configure.
 const (
@@ -26,14 +22,12 @@ const (
 // FeatureOptions is the feature of an account that takes Options.
 const FeatureOptions = "http://jabber.org/protocol/pubsub#publish-options"
 
-// PubSub is a request and its answer. One of Publish, Items and Retract is set.
+// PubSub is a request and its answer. One of Publish and Items is set.
 type PubSub[I any] struct {
 	XMLName xml.Name  `xml:"http://jabber.org/protocol/pubsub pubsub"`
 	Publish *Items[I] `xml:"http://jabber.org/protocol/pubsub publish"`
 	Options *Options  // with Publish
 	Items   *Items[I] `xml:"http://jabber.org/protocol/pubsub items"`
-	Retract *Retract  `xml:"http://jabber.org/protocol/pubsub retract"`
-	Set     *rsm.Set  // with Items
 }
 
 // Items are items of a node. Without any, in a request, it asks for all.
@@ -50,34 +44,16 @@ type Options struct {
 	Form    *form.Form
 }
 
-// Retract takes items away.
-type Retract struct {
-	Node   string  `xml:"node,attr"`
-	Notify bool    `xml:"notify,attr,omitempty"` // tell the other devices
-	Items  []Named `xml:"http://jabber.org/protocol/pubsub item"`
-}
-
-// Named is an item by its id alone.
-type Named struct {
-	ID string `xml:"id,attr"`
-}
-
 // Owner is a request of the owner of a node.
 type Owner struct {
 	XMLName   xml.Name   `xml:"http://jabber.org/protocol/pubsub#owner pubsub"`
 	Configure *Configure `xml:"http://jabber.org/protocol/pubsub#owner configure"`
-	Delete    *Node      `xml:"http://jabber.org/protocol/pubsub#owner delete"`
 }
 
-// Configure asks how a node is set up, or sets it up.
+// Configure sets a node up.
 type Configure struct {
 	Node string `xml:"node,attr"`
 	Form *form.Form
-}
-
-// Node names a node.
-type Node struct {
-	Node string `xml:"node,attr"`
 }
 
 // Event is what a node's owner is told in a message, as received: it holds for
@@ -85,13 +61,10 @@ type Node struct {
 type Event[I any] struct {
 	XMLName xml.Name       `xml:"http://jabber.org/protocol/pubsub#event event"`
 	Items   *EventItems[I] `xml:"http://jabber.org/protocol/pubsub#event items"`
-	Purge   *Node          `xml:"http://jabber.org/protocol/pubsub#event purge"`
-	Delete  *Node          `xml:"http://jabber.org/protocol/pubsub#event delete"`
 }
 
-// EventItems are items that are new, and those that were taken away.
+// EventItems are items that are new.
 type EventItems[I any] struct {
-	Node      string  `xml:"node,attr"`
-	Items     []I     `xml:"http://jabber.org/protocol/pubsub#event item"`
-	Retracted []Named `xml:"http://jabber.org/protocol/pubsub#event retract"`
+	Node  string `xml:"node,attr"`
+	Items []I    `xml:"http://jabber.org/protocol/pubsub#event item"`
 }
