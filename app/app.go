@@ -265,10 +265,11 @@ func (a *App) read(job func(context.Context) (show func())) {
 const jobTime = 45 * time.Second
 
 // on runs a job of a lane and then, on the UI goroutine, what it returns; nil
-// for nothing. A job of laneSignIn may take as long as a first connection does.
+// for nothing. A job of laneSignIn may take as long as a first connection does,
+// one of laneLoad until it is cancelled.
 func (a *App) on(l lane, job func(context.Context) (then func())) {
 	a.work.do(l, func(ctx context.Context) {
-		if l != laneSignIn {
+		if l != laneSignIn && l != laneLoad {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, jobTime)
 			defer cancel()

@@ -64,7 +64,7 @@ func (a *App) applyOne(e account.Event, c *changes) {
 		a.shell.chat.removed(e.Chat)
 		c.chats = true
 	case account.MessagesAdded:
-		a.shell.chat.added(e.Chat, e.Messages)
+		a.shell.chat.added(e)
 		a.notice(e)
 	case account.MessageChanged:
 		a.shell.chat.changed(e.Message)

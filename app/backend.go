@@ -41,7 +41,13 @@ type Chats interface {
 	SetDraft(chat storage.ChatID, text string) error
 	SetPinned(chat storage.ChatID, pinned bool) error
 	SetMuted(chat storage.ChatID, until time.Time) error
+	SetChatReceipts(chat storage.ChatID, receipts, markers storage.Choice) error
 	DeleteChat(chat storage.ChatID) error
+
+	View(chat storage.ChatID) // does not wait
+	FetchGap(ctx context.Context, chat storage.ChatID, before storage.Pos) (closed bool, err error)
+	FetchGapAfter(ctx context.Context, chat storage.ChatID, after storage.Pos) (closed bool, err error)
+	LoadAll(ctx context.Context, chat storage.ChatID, progress func(loaded int)) error
 }
 
 // Acts may wait for a server and are never called on the UI goroutine.

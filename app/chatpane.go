@@ -44,6 +44,7 @@ func newChatPane(a *App) *chatPane {
 	p.view.OnNeedOlder = p.needOlder
 	p.view.OnNeedNewer = p.needNewer
 	p.view.OnNeedEnd = func() { p.load(historyPage) }
+	p.view.OnGap = p.gap
 	p.view.OnSeen = p.seen
 	p.view.OnOpenLink = a.openLink
 	p.view.OnRetry = p.retry
@@ -120,6 +121,8 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.chat, p.draft = c, c.Draft
 	var n int
 	p.hist, n = openHistory(c)
+	p.hist.online = p.a.model.online(c.Account)
+	p.a.backend.View(c.ID)
 	p.view.Clear()
 	p.blank.Hide()
 	p.showDivider()
@@ -141,6 +144,9 @@ func (p *chatPane) putBody(body string) {
 // close leaves the chat.
 func (p *chatPane) close() {
 	p.saveDraft()
+	if p.open() {
+		p.a.backend.View(0)
+	}
 	p.chat, p.hist, p.draft = storage.Chat{}, nil, ""
 	p.view.Clear()
 	p.blank.Hide()
@@ -157,77 +163,6 @@ func (p *chatPane) removed(id storage.ChatID) {
 	}
 }
 
-// load reads the end of the chat and shows it in place of what is shown.
-func (p *chatPane) load(n int) {
-	h, id := p.hist, p.chat.ID
-	p.a.read(func(context.Context) func() {
-		page, err := p.a.backend.Before(id, storage.Pos{}, n)
-		return func() {
-			switch {
-			case p.hist != h: // another chat is open by now
-			case err != nil:
-				p.a.fail(err)
-				p.later(h, func() { p.load(n) })
-			default:
-				p.view.SetRows(p.rows(h.fill(page.Messages)), len(page.Messages) >= n, false)
-				show(p.blank, p.view.Len() == 0)
-			}
-		}
-	})
-}
-
-// reload reads the chat again when it is the open one.
-func (p *chatPane) reload(id storage.ChatID) {
-	if p.open() && p.chat.ID == id {
-		p.load(historyPage)
-	}
-}
-
-func (p *chatPane) needOlder(before widgets.RowID) {
-	p.page(func(b Backend, id storage.ChatID) (account.Page, error) {
-		return b.Before(id, posOf(before), historyPage)
-	}, p.view.Prepend)
-}
-
-func (p *chatPane) needNewer(after widgets.RowID) {
-	p.page(func(b Backend, id storage.ChatID) (account.Page, error) {
-		return b.After(id, posOf(after), historyPage)
-	}, p.view.AppendPage)
-}
-
-// page reads a page and gives it to the transcript, if that still shows the
-// same chat.
-func (p *chatPane) page(read func(Backend, storage.ChatID) (account.Page, error), put func([]widgets.Row, bool)) {
-	h, id := p.hist, p.chat.ID
-	p.a.read(func(context.Context) func() {
-		page, err := read(p.a.backend, id)
-		return func() {
-			if p.hist != h {
-				return
-			}
-			if err != nil {
-				p.a.fail(err)
-				p.later(h, func() { put(nil, true) }) // which has it asked again
-				return
-			}
-			put(p.rows(page.Messages), len(page.Messages) >= historyPage)
-		}
-	})
-}
-
-// readAgainAfter is how long after a failed read the same is read again: often
-// enough for somebody who waits, and slower than the sentence about it goes.
-const readAgainAfter = 10 * time.Second
-
-// later runs something for a chat that could not be read, if it is still open.
-func (p *chatPane) later(h *history, again func()) {
-	p.a.after(readAgainAfter, func() {
-		if p.hist == h {
-			again()
-		}
-	})
-}
-
 func (p *chatPane) rows(messages []storage.Message) []widgets.Row {
 	rows := make([]widgets.Row, len(messages))
 	for i, m := range messages {
@@ -236,15 +171,23 @@ func (p *chatPane) rows(messages []storage.Message) []widgets.Row {
 	return rows
 }
 
-// added takes messages that were just stored.
-func (p *chatPane) added(id storage.ChatID, messages []storage.Message) {
-	if !p.open() || p.chat.ID != id {
+// added takes messages that are new here.
+func (p *chatPane) added(e account.MessagesAdded) {
+	if !p.open() || p.chat.ID != e.Chat || len(e.Messages) == 0 {
 		return
 	}
 	had := p.hist.divider
-	if p.hist.add(messages, p.reading()) {
-		p.view.Append(p.rows(messages)...)
-		p.blank.Hide()
+	switch e.Source {
+	case account.Live:
+		if p.hist.add(e.Messages, p.reading()) {
+			p.view.Append(p.rows(e.Messages)...)
+			p.showAsides()
+		}
+	case account.FromCatchUp:
+		p.hist.divide(e.Messages, false)
+		p.found(e.Messages)
+	default:
+		p.found(e.Messages)
 	}
 	if p.hist.divider && !had {
 		p.showDivider()
@@ -355,6 +298,7 @@ func (p *chatPane) refresh(c changes) {
 	if kept, ok := p.a.model.chats[p.chat.ID]; ok {
 		p.chat = kept
 	}
+	p.followOnline()
 	if c.roster || c.accounts || c.times || c.chats {
 		p.header.set(p.a.model, p.chat, p.a.now())
 		p.composer.SetPlaceholder(lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)}))
@@ -388,5 +332,5 @@ func (a *App) openLink(link string) {
 // rowID is the place of a message in the transcript.
 func rowID(p storage.Pos) widgets.RowID { return widgets.RowID{Time: p.Time, Seq: p.Seq} }
 
-// posOf is the counterpart of rowID.
+// posOf is the counterpart of rowID; of an aside it gives the message below.
 func posOf(r widgets.RowID) storage.Pos { return storage.Pos{Time: r.Time, Seq: r.Seq} }

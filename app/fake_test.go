@@ -26,7 +26,8 @@ type fakeBackend struct {
 	said     []string // what was asked of it
 	fail     error    // what acts return
 	noReads  error    // what reads of the archive return
-	checks   []error  // what the next tries to sign in end with, then fail
+	archive  fakeArchive
+	checks   []error // what the next tries to sign in end with, then fail
 	seq      uint64
 }
 
@@ -115,16 +116,19 @@ func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) (acco
 	if !before.IsZero() {
 		end, _ = slices.BinarySearchFunc(all, before, comparePos)
 	}
-	return account.Page{Messages: slices.Clone(all[max(0, end-n):end])}, nil
+	return f.page(id, all[max(0, end-n):end], before), nil
 }
 
 func (f *fakeBackend) After(id storage.ChatID, after storage.Pos, n int) (account.Page, error) {
+	if f.noReads != nil {
+		return account.Page{}, f.noReads
+	}
 	all := f.messages[id]
 	start, found := slices.BinarySearchFunc(all, after, comparePos)
 	if found {
 		start++
 	}
-	return account.Page{Messages: slices.Clone(all[start:min(len(all), start+n)])}, nil
+	return f.page(id, all[start:min(len(all), start+n)], storage.Pos{Time: -1}), nil
 }
 
 func (f *fakeBackend) OpenChat(id storage.AccountID, jid string) (storage.Chat, error) {

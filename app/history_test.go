@@ -28,7 +28,7 @@ func TestHistoryKeepsWhatComesWhileReading(t *testing.T) {
 	if h.add([]storage.Message{testMessage(9, false), late}, true) || h.change(changed) {
 		t.Error("rows are shown before the first page")
 	}
-	rows := h.fill([]storage.Message{testMessage(1, false), testMessage(3, true)})
+	rows := h.fill([]storage.Message{testMessage(1, false), testMessage(3, true)}, false, false)
 	var order []uint64
 	for _, m := range rows {
 		order = append(order, m.Pos.Seq)
@@ -49,7 +49,7 @@ func TestHistoryDividerStaysUntilLeft(t *testing.T) {
 	if !h.divider || h.read != testPos(3) {
 		t.Fatalf("divider %v after %v", h.divider, h.read)
 	}
-	h.fill(nil)
+	h.fill(nil, false, false)
 	h.view(testPos(5))
 	h.add([]storage.Message{testMessage(6, false)}, false)
 	if h.read != testPos(3) {
@@ -59,7 +59,7 @@ func TestHistoryDividerStaysUntilLeft(t *testing.T) {
 
 func TestHistoryDividerForAnAbsentUser(t *testing.T) {
 	h, _ := openHistory(storage.Chat{ID: 1, ReadUpTo: testPos(2)})
-	h.fill([]storage.Message{testMessage(1, false), testMessage(2, false)})
+	h.fill([]storage.Message{testMessage(1, false), testMessage(2, false)}, false, false)
 	h.view(testPos(2))
 	h.add([]storage.Message{testMessage(3, true)}, false)
 	h.add([]storage.Message{testMessage(4, false)}, true)

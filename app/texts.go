@@ -205,6 +205,10 @@ func actText(err error) string {
 		return lang.L("Write something first")
 	case errors.Is(err, account.ErrNoBlocking):
 		return lang.L("The server cannot block addresses")
+	case errors.Is(err, account.ErrNoArchive):
+		return lang.L("The server keeps no messages")
+	case errors.Is(err, errNotGiven):
+		return lang.L("The server does not give them")
 	case errors.Is(err, account.ErrNoAccount), errors.Is(err, account.ErrNoContact), errors.Is(err, account.ErrNoRequest):
 		return lang.L("This is no longer here")
 	case errors.As(err, &refused):

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -264,4 +265,18 @@ func everywhere(t *testing.T, run func(t *testing.T, h *harness, name string)) {
 			})
 		}
 	}
+}
+
+// shownText is what an object that is a text shows.
+func shownText(o fyne.CanvasObject) string {
+	t, ok := o.(*canvas.Text)
+	if !ok || !t.Visible() {
+		return ""
+	}
+	return strings.Map(func(r rune) rune {
+		if unicode.IsPrint(r) {
+			return r
+		}
+		return -1
+	}, t.Text)
 }

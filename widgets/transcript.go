@@ -115,6 +115,7 @@ type Transcript struct {
 	divider  *rowItem // the row below the "New" divider
 	asides   []Row    // all that were given, in order
 	dots     dots     // of the gaps that are busy
+	together bool     // more changes follow
 	unfolded map[RowID]bool
 	lay      *layouter
 	drawn    *transcriptView

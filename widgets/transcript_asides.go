@@ -23,6 +23,17 @@ func AsideOf(id RowID) RowID {
 	return id
 }
 
+// Above gives the row that stands above a place, asides left out, or zero.
+func (t *Transcript) Above(id RowID) RowID {
+	i, _ := t.rows.find(id)
+	for i--; i >= 0; i-- {
+		if it := t.rows.items[i]; !it.ID.Aside {
+			return it.ID
+		}
+	}
+	return RowID{}
+}
+
 // SetAsides shows other asides: rows of kind RowGap and RowStart, each above
 // the row it has the place of. Those whose row is not held wait until it is.
 func (t *Transcript) SetAsides(asides []Row) {
@@ -35,8 +46,20 @@ func (t *Transcript) SetAsides(asides []Row) {
 	t.changed()
 }
 
+// Together shows what several calls change at once, so that the view keeps its
+// place over all of them.
+func (t *Transcript) Together(change func()) {
+	t.together = true
+	change()
+	t.together = false
+	t.changed()
+}
+
 // changed brings everything up to date after rows came or went.
 func (t *Transcript) changed() {
+	if t.together {
+		return
+	}
 	t.trim()
 	t.placeAsides()
 	t.relayout()

@@ -156,7 +156,7 @@ func TestGapFillsWithoutMoving(t *testing.T) {
 			if from == "above" {
 				page = testRows(200+50*batch, 50)
 			}
-			tr.Insert(page, false)
+			tr.Insert(page, tr.Last())
 			gap := testGap(page[0].ID)
 			if from == "above" {
 				gap = testGap(late[0].ID)
@@ -190,7 +190,7 @@ func TestGapAtTheTopFillsWithoutMoving(t *testing.T) {
 	tr.scrollTo(0)
 	y := saysY(t, tr, rows[0].ID)
 	page := testRows(950, 50)
-	tr.Insert(page, false)
+	tr.Insert(page, tr.Last())
 	tr.SetAsides([]Row{testGap(page[0].ID)})
 	if got := saysY(t, tr, rows[0].ID); got != y {
 		t.Errorf("what is read moved from %v to %v", y, got)
@@ -215,7 +215,7 @@ func TestCatchUpDoesNotMoveTheReader(t *testing.T) {
 				want++
 			}
 		}
-		tr.Insert(rows, true)
+		tr.Insert(rows, last)
 		tr.SetAsides([]Row{testGap(rows[0].ID)})
 		if got := saysY(t, tr, last); got != y {
 			t.Fatalf("page %d moved what is read from %v to %v", p, y, got)
@@ -238,12 +238,12 @@ func TestFewMissedMessagesAreShown(t *testing.T) {
 	tr, _ := newTestTranscript(t, 600, 400)
 	tr.SetRows(testRows(0, 60), false, false)
 	late := testRow(100, false, "missed this one")
-	tr.Insert([]Row{late}, true)
+	tr.Insert([]Row{late}, tr.Last())
 	if !tr.AtEnd() || !shows(tr, "missed this one") || tr.view.fresh != 0 {
 		t.Errorf("at end %v, %d new below", tr.AtEnd(), tr.view.fresh)
 	}
 	tr.scrollBy(300)
-	tr.Insert([]Row{late, testRow(50, false, "in the middle"), testRow(101, false, "and another")}, true)
+	tr.Insert([]Row{late, testRow(50, false, "in the middle"), testRow(101, false, "and another")}, testRow(59, false, "").ID)
 	if tr.view.fresh != 1 {
 		t.Errorf("%d new below, want only the one that was not there", tr.view.fresh)
 	}
@@ -252,7 +252,7 @@ func TestFewMissedMessagesAreShown(t *testing.T) {
 func TestInsertLeavesNoHoles(t *testing.T) {
 	tr, _ := newTestTranscript(t, 600, 400)
 	tr.SetRows(testRows(100, 50), true, true)
-	tr.Insert([]Row{testRow(10, false, "far above"), testRow(500, false, "far below")}, false)
+	tr.Insert([]Row{testRow(10, false, "far above"), testRow(500, false, "far below")}, tr.Last())
 	if tr.Len() != 50 {
 		t.Errorf("%d rows held, want those there were", tr.Len())
 	}

@@ -3,9 +3,10 @@ package widgets
 // Insert puts rows of the history at the places of their ids, where they were
 // missing or are to be shown anew, without moving what is looked at. The view
 // stays at the end as long as the row that was the last one stays in sight. Rows
-// beyond what is held are passed over, as they come with the pages there. news
-// says that rows which come below the view count for the "new" pill.
-func (t *Transcript) Insert(rows []Row, news bool) {
+// beyond what is held are passed over, as they come with the pages there. What
+// others said below the row read, and that is new below the view, counts for the
+// "new" pill.
+func (t *Transcript) Insert(rows []Row, read RowID) {
 	wasEnd, last := t.AtEnd(), t.Last()
 	var pin RowID
 	var y float32
@@ -13,11 +14,9 @@ func (t *Transcript) Insert(rows []Row, news bool) {
 		pin, y = t.anchorRow()
 	}
 	var fresh []Row
-	if news {
-		for _, r := range rows {
-			if _, held := t.rows.find(r.ID); !held && !r.Out {
-				fresh = append(fresh, r)
-			}
+	for _, r := range rows {
+		if _, held := t.rows.find(r.ID); !held && !r.Out && read.Less(r.ID) {
+			fresh = append(fresh, r)
 		}
 	}
 	t.rows.merge(t.admit(rows))

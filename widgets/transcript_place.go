@@ -50,6 +50,9 @@ func (t *Transcript) AtEnd() bool {
 	return t.view.mode == placeEnd && !t.view.newer
 }
 
+// Older tells whether the history goes on above the first row.
+func (t *Transcript) Older() bool { return t.view.older }
+
 // ScrollToEnd goes to the newest row, asking for it by OnNeedEnd when it is not
 // held. Call it when the user has sent something.
 func (t *Transcript) ScrollToEnd() {

@@ -79,6 +79,16 @@ func rowY(t *testing.T, tr *Transcript, id RowID) float32 {
 	return 0
 }
 
+// asidesOf gives the asides among rows.
+func asidesOf(l rowList) (out []Row) {
+	for _, it := range l.items {
+		if it.ID.Aside {
+			out = append(out, it.Row)
+		}
+	}
+	return out
+}
+
 // saysY gives where what a row in view says is.
 func saysY(t *testing.T, tr *Transcript, id RowID) float32 {
 	t.Helper()
@@ -241,7 +251,11 @@ func TestTranscriptKeepsItsPlace(t *testing.T) {
 					rows[i] = testRow(from+i/8, i%2 == 0, "found in the archive")
 					rows[i].ID.Seq = uint64(2 + 60*step + i)
 				}
-				tr.Insert(rows, rnd.IntN(2) == 0)
+				asides, read := asidesOf(tr.rows), tr.Last()
+				tr.Together(func() {
+					tr.Insert(rows, read)
+					tr.SetAsides(asides[:rnd.IntN(len(asides)+1)])
+				})
 			case 7:
 				gaps := make([]Row, rnd.IntN(5))
 				for i := range gaps {
