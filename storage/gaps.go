@@ -75,4 +75,27 @@ func (t *Tx) PutChatGap(chat ChatID, gap uint64, g ChatGap) error {
 	return t.put(bucketChatGaps, gapKey(uint32(chat), gap), g)
 }
 
+// erasedRecord is when a conversation was erased, under account and sealed JID.
+type erasedRecord struct {
+	Time int64 `json:"t"`
+}
+
+// Erased returns until when messages with a bare JID were erased, in Unix
+// milliseconds by the clock of the server; 0 means never.
+func (t *Tx) Erased(acc AccountID, jid string) (int64, error) {
+	var r erasedRecord
+	_, err := t.find(bucketErased, t.name(bucketErased, key4(uint32(acc)), jid), &r)
+	return r.Time, err
+}
+
+// PutErased notes that messages with a bare JID were erased until a time, so
+// that the archive of the server does not bring them back. The account must
+// exist (ErrNotFound).
+func (t *Tx) PutErased(acc AccountID, jid string, time int64) error {
+	if err := t.needAccount(acc); err != nil {
+		return err
+	}
+	return t.put(bucketErased, t.name(bucketErased, key4(uint32(acc)), jid), erasedRecord{Time: time})
+}
+
 func gapKey(owner uint32, gap uint64) []byte { return append(key4(owner), key8(gap)...) }

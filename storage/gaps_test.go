@@ -36,6 +36,16 @@ func TestGapsAndWhatConversationsHaveOfThem(t *testing.T) {
 		t.Errorf("%d keys after a gap was closed, want %d", n, before-2)
 	}
 	update(t, s, func(tx *Tx) error { return tx.PutChatGap(c.ID, old.ID, part) })
+	update(t, s, func(tx *Tx) error { return tx.PutErased(a.ID, "juliet@example.org", 7) })
+	view(t, s, func(tx *Tx) error {
+		if at, err := tx.Erased(a.ID, "juliet@example.org"); at != 7 || err != nil {
+			t.Errorf("erased until %d, %v", at, err)
+		}
+		if at, err := tx.Erased(a.ID, "romeo@example.org"); at != 0 || err != nil {
+			t.Errorf("of another: %d, %v", at, err)
+		}
+		return nil
+	})
 	update(t, s, func(tx *Tx) error { return tx.DeleteAccount(a.ID) })
 	if n := keys(t, s); n != 0 {
 		t.Errorf("%d keys are left", n)
@@ -43,6 +53,10 @@ func TestGapsAndWhatConversationsHaveOfThem(t *testing.T) {
 	err := s.Update(func(tx *Tx) error { return tx.PutGap(a.ID, &old) })
 	if !errors.Is(err, ErrNotFound) {
 		t.Errorf("a gap of no account: %v", err)
+	}
+	err = s.Update(func(tx *Tx) error { return tx.PutErased(a.ID, "x", 1) })
+	if !errors.Is(err, ErrNotFound) {
+		t.Errorf("an erased conversation of no account: %v", err)
 	}
 	err = s.Update(func(tx *Tx) error { return tx.PutChatGap(c.ID, old.ID, part) })
 	if !errors.Is(err, ErrNotFound) {
@@ -57,7 +71,8 @@ func TestArchiveWithoutGapsIsBroughtUpToDate(t *testing.T) {
 		t.Fatal(err)
 	}
 	update(t, s, func(tx *Tx) error {
-		return errors.Join(tx.tx.DeleteBucket([]byte{byte(bucketGaps)}), tx.tx.DeleteBucket([]byte{byte(bucketChatGaps)}))
+		return errors.Join(tx.tx.DeleteBucket([]byte{byte(bucketGaps)}), tx.tx.DeleteBucket([]byte{byte(bucketChatGaps)}),
+			tx.tx.DeleteBucket([]byte{byte(bucketErased)}))
 	})
 	if err := s.Close(); err != nil {
 		t.Fatal(err)

@@ -27,13 +27,14 @@ const (
 	bucketSettings   bucket = 13 // name(16) -> setting
 	bucketGaps       bucket = 14 // account(4) seq(8) -> gap
 	bucketChatGaps   bucket = 15 // chat(4) seq(8) of the gap -> gap of the conversation
+	bucketErased     bucket = 16 // account(4) name(16) -> when a conversation was erased
 )
 
 // allBuckets are the buckets of a file of the current version.
 var allBuckets = []bucket{
 	bucketMeta, bucketAccounts, bucketChats, bucketChatNames, bucketLast, bucketMessages, bucketMessageIDs,
 	bucketOutbox, bucketRoster, bucketRequests, bucketCaps, bucketCapsAge, bucketSettings,
-	bucketGaps, bucketChatGaps,
+	bucketGaps, bucketChatGaps, bucketErased,
 }
 
 // Keys in bucketMeta.
@@ -55,7 +56,7 @@ var currentSchema = schema{version: 2, steps: map[uint64]func(*Tx) error{1: addG
 
 // addGaps is the step from version 1, which knew no archive but its own.
 func addGaps(t *Tx) error {
-	for _, b := range []bucket{bucketGaps, bucketChatGaps} {
+	for _, b := range []bucket{bucketGaps, bucketChatGaps, bucketErased} {
 		if _, err := t.tx.CreateBucketIfNotExists([]byte{byte(b)}); err != nil {
 			return err
 		}
