@@ -58,6 +58,7 @@ type Account struct {
 	outbox   outboxState
 	chats    chatState
 	marks    markState
+	receipts receiptState
 	reads    readState
 	later    laterState
 	clock    serverClock

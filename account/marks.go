@@ -41,7 +41,6 @@ type mark struct {
 // has no way to push out what our own devices do.
 type markState struct {
 	theirs, ours recently[markKey, mark]
-	late         int // receipts that went out on this stream for what was missed
 }
 
 type markKey struct{ peer, id, stanzaID string }
@@ -61,7 +60,11 @@ func (in *intake) takeMarks(x *marksIn, peer string, own bool, at time.Time) {
 			in.marks = append(in.marks, mark{peer: peer, id: id, state: state, own: own, at: at})
 		}
 	}
-	if x.Receipt != nil && !own {
+	switch {
+	case x.Receipt == nil:
+	case own:
+		in.a.receipts.answered.put(markKey{peer: peer, id: x.Receipt.ID}, struct{}{})
+	default:
 		note(x.Receipt.ID, storage.StateDelivered)
 	}
 	if x.Displayed != nil {

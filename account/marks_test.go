@@ -292,6 +292,51 @@ func TestLateReceiptsAreBounded(t *testing.T) {
 	}
 }
 
+// TestReceiptsWaitForALink holds that what came before a link was lost is
+// answered on the next one.
+func TestReceiptsWaitForALink(t *testing.T) {
+	p, r, c, id := withRoster(t)
+	chat := r.opened(id, ann)
+	if err := r.SetEnabled(t.Context(), id, false); err != nil {
+		t.Fatal(err)
+	}
+	c.presence("unavailable")
+	r.inAccount(id, func(a *Account) {
+		a.answerReceipts([]storage.Message{{Chat: chat.ID, From: "ann@example.org/x", ID: "1"}}, Live)
+		a.answerReceipts(nil, Live)
+	})
+	if err := r.SetEnabled(t.Context(), id, true); err != nil {
+		t.Fatal(err)
+	}
+	c = p.server.next()
+	c.presence("")
+	if got, want := c.answersOf(), []string{received("ann@example.org/x", "1")}; fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
+// TestReceiptsOfOtherDevices holds that what was missed has no second receipt
+// where another of our devices has given one, and that only they can say so.
+func TestReceiptsOfOtherDevices(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	chat := r.opened(id, ann)
+	c.send(sentCarbon, testAddress, "x", "<received xmlns='urn:xmpp:receipts' id='1'/>")
+	c.send(sentCarbon, ann, "x", "<received xmlns='urn:xmpp:receipts' id='2'/>")
+	c.send(receiptXML, "ann@example.org/x", "3")
+	c.barrier()
+	r.inAccount(id, func(a *Account) {
+		var asked []storage.Message
+		for _, id := range []string{"1", "2", "3"} {
+			asked = append(asked, storage.Message{Chat: chat.ID, From: "ann@example.org/x", ID: id})
+		}
+		a.answerReceipts(asked, FromCatchUp)
+	})
+	want := []string{received("ann@example.org/x", "2"), received("ann@example.org/x", "3")}
+	if got := c.answersOf(); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("got  %v\nwant %v", got, want)
+	}
+}
+
 // TestAskingForMarks holds that only contacts who would be told by us are asked
 // to tell us.
 func TestAskingForMarks(t *testing.T) {

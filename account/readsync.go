@@ -155,13 +155,12 @@ func (a *Account) tellReads() {
 	}
 	var items []told
 	for _, t := range list {
-		if t.marker != "" {
-			a.send(markOut{
-				To: t.chat.JID, Type: "chat", ID: rand.Text(),
-				Displayed: &markers.Displayed{ID: t.marker},
-			})
+		if t.marker == "" || a.sendMark(markOut{
+			To: t.chat.JID, Type: "chat", ID: rand.Text(),
+			Displayed: &markers.Displayed{ID: t.marker},
+		}) {
+			t.due.Marked = t.due.UpTo
 		}
-		t.due.Marked = t.due.UpTo
 		if t.item == "" || a.reads.refused {
 			t.due.Told = t.due.UpTo
 		} else {

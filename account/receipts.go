@@ -4,7 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"encoding/xml"
+	"errors"
 
+	"linnet/account/stream"
 	"linnet/account/xep/hints"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/receipts"
@@ -15,6 +17,18 @@ import (
 // came while nothing was connected. More would be a storm at signing in, and
 // say little: that the newest have come says so of the others.
 const maxLateReceipts = 256
+
+// maxOwed bounds the receipts that wait for a link.
+const maxOwed = 1024
+
+// receiptState is what is remembered of receipts on this run.
+type receiptState struct {
+	late int       // went out on this stream for what was missed
+	owed []markOut // oldest first; could not go out yet
+
+	// answered are messages that another of our devices has given a receipt.
+	answered recently[markKey, struct{}]
+}
 
 // markOut tells a contact, who asked for it, what became of a message.
 type markOut struct {
@@ -52,7 +66,11 @@ func (a *Account) tells(c *storage.Chat, choice storage.Choice, usually bool) bo
 // answerReceipts sends receipts for messages that are on disk now and asked for
 // one. Old ones, which nobody waits for, have none.
 func (a *Account) answerReceipts(asked []storage.Message, source Source) {
-	if len(asked) == 0 || source == FromHistory {
+	if source == FromHistory {
+		return
+	}
+	if len(asked) == 0 {
+		a.sendReceipts()
 		return
 	}
 	var due []storage.Message
@@ -71,15 +89,46 @@ func (a *Account) answerReceipts(asked []storage.Message, source Source) {
 	if err != nil {
 		a.log.Warn("could not read whether to send receipts", "err", err)
 	}
+	r := &a.receipts
 	for _, m := range due {
 		if source == FromCatchUp {
-			if a.marks.late >= maxLateReceipts {
-				return
+			chat := bareOf(m.From)
+			if _, done := r.answered.get(markKey{peer: chat, id: m.ID}); done {
+				continue
 			}
-			a.marks.late++
+			if r.late >= maxLateReceipts {
+				break
+			}
+			r.late++
 		}
-		a.send(markOut{To: m.From, Type: "chat", ID: rand.Text(), Receipt: &receipts.Received{ID: m.ID}})
+		if len(r.owed) < maxOwed {
+			r.owed = append(r.owed, markOut{To: m.From, Type: "chat", ID: rand.Text(), Receipt: &receipts.Received{ID: m.ID}})
+		}
 	}
+	a.sendReceipts()
+}
+
+// sendReceipts sends what is owed, as far as that goes now.
+func (a *Account) sendReceipts() {
+	r := &a.receipts
+	for len(r.owed) > 0 && a.sendMark(r.owed[0]) {
+		r.owed = r.owed[1:]
+	}
+}
+
+// sendMark tells a contact something; false when it cannot go out now.
+func (a *Account) sendMark(m markOut) bool {
+	c, err := a.client()
+	if err == nil {
+		err = c.Send(m)
+	}
+	if errors.Is(err, stream.ErrOffline) || errors.Is(err, stream.ErrBusy) {
+		return false
+	}
+	if err != nil { // it will not be better the next time
+		a.log.Warn("could not say what became of a message", "err", err)
+	}
+	return true
 }
 
 // SetReceipts says whether contacts of an account are told when their messages

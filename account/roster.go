@@ -127,11 +127,12 @@ func (e *entry) contact(id storage.AccountID, online bool, left time.Time) *Cont
 func (a *Account) cameOnline() {
 	a.began = true
 	a.server.held = a.server.left
-	a.marks.late = 0
+	a.receipts.late = 0
 	a.reads.synced, a.reads.refused = false, false
 	a.holdOutbox()
 	a.sendPresence()
 	a.flushOutbox()
+	a.sendReceipts()
 	a.fetchRoster()
 	a.startSync(true)
 }
@@ -150,6 +151,7 @@ func (a *Account) wentOn() {
 	a.showPresences()
 	a.sendPresence()
 	a.flushOutbox()
+	a.sendReceipts()
 	a.startSync(false)
 }
 
