@@ -17,7 +17,7 @@ import (
 // Config says whom to connect as and how. It is not changed once given.
 type Config struct {
 	JID      jid.JID // the account's bare address
-	Resource string  // asked for at bind
+	Resource string  // asked for at bind; with Archived a server may make one of its own
 	Password string
 
 	Host string // set by hand: connect here instead of looking the domain up

@@ -134,6 +134,15 @@ func TestToken(t *testing.T) {
 			if dials-dialed != connections {
 				t.Errorf("%s: %d connections", what, dials-dialed)
 			}
+			var steps []Step
+			for _, s := range l.info.Steps[6:] {
+				steps = append(steps, s.Step)
+			}
+			for i, name := range tried[len(tried)-len(steps)+1:] { // on the last connection
+				if isToken := strings.HasPrefix(name, "HT-"); (steps[i] == StepToken) != isToken {
+					t.Errorf("%s: %s is reported as %v", what, name, steps)
+				}
+			}
 			if l.managed == nil || !l.info.Enabled(nsCarbons) {
 				t.Errorf("%s: %+v", what, l.info)
 			}
