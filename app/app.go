@@ -74,6 +74,7 @@ type App struct {
 
 	// notices are the chats the desktop is told of.
 	notices  map[storage.ChatID]*notice
+	loading  map[storage.AccountID]*loading // whole histories on their way
 	activity activity
 
 	// typingUntil is how long input is taken more often.
@@ -102,7 +103,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	if cfg.Notifier == nil {
 		cfg.Notifier = toolkitNotifier{fyneApp}
 	}
-	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}, loading: map[storage.AccountID]*loading{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
 	a.theme = newTheme()

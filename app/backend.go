@@ -62,6 +62,11 @@ type Acts interface {
 	RetryNow(storage.AccountID)
 	SetActive(active bool)
 
+	SetReceipts(ctx context.Context, id storage.AccountID, receipts, markers bool) error
+	ArchivePolicy(context.Context, storage.AccountID) (account.ArchivePolicy, error)
+	SetArchivePolicy(context.Context, storage.AccountID, account.ArchivePolicy) error
+	LoadAllOf(ctx context.Context, id storage.AccountID, progress func(loaded int)) error
+
 	SetStatus(context.Context, storage.Status) error
 	SetAccountStatus(context.Context, storage.AccountID, *storage.Status) error
 

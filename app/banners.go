@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"errors"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -67,13 +68,17 @@ func (a *App) accountBanner(info account.Info) (b banner, ok bool) {
 		return b, false
 	case info.State.Phase == stream.Connecting:
 		b.text = lang.L("Connecting. Messages wait until the server answers")
+		b.buttons = []bannerButton{a.detailsButton(info)}
 	case info.State.Phase == stream.Waiting:
 		b.id = "waiting" // the countdown changes the text only
-		b.buttons = []bannerButton{{lang.L("Try now"), func() { a.reconnect(info.ID) }}}
+		b.buttons = []bannerButton{{lang.L("Try now"), func() { a.reconnect(info.ID) }}, a.detailsButton(info)}
 	case bad:
 		b.kind = widgets.BannerDanger
 		b.text = strings.TrimSuffix(text, ". "+lang.L("Sign in again"))
-		b.buttons = []bannerButton{{cureText(info), func() { a.cure(info) }}}
+		if curable(info.State.Err) {
+			b.buttons = append(b.buttons, bannerButton{cureText(info), func() { a.cure(info) }})
+		}
+		b.buttons = append(b.buttons, a.detailsButton(info))
 	case !info.Enabled:
 		b.text = lang.L("This account is switched off")
 		b.buttons = []bannerButton{{lang.L("Switch on"), func() { a.enable(info.ID) }}}
@@ -84,12 +89,23 @@ func (a *App) accountBanner(info account.Info) (b banner, ok bool) {
 	return b, true
 }
 
-// cureText names what the user can do about a failed connection.
+// detailsButton leads to why an account is not connected.
+func (a *App) detailsButton(info account.Info) bannerButton {
+	return bannerButton{lang.L("Details"), func() { a.showConnection(info.ID) }}
+}
+
+// curable reports whether the user can do something about a failed connection
+// at once.
+func curable(err error) bool {
+	return signInHelps(err) || errors.As(err, new(*stream.CertificateError))
+}
+
+// cureText names what that is.
 func cureText(info account.Info) string {
 	if signInHelps(info.State.Err) {
 		return lang.L("Sign in again")
 	}
-	return lang.L("Details")
+	return lang.L("Certificate")
 }
 
 func (a *App) reconnect(id storage.AccountID) {

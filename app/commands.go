@@ -153,6 +153,7 @@ func (a *App) programCommands() []command {
 	return []command{
 		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
 		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},
+		{id: "program.connection", title: lang.L("Connection details"), group: group, enabled: func() bool { return len(a.model.accounts) > 0 }, run: a.showConnections},
 		{id: "program.about", title: lang.L("About Linnet"), group: group, run: func() { a.showSettings(sectionAbout) }},
 		{id: "program.quit", title: lang.L("Quit"), group: group, keys: []chord{{fyne.KeyQ, ctrl}}, run: a.Quit, everywhere: true},
 	}

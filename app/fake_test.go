@@ -23,6 +23,9 @@ type fakeBackend struct {
 	messages map[storage.ChatID][]storage.Message
 	settings map[string][]byte
 	reports  map[storage.AccountID]account.Report
+	policy   account.ArchivePolicy
+	noPolicy error // what asking for it ends with
+	loadAll  func(ctx context.Context, progress func(int)) error
 	said     []string // what was asked of it
 	fail     error    // what acts return
 	noReads  error    // what reads of the archive return
@@ -36,7 +39,7 @@ var _ Backend = (*fakeBackend)(nil)
 func newFakeBackend() *fakeBackend {
 	return &fakeBackend{
 		events: make(chan []account.Event, 100), chats: map[storage.ChatID]storage.Chat{},
-		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{},
+		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{}, policy: account.ArchiveAlways,
 	}
 }
 
@@ -255,6 +258,29 @@ func (f *fakeBackend) Report(id storage.AccountID) (account.Report, error) {
 		return r, account.ErrNoAccount
 	}
 	return r, nil
+}
+
+func (f *fakeBackend) SetReceipts(_ context.Context, id storage.AccountID, receipts, markers bool) error {
+	info := &f.accounts[id-1]
+	info.NoReceipts, info.NoMarkers = !receipts, !markers
+	f.events <- []account.Event{account.AccountsChanged{}}
+	return f.note("receipts", strconv.FormatBool(receipts), strconv.FormatBool(markers))
+}
+
+func (f *fakeBackend) ArchivePolicy(context.Context, storage.AccountID) (account.ArchivePolicy, error) {
+	return f.policy, f.noPolicy
+}
+
+func (f *fakeBackend) SetArchivePolicy(_ context.Context, _ storage.AccountID, p account.ArchivePolicy) error {
+	err := f.note("keep", string(p))
+	if err == nil {
+		f.policy = p
+	}
+	return err
+}
+
+func (f *fakeBackend) LoadAllOf(ctx context.Context, _ storage.AccountID, progress func(int)) error {
+	return f.loadAll(ctx, progress)
 }
 
 func (f *fakeBackend) SetStatus(_ context.Context, s storage.Status) error {

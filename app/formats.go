@@ -178,6 +178,35 @@ func idleFor(since, now time.Time) string {
 	}
 }
 
+// duration is how long something of a moment took: "12 ms", "1.4 s".
+func duration(d time.Duration) string {
+	switch {
+	case d < time.Millisecond:
+		return lang.L("under 1 ms")
+	case d < time.Second:
+		return lang.L("{{.N}} ms", count(int(d.Round(time.Millisecond)/time.Millisecond)))
+	}
+	return lang.L("{{.N}} s", map[string]any{"N": strconv.FormatFloat(d.Seconds(), 'f', 1, 64)})
+}
+
+// lasted is how long something went on: "40 s", "12 min", "3 h", "2 d".
+func lasted(d time.Duration) string {
+	if d < time.Minute {
+		return lang.L("{{.N}} s", count(int(d/time.Second)))
+	}
+	now := time.Now()
+	return idleFor(now.Add(-d), now)
+}
+
+// moment is "14:32" of today, and "3 Nov 2026 14:32" of another day.
+func moment(t, now time.Time) string {
+	t = t.In(now.Location())
+	if daysBetween(t, now) == 0 {
+		return clock(t)
+	}
+	return date(t) + " " + clock(t)
+}
+
 // count is the template data of a text with one number in it.
 func count(n int) map[string]any { return map[string]any{"N": n} }
 

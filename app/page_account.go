@@ -26,6 +26,8 @@ type accountSection struct {
 	name, server, port *widgets.Field
 	own                *widgets.Switch
 	status             *statusRow
+	receipts, markers  *widgets.Switch
+	archive            *archiveRows
 	cure               *widgets.Button
 }
 
@@ -51,6 +53,9 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 	s.status = newStatusRow(a, func(status storage.Status) {
 		a.act(laneNet, func(ctx context.Context) error { return a.backend.SetAccountStatus(ctx, s.id, &status) })
 	})
+	s.receipts = widgets.NewSwitch(lang.L("Tell contacts when their messages arrive"), !info.NoReceipts, func(bool) { s.setReceipts() })
+	s.markers = widgets.NewSwitch(lang.L("Tell contacts when you have read their messages"), !info.NoMarkers, func(bool) { s.setReceipts() })
+	s.archive = newArchiveRows(p, info.ID)
 	s.box = widgets.NewColumn(14,
 		s.card, widgets.NewInline(0, s.cure),
 		widgets.NewHeading(lang.L("Name and colour"), 15),
@@ -60,7 +65,17 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 		widgets.NewSettingRow(lang.L("A status of its own"), lang.L("Otherwise the common status holds"), s.own),
 		s.status.box,
 		widgets.NewGap(2),
+		widgets.NewHeading(lang.L("Receipts"), 15),
+		widgets.NewColumn(4,
+			widgets.NewSettingRow(lang.L("Tell contacts when their messages arrive"), lang.L("And ask them to tell you the same"), s.receipts),
+			widgets.NewSettingRow(lang.L("Tell contacts when you have read their messages"), lang.L("And ask them to tell you the same"), s.markers),
+		),
+		widgets.NewGap(2),
+		s.archive.box,
+		widgets.NewGap(2),
 		widgets.NewHeading(lang.L("Connection"), 15),
+		widgets.NewSettingRow(lang.L("Connection details"), lang.L("How this account is connected, and what its server can do"),
+			widgets.NewButton(lang.L("Show"), widgets.ButtonOutlined, func() { p.openConnection(s.id) })),
 		s.server, s.port,
 		widgets.NewFlow(10,
 			widgets.NewButton(lang.L("Blocked addresses"), widgets.ButtonOutlined, func() { a.showBlocked(s.id) }),
@@ -165,15 +180,24 @@ func (s *accountSection) refresh(c changes) {
 	s.card.Set(accountFace(*info), accountName(*info), note, wrong)
 	s.on.Set(info.Enabled)
 	s.own.Set(info.OwnStatus)
+	s.receipts.Set(!info.NoReceipts)
+	s.markers.Set(!info.NoMarkers)
 	s.status.show(info.Effective)
-	cure := info.State.Phase == stream.Failed && signInHelps(info.State.Err)
+	cure := info.State.Phase == stream.Failed && curable(info.State.Err)
 	if cure {
 		s.cure.SetText(cureText(*info))
 	}
-	status := show(s.status.box, info.OwnStatus)
-	if show(s.cure, cure) || status {
+	changed := show(s.status.box, info.OwnStatus)
+	changed = s.archive.refresh() || changed
+	if show(s.cure, cure) || changed {
 		s.p.fit()
 	}
+}
+
+// setReceipts keeps how the switches stand.
+func (s *accountSection) setReceipts() {
+	a, receipts, markers := s.p.a, s.receipts.On(), s.markers.On()
+	a.act(laneNet, func(ctx context.Context) error { return a.backend.SetReceipts(ctx, s.id, receipts, markers) })
 }
 
 // changePassword asks for the password Linnet signs in with from now on.

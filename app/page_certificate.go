@@ -68,12 +68,17 @@ func subject(c *x509.Certificate) string {
 	if len(names) == 0 {
 		names = []string{c.Subject.CommonName}
 	}
+	return widgets.Harmless(someNames(names))
+}
+
+// someNames are the first few of some names.
+func someNames(names []string) string {
 	const most = 3 // the rest would push the fingerprint off the page
 	more := ""
 	if len(names) > most {
 		names, more = names[:most], ", …"
 	}
-	return widgets.Harmless(strings.Join(names, ", ") + more)
+	return strings.Join(names, ", ") + more
 }
 
 func issuer(c *x509.Certificate) string {

@@ -40,6 +40,7 @@ type settingsPage struct {
 	ids     []string
 	open    section
 	account storage.AccountID // the account that is open in the accounts section; 0 for none
+	deep    bool              // its connection is open
 	inside  bool              // a narrow window shows the section, not the list
 }
 
@@ -170,7 +171,7 @@ func (l *settingsBody) MinSize([]fyne.CanvasObject) fyne.Size {
 
 // showSection shows what the list has selected.
 func (p *settingsPage) showSection() {
-	p.account = 0
+	p.account, p.deep = 0, false
 	switch p.ids[p.nav.Selected()] {
 	case sectionAccounts:
 		p.set(lang.L("Accounts"), newAccountsSection(p))
@@ -190,8 +191,21 @@ func (p *settingsPage) openAccount(id storage.AccountID) {
 		p.showSection()
 		return
 	}
-	p.account = id
+	p.account, p.deep = id, false
 	p.set(info.Address, newAccountSection(p, *info))
+}
+
+// openConnection shows how an account is connected in place of its settings.
+func (p *settingsPage) openConnection(id storage.AccountID) {
+	if p.a.model.account(id) == nil {
+		p.showSection()
+		return
+	}
+	p.account, p.deep = id, true
+	p.set(lang.L("Connection"), newConnectionSection(p, id))
+	if !p.narrow(p.box.Size()) {
+		p.focus() // what had the keyboard is gone
+	}
 }
 
 func (p *settingsPage) set(title string, s section) {
@@ -209,10 +223,13 @@ func (p *settingsPage) fit() { p.scroll.Content.Refresh(); p.scroll.Refresh() }
 func (p *settingsPage) object() fyne.CanvasObject { return p.box }
 func (p *settingsPage) focus()                    { p.a.win.Canvas().Focus(p.nav) }
 
-// back goes from an account to the list of them, and in a narrow window from
+// back goes from a connection to its account, from an account to the list of
+// them, and in a narrow window from
 // the section to the list of sections.
 func (p *settingsPage) back() bool {
 	switch {
+	case p.deep:
+		p.openAccount(p.account)
 	case p.account != 0:
 		p.showSection()
 	case p.inside && p.narrow(p.box.Size()):

@@ -289,7 +289,7 @@ func (a *App) cure(info account.Info) {
 	case signInHelps(info.State.Err):
 		a.showSignInAgain(info)
 	default:
-		a.showAccount(info.ID)
+		a.showConnection(info.ID)
 	}
 }
 

@@ -128,6 +128,7 @@ func (s *accountStrip) menu(id storage.AccountID, under fyne.CanvasObject) {
 	}
 	items = append(items,
 		widgets.MenuItem{Separator: true},
+		widgets.MenuItem{Text: lang.L("Connection details"), Icon: assets.IconInfo, Do: func() { a.showConnection(id) }},
 		widgets.MenuItem{Text: lang.L("Account settings"), Icon: assets.IconSliders, Do: func() { a.showAccount(id) }},
 	)
 	widgets.ShowMenuUnder(under, items)

@@ -90,6 +90,9 @@ func (b *Button) SetActive(on bool) {
 	}
 }
 
+// Active says whether SetActive has it shown so.
+func (b *Button) Active() bool { return b.active }
+
 // AccessibilityLabel gives the text.
 func (b *Button) AccessibilityLabel() string { return b.text }
 
