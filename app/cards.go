@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -52,6 +53,9 @@ func (s *cardStack) closed(c *card) {
 }
 
 func (s *cardStack) open() bool { return len(s.cards) > 0 }
+
+// has reports whether a card is open.
+func (s *cardStack) has(c *card) bool { return slices.Contains(s.cards, c) }
 
 // back closes the topmost card and reports whether there was one.
 func (s *cardStack) back() bool {

@@ -85,6 +85,7 @@ func (c chatAct) menu(at fyne.Position) {
 		{Text: pin, Icon: assets.IconPin, Do: c.togglePinned},
 		{Text: mute, Icon: muteIcon, Do: c.toggleMuted},
 		{Text: lang.L("Mark as read"), Icon: assets.IconCheck, Disabled: c.chat.Unread == 0, Do: c.markRead},
+		{Text: lang.L("Load all history"), Icon: assets.IconClock, Disabled: !c.canLoadAll(), Do: c.loadAll},
 		{Text: lang.L("Details"), Icon: assets.IconInfo, Do: func() {
 			c.a.shell.openChat(c.chat, "")
 			c.a.shell.showDetails(true)

@@ -28,6 +28,10 @@ func (p *chatPane) menu(row widgets.RowID, at fyne.Position, link, selected stri
 	items = append(items, widgets.MenuItem{Text: lang.L("Copy message"), Icon: assets.IconCopy, Do: func() {
 		p.withMessage(row, func(m storage.Message) { clip.SetContent(m.Body) })
 	}})
+	items = append(items, widgets.MenuItem{
+		Text: lang.L("Message details"), Icon: assets.IconInfo, Shortcut: chord{fyne.KeyI, ctrlShift}.String(),
+		Do: func() { p.withMessage(row, p.showMessage) },
+	})
 	widgets.ShowMenu(p.a.win.Canvas(), at, items)
 }
 

@@ -33,10 +33,13 @@ type chatPane struct {
 	draft string   // as it was stored last
 	day   string   // that day separators were made on
 	rest  func()   // keeps the draft from being stored while the user types
+
+	loads map[storage.ChatID]*chatLoad // whole histories on their way
+	about *messageCard                 // the card opened last
 }
 
 func newChatPane(a *App) *chatPane {
-	p := &chatPane{a: a, rest: func() {}}
+	p := &chatPane{a: a, rest: func() {}, loads: map[storage.ChatID]*chatLoad{}}
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
 	p.view = widgets.NewTranscript()
@@ -199,6 +202,7 @@ func (p *chatPane) changed(m storage.Message) {
 	if p.open() && p.chat.ID == m.Chat && p.hist.change(m) {
 		p.view.Update(p.a.model.transcriptRow(p.chat, m))
 	}
+	p.about.follow(m)
 }
 
 func (p *chatPane) showDivider() {
@@ -287,6 +291,12 @@ func (p *chatPane) retry(row widgets.RowID) {
 	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.Retry(ctx, id, posOf(row)) })
 }
 
+// stepMessage puts the keyboard at the message above, or below.
+func (p *chatPane) stepMessage(by int) {
+	p.focusTranscript()
+	p.view.StepRow(by)
+}
+
 // focusTranscript puts the keyboard into the messages, to read and select.
 func (p *chatPane) focusTranscript() { p.a.win.Canvas().Focus(p.view) }
 
@@ -308,9 +318,7 @@ func (p *chatPane) refresh(c changes) {
 		p.day = day
 		p.view.Refresh() // "Today" has become "Yesterday"
 	}
-	if p.banners.set(p.a.banners(p.chat)) {
-		p.relayout()
-	}
+	p.showBanners()
 }
 
 // openLink opens an address from a message: our own kind here, others with the

@@ -113,7 +113,14 @@ func (a *App) chatCommands() []command {
 		{id: "chat.details", title: lang.L("Details"), group: group, keys: []chord{{fyne.KeyI, ctrl}}, enabled: open, run: func() { a.shell.toggleDetails() }},
 		{id: "chat.pin", title: lang.L("Pin or unpin this chat"), group: group, enabled: open, run: inChat(chatAct.togglePinned)},
 		{id: "chat.mute", title: lang.L("Mute or unmute this chat"), group: group, enabled: open, run: inChat(chatAct.toggleMuted)},
+		{
+			id: "chat.loadall", title: lang.L("Load all history"), group: group, run: inChat(chatAct.loadAll),
+			enabled: func() bool { c, ok := a.model.chats[a.shell.chat.id()]; return ok && chatAct{a, c}.canLoadAll() },
+		},
 		{id: "chat.delete", title: lang.L("Delete this chat"), group: group, enabled: open, run: inChat(chatAct.askDelete)},
+		{id: "message.above", title: lang.L("Message above"), group: group, keys: []chord{{fyne.KeyUp, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(-1) }, plain: true},
+		{id: "message.below", title: lang.L("Message below"), group: group, keys: []chord{{fyne.KeyDown, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(1) }, plain: true},
+		{id: "message.details", title: lang.L("Message details"), group: group, keys: []chord{{fyne.KeyI, ctrlShift}}, enabled: open, run: func() { a.shell.chat.showCurrent() }},
 		{id: "chat.close", title: lang.L("Close this chat"), group: group, keys: []chord{{fyne.KeyW, ctrl}}, enabled: open, run: func() { a.shell.closeChat() }},
 	}
 }

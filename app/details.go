@@ -23,6 +23,7 @@ type detailsPane struct {
 	body  *fyne.Container
 	notes *widgets.Switch
 	pin   *widgets.Switch
+	told  map[*storage.Choice]*widgets.Tabs // by the part of shown they change
 	shown detailsContent
 }
 
@@ -36,6 +37,8 @@ type detailsContent struct {
 	groups                  string
 	devices                 string
 	muted, pinned, known    bool
+	receipts, markers       storage.Choice
+	noReceipts, noMarkers   bool // of the account
 	show                    storage.Show
 	hasShow                 bool
 }
@@ -71,9 +74,13 @@ func (p *detailsPane) refresh(changes) {
 	c := chat.chat
 	contact, known := p.a.model.contact(c.Account, c.JID)
 	next := p.content(c, contact, known)
+	receipts, markers := next.receipts, next.markers
+	next.receipts, next.markers = p.shown.receipts, p.shown.markers
 	if next == p.shown {
+		p.mark(receipts, markers)
 		return
 	}
+	next.receipts, next.markers = receipts, markers
 	p.shown = next
 	p.fill(c, contact, known)
 }
@@ -82,10 +89,13 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 	m, now := p.a.model, p.a.now()
 	d := detailsContent{
 		chat: c.ID, key: contactKey{c.Account, c.JID}, name: m.name(c.Account, c.JID), state: lang.L("not in your contacts"),
-		muted: muted(c, now), pinned: c.Pinned, known: known,
+		muted: muted(c, now), pinned: c.Pinned, known: known, receipts: c.Receipts, markers: c.Markers,
 	}
-	if info := m.account(c.Account); info != nil && len(m.accounts) > 1 {
-		d.account, d.accountAddress = accountName(*info), info.Address
+	if info := m.account(c.Account); info != nil {
+		d.noReceipts, d.noMarkers = info.NoReceipts, info.NoMarkers
+		if len(m.accounts) > 1 {
+			d.account, d.accountAddress = accountName(*info), info.Address
+		}
 	}
 	if !known {
 		return d
@@ -137,6 +147,7 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 		widgets.NewSettingRow(lang.L("Pinned"), "", p.pin),
 		widgets.NewGap(8),
 	)
+	p.receipts(c)
 	p.acts(c, known)
 	p.body.Refresh()
 }

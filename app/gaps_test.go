@@ -85,7 +85,9 @@ func TestScrollingUpFetchesFromTheServer(t *testing.T) {
 	if fetched != 6 || len(before) == 0 {
 		t.Errorf("%d pages were fetched", fetched)
 	}
-	h.scrollUntil(100, func() bool { return strings.Contains(h.texts(), "This is the beginning of your conversation with Juliet") })
+	h.scrollUntil(100, func() bool {
+		return strings.Contains(h.texts(), "This is the beginning of your conversation with Juliet")
+	})
 	h.shoot("history-beginning")
 	h.wantNoText("on the server")
 	if back.asked("fetch before 0") {
@@ -172,7 +174,9 @@ func TestEmptyChatWithAHistoryOnTheServer(t *testing.T) {
 	h.a.withChat(1, func(c chatAct) { h.a.shell.openChat(c.chat, "") })
 	h.settle()
 	h.wantText("message 30")
-	h.scrollUntil(100, func() bool { return strings.Contains(h.texts(), "This is the beginning of your conversation with Juliet") })
+	h.scrollUntil(100, func() bool {
+		return strings.Contains(h.texts(), "This is the beginning of your conversation with Juliet")
+	})
 	if !back.asked("view 1") {
 		t.Error("the accounts were not told which chat is open")
 	}

@@ -76,8 +76,9 @@ func TestFailedMessageIsTriedAgain(t *testing.T) {
 func TestMenuOfAMessage(t *testing.T) {
 	h := openLong(t, long(3))
 	h.a.shell.chat.menu(rowID(testPos(2)), fyne.NewPos(500, 500), "https://verona.example", "")
-	h.wantText("Open link", "Copy link", "Copy message")
+	h.wantText("Open link", "Copy link", "Copy message", "Message details")
 	h.press(fyne.KeyEnd, 0)
+	h.press(fyne.KeyUp, 0)
 	h.press(fyne.KeyReturn, 0)
 	if got := h.app.Clipboard().Content(); got != "message 2" {
 		t.Errorf("copied %q", got)

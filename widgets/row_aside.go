@@ -4,12 +4,13 @@ import "fyne.io/fyne/v2"
 
 const (
 	asideGap      = float32(14) // above and below an aside, besides the gaps of rows
-	asideMaxWidth = float32(420)
+	asideMaxWidth = float32(520)
 	asideLine     = float32(28) // least length of the lines beside a gap
 
 	dotCount = 3
 	dotSize  = float32(4)
 	dotStep  = float32(8)
+	dotGap   = float32(6) // before the first
 )
 
 // gap lays out the place where messages are missing: a sentence between two
@@ -21,28 +22,27 @@ func (l *layouter) gap(r *rowLayout, it *rowItem, c rowContext) {
 	tail := float32(0) // what follows the sentence
 	switch {
 	case it.Busy:
-		tail = metaGap + dotCount*dotStep
+		tail = dotGap + dotCount*dotStep
 	case it.Act != "":
 		tail = metaGap + ceil(l.strong.width(it.Act, faceText))
 	}
 	b := l.label.wrap(sanitise(it.Row.Text), room-2*(asideLine+metaGap), 4)
-	last := b.lines[len(b.lines)-1].w
-	own := last+tail > room // the word stands on a line of its own
-	w := ceil(max(b.w, last+tail))
-	if own {
-		w = ceil(b.w)
+	own := len(b.lines) > 1 || b.w+tail > room // what follows stands on a line of its own
+	w, tw := ceil(b.w+tail), tail-metaGap
+	if it.Busy {
+		tw = tail - dotGap
 	}
-	x, y := ceil((c.width-w)/2), r.height
-	r.block(b, x, y, ColorSecondary, ColorBackground)
 	if own {
+		w = ceil(max(b.w, tw))
+	}
+	y := r.height
+	l.middle(r, b, w, c.width)
+	tx, ty := (c.width+w)/2-tw, y
+	if own && tail > 0 {
+		tx, ty = (c.width-tw)/2, r.height
 		r.height += l.label.line
 	}
-	r.height += b.height()
-	l.gapLines(r, x, w, (y+r.height)/2, c.width)
-	tx, ty := x+last+metaGap, r.height-l.label.line
-	if own {
-		tx = x
-	}
+	l.gapLines(r, (c.width-w)/2, w, (y+r.height)/2, c.width)
 	switch {
 	case it.Busy:
 		for i := range dotCount {
@@ -55,6 +55,25 @@ func (l *layouter) gap(r *rowLayout, it *rowItem, c rowContext) {
 		r.hits = append(r.hits, rowHit{kind: hitGap, x: tx, y: ty, w: l.strong.width(it.Act, faceText), h: l.strong.line})
 	}
 	r.height += asideGap - GapBetweenGroups
+}
+
+// middle adds the lines of a text, each in the middle of a width in the middle
+// of the row; a single line begins where the width does.
+func (l *layouter) middle(r *rowLayout, b *textBlock, w, width float32) {
+	for i := range b.lines {
+		x := (width - w) / 2
+		if len(b.lines) > 1 {
+			x = (width - b.lines[i].w) / 2
+		}
+		for _, p := range b.linePieces(i) {
+			if p.draw != "" {
+				r.labels = append(r.labels, rowLabel{
+					x: ceil(x) + p.x, y: r.height + float32(i)*b.face.line, text: p.draw, face: b.face, kind: p.face, color: ColorSecondary, on: ColorBackground,
+				})
+			}
+		}
+	}
+	r.height += b.height()
 }
 
 // gapLines draws the lines at both sides of a gap's sentence.
@@ -71,22 +90,12 @@ func (l *layouter) start(r *rowLayout, it *rowItem, c rowContext) {
 	r.height += asideGap
 	r.head = r.height
 	b := l.label.wrap(sanitise(it.Row.Text), min(asideMaxWidth, c.width-2*PagePadding), 4)
-	for i := range b.lines {
-		x := ceil((c.width - b.lines[i].w) / 2)
-		for _, p := range b.linePieces(i) {
-			if p.draw != "" {
-				r.labels = append(r.labels, rowLabel{
-					x: x + p.x, y: r.height + float32(i)*b.face.line, text: p.draw, face: b.face, kind: p.face, color: ColorSecondary, on: ColorBackground,
-				})
-			}
-		}
-	}
-	r.height += b.height()
+	l.middle(r, b, b.w, c.width)
 }
 
 // dot draws one of the dots of a gap that is being filled.
 func (v *rowView) dot(b *rowBox, lit bool) {
-	var ink fyne.ThemeColorName = ColorLine
+	var ink fyne.ThemeColorName = ColorDisabled
 	if lit {
 		ink = ColorAccentText
 	}
