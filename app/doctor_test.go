@@ -163,32 +163,41 @@ func TestDiagnosisOfFailures(t *testing.T) {
 		not   string
 	}{
 		"no names": {
-			&stream.DialError{Tried: []stream.Attempt{{Err: unknown}}}, stream.StepConnect, []stream.Attempt{{Target: "montague.example:5222", Err: unknown}},
-			[]string{"! Finding the server", "There is no server of this name", "Check the part of the address after the @", "\n  Reaching the server\n"}, "so it is one itself",
+			&stream.DialError{Tried: []stream.Attempt{{Err: unknown}}}, stream.StepConnect,
+			[]stream.Attempt{{Target: "montague.example:5222", Err: unknown}},
+			[]string{"! Finding the server", "There is no server of this name", "Check the part of the address after the @", "\n  Reaching the server\n"},
+			"so it is one itself",
 		},
 		"refused": {
-			&stream.DialError{Tried: []stream.Attempt{{Address: "192.0.2.7:5222", Err: refused}}}, stream.StepConnect, []stream.Attempt{{Address: "192.0.2.7:5222", Err: refused}},
-			[]string{"+ Finding the server", "! Reaching the server", "    The server does not take connections", "a firewall is in the way", "\n  Encryption\n"}, "A71C",
+			&stream.DialError{Tried: []stream.Attempt{{Address: "192.0.2.7:5222", Err: refused}}}, stream.StepConnect,
+			[]stream.Attempt{{Address: "192.0.2.7:5222", Err: refused}},
+			[]string{"+ Finding the server", "! Reaching the server", "    The server does not take connections", "a firewall is in the way", "\n  Encryption\n"},
+			"A71C",
 		},
 		"unknown host": {
 			&stream.StreamError{Step: stream.StepHeader, Condition: "host-unknown"}, stream.StepHeader, nil,
-			[]string{"! Reaching the server", "This server does not serve this domain"}, "A71C",
+			[]string{"! Reaching the server", "This server does not serve this domain"},
+			"A71C",
 		},
 		"no TLS": {
 			stream.ErrNoTLS, stream.StepFeatures, nil,
-			[]string{"+ Reaching the server", "! Encryption", "The server offers no encryption", "does not connect without encryption"}, "goes on",
+			[]string{"+ Reaching the server", "! Encryption", "The server offers no encryption", "does not connect without encryption"},
+			"goes on",
 		},
 		"certificate": {
 			&stream.CertificateError{Reason: stream.CertExpired}, stream.StepTLS, nil,
-			[]string{"! Encryption", "The server's certificate has expired", "has to renew its certificate", "A71C", "\n  Signing in\n"}, "+ Signing in",
+			[]string{"! Encryption", "The server's certificate has expired", "has to renew its certificate", "A71C", "\n  Signing in\n"},
+			"+ Signing in",
 		},
 		"wrong password": {
 			&stream.AuthError{Reason: stream.AuthWrongPassword, Mechanism: "SCRAM-SHA-256"}, stream.StepAuth, nil,
-			[]string{"+ Encryption", "! Signing in", "Wrong password", "Sign in again", "\n  Session\n"}, "Not tied",
+			[]string{"+ Encryption", "! Signing in", "Wrong password", "Sign in again", "\n  Session\n"},
+			"Not tied",
 		},
 		"full": {
 			&stream.StreamError{Step: stream.StepBind, Condition: "resource-constraint"}, stream.StepBind, nil,
-			[]string{"+ Signing in", "! Session", "The server is too busy"}, "A new one",
+			[]string{"+ Signing in", "! Session", "The server is too busy"},
+			"A new one",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {

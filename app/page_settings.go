@@ -197,12 +197,17 @@ func (p *settingsPage) openAccount(id storage.AccountID) {
 
 // openConnection shows how an account is connected in place of its settings.
 func (p *settingsPage) openConnection(id storage.AccountID) {
-	if p.a.model.account(id) == nil {
+	info := p.a.model.account(id)
+	if info == nil {
 		p.showSection()
 		return
 	}
 	p.account, p.deep = id, true
-	p.set(lang.L("Connection"), newConnectionSection(p, id))
+	title := lang.L("Connection")
+	if len(p.a.model.accounts) > 1 {
+		title += " · " + accountName(*info)
+	}
+	p.set(title, newConnectionSection(p, id))
 	if !p.narrow(p.box.Size()) {
 		p.focus() // what had the keyboard is gone
 	}
