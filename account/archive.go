@@ -5,7 +5,7 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
-	"sync"
+	"runtime/debug"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -40,7 +40,7 @@ type result struct {
 // archivePart is one page of the archive as the server gave it, oldest first.
 type archivePart struct {
 	results  []result
-	first    storage.Edge // of the results; zero without any
+	first    storage.Edge // of the results; without a time when none can be read
 	last     storage.Edge
 	complete bool // there is no more in the direction that was asked for
 	count    int  // of all that were asked for; 0 means not told
@@ -65,80 +65,64 @@ type archiveState struct {
 	sync    syncState
 }
 
-// query gathers the results of one archiveQuery. They come as messages, before
-// the answer, which overtakes them.
+// query gathers the results of one archiveQuery, which come as messages before
+// the answer.
 type query struct {
-	mu      sync.Mutex
 	results []result
 	ids     map[string]struct{}
-	came    chan struct{} // poked for every result
 }
 
 // collect takes a result. Our own server sent it; it must have been asked for.
 // One without a message stands for one that was removed (XEP-0313 section 3.2).
 func (s *archiveState) collect(x *mam.Result[copied]) {
 	q := s.queries[x.QueryID]
-	if q == nil || x.ID == "" || len(x.ID) > maxIDSize {
+	if q == nil || x.ID == "" || len(x.ID) > maxIDSize || x.Forwarded.Delay == nil {
 		return
 	}
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	if _, twice := q.ids[x.ID]; twice || len(q.results) >= maxResults {
+	stamp, ok := x.Forwarded.Delay.Time()
+	if _, twice := q.ids[x.ID]; !ok || twice || len(q.results) >= maxResults {
 		return
 	}
 	q.ids[x.ID] = struct{}{}
-	if x.Forwarded.Delay != nil {
-		if stamp, ok := x.Forwarded.Delay.Time(); ok {
-			q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
-		}
-	}
-	select {
-	case q.came <- struct{}{}:
-	default:
-	}
-}
-
-// has tells whether a result has come.
-func (q *query) has(id string) bool {
-	q.mu.Lock()
-	defer q.mu.Unlock()
-	_, ok := q.ids[id]
-	return ok
+	q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
 }
 
 // ask gets a page of our archive (XEP-0313). It belongs on a goroutine of its
 // own: nothing of the account may wait for it.
-func (a *Account) ask(ctx context.Context, c *stream.Client, q archiveQuery) (archivePart, error) {
+//
+// A result can be missing although the server sent it: whoever wrote the message
+// can have made it one that no stream lets through. So the answer, and not the
+// last result it names, says that all have come.
+func (a *Account) ask(ctx context.Context, c *stream.Client, q archiveQuery) (part archivePart, err error) {
 	ctx, cancel := context.WithTimeout(ctx, archivePatience)
 	defer cancel()
 	id := rand.Text()
-	gather := &query{ids: make(map[string]struct{}), came: make(chan struct{}, 1)}
+	gather := &query{ids: make(map[string]struct{})}
 	if err := a.do(ctx, func() error { a.archive.queries[id] = gather; return nil }); err != nil {
-		return archivePart{}, err
+		return part, err
 	}
-	defer a.post(func() { delete(a.archive.queries, id) })
 	var fin mam.Fin
-	if err := c.IQ(ctx, jid.JID{}, "set", q.payload(id), &fin); err != nil {
-		return archivePart{}, err
+	asked := c.IQBehind(ctx, jid.JID{}, "set", q.payload(id), &fin)
+	err = a.do(a.ctx, func() error { delete(a.archive.queries, id); return asked })
+	if err != nil {
+		return part, err
 	}
-	if fin.Set != nil && fin.Set.Last != "" {
-		for !gather.has(fin.Set.Last) {
-			select {
-			case <-gather.came:
-			case <-ctx.Done():
-				return archivePart{}, errBadArchive
-			}
-		}
-	}
-	gather.mu.Lock()
-	defer gather.mu.Unlock()
-	part := archivePart{results: gather.results, complete: fin.Complete}
+	part = archivePart{results: gather.results, complete: fin.Complete}
 	if n := len(part.results); n > 0 {
 		part.first, part.last = part.results[0].edge(), part.results[n-1].edge()
-	} else {
-		part.complete = true
 	}
-	if fin.Set != nil && fin.Set.Count != nil {
+	if fin.Set == nil {
+		part.complete = part.complete || len(part.results) == 0
+		return part, nil
+	}
+	if first := fin.Set.First; part.first.ID == "" && first != nil {
+		part.first.ID, part.last.ID = first.ID, fin.Set.Last
+	}
+	if max(len(part.first.ID), len(part.last.ID)) > maxIDSize {
+		return part, errBadArchive
+	}
+	part.complete = part.complete || part.first.ID == ""
+	if fin.Set.Count != nil {
 		part.count = max(0, *fin.Set.Count)
 	}
 	return part, nil
@@ -173,15 +157,40 @@ type sweep struct {
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
 	edge   int64                          // the time where the page meets what is here; 0: nowhere
+	ends   map[string]struct{}            // the ids pages ended at
 }
 
 func newSweep(source Source, up bool) *sweep {
-	return &sweep{source: source, up: up, edges: make(map[storage.ChatID]storage.Pos)}
+	return &sweep{
+		source: source, up: up,
+		edges: make(map[storage.ChatID]storage.Pos), ends: make(map[string]struct{}),
+	}
+}
+
+// goesOn checks that a page leads to another one: an archive that goes round in
+// circles has no end.
+func (s *sweep) goesOn(q *archiveQuery, part *archivePart) error {
+	s.ends[q.before+q.after] = struct{}{}
+	end := part.first.ID
+	if s.up {
+		end = part.last.ID
+	}
+	if _, was := s.ends[end]; was && !part.complete {
+		return errBadArchive
+	}
+	s.ends[end] = struct{}{}
+	return nil
 }
 
 // keep writes a page in one transaction, and with it what then holds about the
-// gaps. It runs in the account's goroutine.
+// gaps. It runs in the account's goroutine, which no page may break.
 func (a *Account) keep(part archivePart, s *sweep, then func(*storage.Tx) error) (added int, err error) {
+	defer func() {
+		if recover() != nil {
+			a.log.Error("a page of the archive broke its handler", "stack", string(debug.Stack()))
+			added, err = 0, errBroken
+		}
+	}()
 	in := &intake{a: a, now: a.serverNow(), source: s.source, sweep: s}
 	for i := range part.results {
 		in.takeResult(&part.results[i])

@@ -208,7 +208,7 @@ func (a *Account) fillViewed(ctx context.Context, c *stream.Client, gap uint64, 
 		return err
 	}
 	_, _, err = a.fill(ctx, c, &s, newSweep(source, false))
-	return err
+	return ignoreLost(err) // it may have been deleted meanwhile
 }
 
 // showHistory tells the window how far the work is.

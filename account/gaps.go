@@ -73,7 +73,11 @@ func (a *Account) noteGap() error {
 		}
 		g := storage.Gap{From: storage.Edge{Time: a.archive.mark}}
 		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= a.archive.mark {
-			g = gaps[0]
+			// What a conversation has of it says nothing about what is added.
+			g.From = gaps[0].From
+			if err := tx.DeleteGap(a.id, gaps[0].ID); err != nil {
+				return err
+			}
 		}
 		g.To = storage.Edge{Time: now.UnixMilli()}
 		return tx.PutGap(a.id, &g)
@@ -103,33 +107,28 @@ func (s *stretch) query(up bool) archiveQuery {
 		q.start = s.gap.From.Time - edgeError.Milliseconds()
 	}
 	// An id stands for a place only among the messages that are asked for.
-	to, from := s.raw.To.ID, ""
-	if s.chat != 0 {
-		to, from = s.own.To.ID, s.own.From.ID
-	}
+	ours := s.chat == 0 || s.gap.To.ID == s.own.To.ID
 	switch {
-	case up:
-		q.after = from
-		if s.raw.To.ID != "" {
-			q.end = s.gap.To.Time + edgeError.Milliseconds()
-		}
-	case to != "":
-		q.before = to
-	case s.raw.To.ID != "":
+	case !up && ours:
+		q.before = s.gap.To.ID
+	case s.gap.To.ID != "":
 		q.end = s.gap.To.Time + edgeError.Milliseconds()
+	}
+	if up && s.gap.From == s.own.From {
+		q.after = s.own.From.ID
 	}
 	return q
 }
 
-// edge is the time where the next page meets what is here.
-func (s *stretch) edge(up bool) int64 {
+// edge is the time where a page meets what is here, if it begins exactly there.
+func (s *stretch) edge(q *archiveQuery) int64 {
 	switch {
-	case up:
+	case q.before != "":
+		return s.gap.To.Time
+	case q.after != "":
 		return s.gap.From.Time
-	case s.raw.To.ID == "":
-		return 0
 	}
-	return s.gap.To.Time
+	return 0
 }
 
 // byTime is the same query for an archive that has lost the message the page
@@ -148,22 +147,38 @@ func (s *stretch) byTime(q archiveQuery) archiveQuery {
 // of its own.
 func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *sweep) (part archivePart, added int, err error) {
 	q := s.query(w.up)
-	w.edge = s.edge(w.up)
 	part, err = a.ask(ctx, c, q)
 	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
-		part, err = a.ask(ctx, c, s.byTime(q))
+		q = s.byTime(q)
+		part, err = a.ask(ctx, c, q)
+	}
+	if err == nil {
+		w.edge = s.edge(&q)
+		s.check(&part, &q)
+		err = w.goesOn(&q, &part)
 	}
 	if err != nil {
 		return part, 0, err
-	}
-	if len(part.results) > 0 && !part.complete && (q.before != "" && part.first.ID == q.before || q.after != "" && part.last.ID == q.after) {
-		return part, 0, errBadArchive
 	}
 	err = a.do(ctx, func() (err error) {
 		added, err = a.keep(part, w, func(tx *storage.Tx) error { return s.shrink(tx, a.id, part, w.up) })
 		return err
 	})
 	return part, added, err
+}
+
+// check ends a stretch where the archive gives what is beyond it, and dates the
+// ends of a page of which nothing can be read.
+func (s *stretch) check(part *archivePart, q *archiveQuery) {
+	if part.first.Time == 0 {
+		part.first.Time, part.last.Time = s.gap.To.Time, s.gap.From.Time
+		return
+	}
+	beyond := part.first.Time < q.start
+	if q.up {
+		beyond = q.end != 0 && part.last.Time > q.end
+	}
+	part.complete = part.complete || beyond
 }
 
 // shrink notes what a page has filled, unless all of it is meanwhile.
@@ -181,7 +196,7 @@ func (s *stretch) shrink(tx *storage.Tx, acc storage.AccountID, part archivePart
 	case part.complete:
 		return tx.DeleteGap(acc, s.gap.ID)
 	}
-	if g := gaps[i]; g.To.ID == "" || part.first.Time <= g.To.Time {
+	if g := gaps[i]; g.To == s.raw.To || part.first.Time <= g.To.Time {
 		g.To = part.first
 		return tx.PutGap(acc, &g)
 	}
@@ -218,13 +233,14 @@ func stretchesOf(tx *storage.Tx, c *storage.Chat) ([]stretch, error) {
 			return nil, err
 		}
 		s := stretch{gap: g, chat: c.ID, with: c.JID, own: own, raw: g}
-		if g.From.Time < own.From.Time {
+		if !own.From.IsZero() {
 			s.gap.From = own.From
 		}
-		if !own.To.IsZero() && own.To.Time < g.To.Time {
-			s.gap.To = own.To
+		if !own.To.IsZero() && own.To.Time <= g.To.Time+edgeError.Milliseconds() {
+			s.gap.To = storage.Edge{Time: min(own.To.Time, g.To.Time), ID: own.To.ID}
 		}
-		if !own.Closed && s.gap.From.Time < s.gap.To.Time {
+		from, to := s.gap.From, s.gap.To
+		if !own.Closed && (from.Time < to.Time || from.Time == to.Time && from.ID != to.ID) {
 			list = append(list, s)
 		}
 	}
@@ -268,9 +284,14 @@ func gapsIn(tx *storage.Tx, c *storage.Chat, page []storage.Message, at storage.
 // missingBefore gives the stretch directly before a place, if there is one.
 func missingBefore(tx *storage.Tx, c *storage.Chat, p storage.Pos) (s stretch, ok bool, err error) {
 	missing, err := stretchesOf(tx, c)
+	if err != nil {
+		return s, false, err
+	}
+	before, err := tx.MessagesBefore(c.ID, p, 1)
 	for _, s := range missing {
 		if p.IsZero() || s.gap.To.Time <= p.Time {
-			return s, true, err
+			further := !p.IsZero() && len(before) > 0 && before[0].Pos.Time >= s.gap.To.Time
+			return s, !further, err
 		}
 	}
 	return s, false, err
@@ -279,9 +300,14 @@ func missingBefore(tx *storage.Tx, c *storage.Chat, p storage.Pos) (s stretch, o
 // missingAfter gives the stretch directly after a place, if there is one.
 func missingAfter(tx *storage.Tx, c *storage.Chat, p storage.Pos) (s stretch, ok bool, err error) {
 	missing, err := stretchesOf(tx, c)
-	for i := len(missing) - 1; i >= 0; i-- {
-		if missing[i].gap.To.Time > p.Time {
-			return missing[i], true, err
+	if err != nil {
+		return s, false, err
+	}
+	after, err := tx.MessagesAfter(c.ID, p, 1)
+	for _, s := range slices.Backward(missing) {
+		if s.gap.To.Time > p.Time {
+			further := len(after) > 0 && after[0].Pos.Time < s.gap.To.Time
+			return s, !further, err
 		}
 	}
 	return s, false, err

@@ -112,9 +112,10 @@ func (m *Manager) fetch(ctx context.Context, chat storage.ChatID, up bool, next 
 			return true, err
 		}
 		part, added, err := a.fill(ctx, c, &s, w)
-		if part.complete || added > 0 || err != nil {
+		if added > 0 || err != nil {
 			return part.complete && err == nil, err
 		}
+		// Nothing new: the next page, or the next gap at the same place.
 	}
 }
 
