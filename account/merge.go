@@ -140,7 +140,7 @@ func isSame(have, msg *storage.Message) bool {
 		return true
 	}
 	apart := have.Pos.At().Sub(msg.Pos.At())
-	return have.ID == msg.ID && apart.Abs() < repeatTime
+	return have.ID != "" && have.ID == msg.ID && apart.Abs() < repeatTime
 }
 
 // add stores a message that is new, at its place.
@@ -156,19 +156,32 @@ func (m *merging) add(chat *merged, msg *incoming) error {
 	if msg.asked {
 		m.done.asked = append(m.done.asked, msg.m)
 	}
-	m.count(chat, &msg.m)
-	return nil
+	return m.count(chat, &msg.m)
 }
 
-// count keeps what is unread. What was said long ago is no news.
-func (m *merging) count(chat *merged, msg *storage.Message) {
-	switch {
-	case msg.Out || !chat.ReadUpTo.Before(msg.Pos):
-	case m.done.source != FromHistory:
+// count keeps what is unread: the incoming messages after ReadUpTo. What was
+// said long ago is no news, unless it was said after what is.
+func (m *merging) count(chat *merged, msg *storage.Message) error {
+	if msg.Out || !chat.ReadUpTo.Before(msg.Pos) {
+		return nil
+	}
+	news := m.done.source != FromHistory
+	for at := chat.ReadUpTo; !news && chat.Unread > 0; {
+		next, err := m.tx.MessagesAfter(chat.ID, at, 1)
+		if err != nil {
+			return err
+		}
+		if next[0].Pos == msg.Pos {
+			break
+		}
+		at, news = next[0].Pos, !next[0].Out
+	}
+	if news {
 		chat.Unread = min(chat.Unread+1, maxUnread)
-	case chat.Unread == 0:
+	} else {
 		chat.ReadUpTo = msg.Pos
 	}
+	return nil
 }
 
 // merge adds to an entry what another copy of its message tells.

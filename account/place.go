@@ -42,12 +42,13 @@ func (m *merging) addPage() error {
 			if err := m.merge(&x.have, msg); err != nil {
 				return err
 			}
-			x.loose = x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID
+			x.loose = x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID || x.have.State == storage.StateWaiting
 		}
 		pages[chat] = append(pages[chat], x)
 	}
 	for chat, page := range pages {
-		if err := m.place(chat, page); err != nil {
+		err := m.place(chat, page)
+		if err != nil {
 			return err
 		}
 		for i := range page {
@@ -55,6 +56,12 @@ func (m *merging) addPage() error {
 				continue
 			}
 			if err := m.add(chat, page[i].msg); err != nil {
+				return err
+			}
+		}
+		if _, moved := m.done.moved[chat.ID]; moved {
+			chat.Unread, err = m.tx.CountAfter(chat.ID, chat.ReadUpTo, maxUnread)
+			if err != nil {
 				return err
 			}
 		}
@@ -67,7 +74,7 @@ func (m *merging) addPage() error {
 func repeats(page []archived, msg *storage.Message) bool {
 	for i := range page {
 		have := &page[i].msg.m
-		if (have.ID == msg.ID || have.OriginID == msg.OriginID) && !page[i].known && isSame(have, msg) {
+		if !page[i].known && isSame(have, msg) {
 			return true
 		}
 	}
@@ -92,7 +99,7 @@ func (m *merging) place(chat *merged, page []archived) error {
 		}
 		pos := x.have.Pos
 		if !x.known {
-			pos = storage.Pos{Time: x.msg.at.UnixMilli()}
+			pos = storage.Pos{Time: x.msg.at.UnixMilli(), Seq: math.MaxUint64} // it is stored last
 			if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
 				pos.Time += wholeSecond.Milliseconds()
 			}
