@@ -46,7 +46,7 @@ type failure struct {
 // takeError notes that a message was refused. Who says so decides which
 // message it may concern: the contact it went to, or our own server.
 func (in *intake) takeError(h *heard) {
-	if h.id == "" {
+	if usableID(h.id) == "" {
 		return
 	}
 	f := failure{id: h.id, reason: reasonOf(stream.StanzaError{Condition: undefinedCondition}), at: h.at}
@@ -67,24 +67,35 @@ func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 		if err != nil {
 			return err
 		}
-		if !ok || !m.Out || m.State != storage.StateWaiting && m.State != storage.StateSent {
+		if !ok {
+			if f.peer != "" && in.a.isContact(f.peer) {
+				done.unknown = append(done.unknown, mark{peer: f.peer, id: f.id, state: storage.StateFailed, reason: f.reason, at: f.at})
+			}
 			continue
 		}
-		if f.at.UnixMilli()+stampStep.Milliseconds() < m.SentAt {
-			continue // it was sent again since
-		}
-		if m.State == storage.StateWaiting {
-			if err := done.dequeue(tx, in.a.id, place{m.Chat, m.Pos}); err != nil {
-				return err
-			}
-		}
-		m.State, m.Reason = storage.StateFailed, f.reason
-		if err := tx.PutMessage(&m); err != nil {
+		if err := in.a.fail(tx, &m, f.reason, f.at, done); err != nil {
 			return err
 		}
-		done.again = append(done.again, m)
 	}
 	return nil
+}
+
+// fail marks a message of ours as refused, unless it was sent again since.
+func (a *Account) fail(tx *storage.Tx, m *storage.Message, reason string, at time.Time, done *chatChanges) error {
+	if !m.Out || m.State != storage.StateWaiting && m.State != storage.StateSent {
+		return nil
+	}
+	if at.UnixMilli()+stampStep.Milliseconds() < m.SentAt {
+		return nil
+	}
+	if m.State == storage.StateWaiting {
+		if err := done.dequeue(tx, a.id, place{m.Chat, m.Pos}); err != nil {
+			return err
+		}
+	}
+	m.State, m.Reason = storage.StateFailed, reason
+	done.again = append(done.again, *m)
+	return tx.PutMessage(m)
 }
 
 // find gives the message a failure concerns.

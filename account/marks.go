@@ -26,14 +26,21 @@ type marksIn struct {
 }
 
 // mark is what somebody says about a message: the contact that one of ours has
-// come or was read, or another device of ours that theirs was read here.
+// come, was read or was refused, or another device of ours that theirs was read here.
 type mark struct {
 	peer     string // bare JID of the conversation
 	id       string // of the message; or
 	stanzaID string // the one our own archive gave it
 	state    storage.MessageState
-	own      bool // another device of ours says so
+	reason   string // for StateFailed
+	own      bool   // another device of ours says so
 	at       time.Time
+}
+
+// over tells whether a mark says more about its message than another. Who has
+// got a message may still have another device that refuses it.
+func (m *mark) over(o *mark) bool {
+	return o.state == storage.StateFailed || m.state != storage.StateFailed && m.state > o.state
 }
 
 // markState is what was said about messages that are not here (yet): copies and
@@ -104,6 +111,9 @@ func (a *Account) applyMark(tx *storage.Tx, m mark, done *chatChanges) (found bo
 	}
 	if m.own {
 		return true, done.readTo(tx, chat.ID, msg.Pos)
+	}
+	if m.state == storage.StateFailed {
+		return true, a.fail(tx, &msg, m.reason, m.at, done)
 	}
 	was := msg.State
 	if err := a.raiseTo(tx, &msg, m.state, m.at.UnixMilli(), done); err != nil {
@@ -208,38 +218,60 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 	if err := done.readTo(tx, id, newest); err != nil {
 		return err
 	}
-	return a.settleOlder(tx, newest, added, done)
+	return a.settleOlder(tx, added, done)
 }
 
-// settleOlder makes new messages read ones that came after a later one of ours
-// which was read.
-func (a *Account) settleOlder(tx *storage.Tx, newest storage.Pos, added []storage.Message, done *chatChanges) error {
-	later, err := tx.MessagesAfter(added[0].Chat, newest, earlierPage)
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(later, func(m storage.Message) bool { return m.Out })
-	if i < 0 || later[i].State != storage.StateRead {
-		return nil
-	}
-	for _, m := range added {
-		if m, err = tx.Message(m.Chat, m.Pos); err != nil {
+// settleOlder makes new messages of ours read ones where the next of ours, which
+// came before, was read.
+func (a *Account) settleOlder(tx *storage.Tx, added []storage.Message, done *chatChanges) error {
+	for _, m := range slices.Backward(added) {
+		if !m.Out {
+			continue
+		}
+		m, err := tx.Message(m.Chat, m.Pos)
+		if err != nil {
 			return err
 		}
 		if m.State != storage.StateSent && m.State != storage.StateDelivered {
 			continue
 		}
-		if err := a.raiseTo(tx, &m, storage.StateRead, later[i].ReadAt, done); err != nil {
+		next, err := nextOut(tx, &m)
+		if err != nil {
+			return err
+		}
+		if next.State != storage.StateRead {
+			continue
+		}
+		if err := a.raiseTo(tx, &m, storage.StateRead, next.ReadAt, done); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// nextOut gives the message of ours that follows one, if it is not far.
+func nextOut(tx *storage.Tx, m *storage.Message) (storage.Message, error) {
+	at := m.Pos
+	for _, n := range []int{1, earlierPage} { // mostly it is the first
+		later, err := tx.MessagesAfter(m.Chat, at, n)
+		if err != nil || len(later) == 0 {
+			return storage.Message{}, err
+		}
+		if i := slices.IndexFunc(later, func(m storage.Message) bool { return m.Out }); i >= 0 {
+			return later[i], nil
+		}
+		at = later[len(later)-1].Pos
+	}
+	return storage.Message{}, nil
+}
+
 // toldMarks takes over in memory what settle has written.
 func (a *Account) toldMarks(done *chatChanges) {
 	for _, m := range done.unknown {
-		a.marks.of(m.own).put(markKey{m.peer, m.id, m.stanzaID}, m)
+		key := markKey{m.peer, m.id, m.stanzaID}
+		if before, ok := a.marks.of(m.own).get(key); !ok || m.over(&before) {
+			a.marks.of(m.own).put(key, m)
+		}
 	}
 	for _, id := range done.elsewhere {
 		delete(a.reads.due, id) // which that device tells of
