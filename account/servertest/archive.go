@@ -9,6 +9,7 @@ import (
 	"iter"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 )
 
@@ -30,6 +31,12 @@ var heldStorage []byte
 const heldConfig = `
 storage = { archive = "held" }
 `
+
+// FirstRead counts how often the first message of a user's archive, of
+// Options.Archives, was given out.
+func (s *Server) FirstRead(user string) int {
+	return strings.Count(s.log(0), user+" has read the first of archive")
+}
 
 // holdArchives writes the archives of Options.Archives.
 func (p *prosody) holdArchives(s *Server, all map[string]iter.Seq[Archived]) error {

@@ -25,6 +25,9 @@ func TestArchives(t *testing.T) {
 		Archives: map[string]iter.Seq[Archived]{"anna": slices.Values(list)},
 	})
 	w := signIn(t, s, false, "anna", "secret")
+	if n := s.FirstRead("anna"); n != 0 {
+		t.Errorf("the first was read %d times before anything", n)
+	}
 	results := regexp.MustCompile(`<result [^>]*id='([a-z]+)'`)
 	ask := func(field, value, set string) (ids string, answer string) {
 		t.Helper()
@@ -59,7 +62,11 @@ func TestArchives(t *testing.T) {
 			t.Errorf("no %s in %s", want, answer)
 		}
 	}
+	read := s.FirstRead("anna")
 	_, answer = ask("x", "", "<max>1</max>")
+	if n := s.FirstRead("anna"); n != read+1 {
+		t.Errorf("the first was read %d and then %d times", read, n)
+	}
 	if want := "Say &quot;hi&quot; \\ &lt;now&gt;\nand ünicode"; !strings.Contains(answer, want) || strings.Contains(answer, "complete=") {
 		t.Errorf("the first is %s", answer)
 	}
