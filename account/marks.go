@@ -15,6 +15,8 @@ const (
 	// for those which must have been read with it, earlierPage at a time.
 	maxEarlier  = 1024
 	earlierPage = 64
+	// sentError is how late it may be that we learn that a message was sent.
+	sentError = 10 * time.Second
 )
 
 // marksIn is what of a message is about messages before it.
@@ -162,7 +164,8 @@ func (a *Account) raiseTo(tx *storage.Tx, msg *storage.Message, state storage.Me
 }
 
 // raiseEarlier makes those before a message that was read read ones, too, up to
-// one that is (XEP-0333). What waits or failed cannot have been read.
+// one that is (XEP-0333). What waits or failed cannot have been read, nor what
+// stands before it because it was typed then, and went out later.
 func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatChanges) error {
 	before := read.Pos
 	for range maxEarlier / earlierPage {
@@ -176,6 +179,9 @@ func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatC
 				return nil
 			}
 			if m.State != storage.StateSent && m.State != storage.StateDelivered {
+				continue
+			}
+			if read.SentAt != 0 && m.SentAt > read.SentAt+sentError.Milliseconds() {
 				continue
 			}
 			if err := a.raiseTo(tx, m, storage.StateRead, read.ReadAt, done); err != nil {

@@ -171,6 +171,35 @@ func TestDisplayedMeansEarlierOnesToo(t *testing.T) {
 	}
 }
 
+// TestTypedBeforeAndSentAfter holds that a marker says nothing of a message that
+// was sent behind the one it names, though it stands before it.
+func TestTypedBeforeAndSentAfter(t *testing.T) {
+	p := newProfile(t)
+	id := p.addStored()
+	chat := storage.Chat{Account: id, JID: ann}
+	const minute = 60_000
+	p.update(func(tx *storage.Tx) error {
+		err := tx.PutChat(&chat)
+		for i, sent := range []int64{1 * minute, 9 * minute, 3*minute + 1000, 3 * minute} {
+			if err == nil {
+				err = tx.AddMessage(&storage.Message{
+					Chat: chat.ID, Out: true, State: storage.StateSent, ID: fmt.Sprint(i),
+					Pos: storage.Pos{Time: int64(i) * minute}, SentAt: sent,
+				})
+			}
+		}
+		return err
+	})
+	r, c, _ := p.online()
+	c.send(displayedXML, "ann@example.org/x", "3")
+	c.barrier()
+	for i, want := range []storage.MessageState{storage.StateRead, storage.StateSent, storage.StateRead, storage.StateRead} {
+		if m := r.messages(chat.ID)[i]; m.State != want {
+			t.Errorf("message %d: %+v", i, m)
+		}
+	}
+}
+
 // TestLongWayBack holds that one marker raises no more than maxEarlier.
 func TestLongWayBack(t *testing.T) {
 	p := newProfile(t)
