@@ -91,6 +91,23 @@ func TestPast(t *testing.T) {
 	}
 }
 
+// TestOldTalks holds that old messages come in order and before the others.
+func TestOldTalks(t *testing.T) {
+	last := lastDay(time.Now())
+	n, at := 0, time.Time{}
+	ids := map[string]bool{}
+	for m := range oldTalks("juliet", last) {
+		n++
+		if !at.Before(m.At) || m.At.After(last.AddDate(0, 0, -oldDays)) || ids[m.ID] || m.Body == "" {
+			t.Fatalf("after %v comes %+v", at, m)
+		}
+		at, ids[m.ID] = m.At, true
+	}
+	if n != oldMessages {
+		t.Errorf("%d messages, want %d", n, oldMessages)
+	}
+}
+
 // visitor is a user of the demo who notes what comes.
 type visitor struct {
 	states    chan stream.State

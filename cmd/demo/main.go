@@ -12,6 +12,7 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"os/exec"
 	"os/signal"
@@ -80,7 +81,11 @@ func startStage(ctx context.Context, dir string, live bool) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
-	server, err := servertest.StartProsody(mkdir(dir, "server"), serverOptions())
+	o := serverOptions()
+	if live { // pictures show none of it, and are to be the same each time
+		o.Archives = map[string]iter.Seq[servertest.Archived]{ours[0].name: oldTalks(people[0].name, lastDay(time.Now()))}
+	}
+	server, err := servertest.StartProsody(mkdir(dir, "server"), o)
 	if err != nil {
 		return nil, err
 	}
