@@ -64,27 +64,36 @@ func TestGapsAndWhatConversationsHaveOfThem(t *testing.T) {
 	}
 }
 
-func TestArchiveWithoutGapsIsBroughtUpToDate(t *testing.T) {
-	path := filepath.Join(t.TempDir(), "archive")
-	s, err := openSchema(path, testKey, Options{}, schema{version: 1})
-	if err != nil {
-		t.Fatal(err)
-	}
-	update(t, s, func(tx *Tx) error {
-		return errors.Join(tx.tx.DeleteBucket([]byte{byte(bucketGaps)}), tx.tx.DeleteBucket([]byte{byte(bucketChatGaps)}),
-			tx.tx.DeleteBucket([]byte{byte(bucketErased)}))
-	})
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
-	}
-	if s, err = Open(path, testKey, Options{}); err != nil {
-		t.Fatal(err)
-	}
-	a := Account{Address: "a@example.org"}
-	update(t, s, func(tx *Tx) error {
-		return errors.Join(tx.PutAccount(&a), tx.PutGap(a.ID, &Gap{To: Edge{Time: 1}}))
-	})
-	if err := s.Close(); err != nil {
-		t.Fatal(err)
+func TestOlderArchivesAreBroughtUpToDate(t *testing.T) {
+	for version, lacks := range map[uint64][]bucket{
+		1: {bucketGaps, bucketChatGaps, bucketErased},
+		2: {bucketErased},
+	} {
+		path := filepath.Join(t.TempDir(), "archive")
+		s, err := openSchema(path, testKey, Options{}, schema{version: version})
+		if err != nil {
+			t.Fatal(err)
+		}
+		update(t, s, func(tx *Tx) error {
+			for _, b := range lacks {
+				if err := tx.tx.DeleteBucket([]byte{byte(b)}); err != nil {
+					return err
+				}
+			}
+			return nil
+		})
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		if s, err = Open(path, testKey, Options{}); err != nil {
+			t.Fatalf("version %d: %v", version, err)
+		}
+		a := Account{Address: "a@example.org"}
+		update(t, s, func(tx *Tx) error {
+			return errors.Join(tx.PutAccount(&a), tx.PutGap(a.ID, &Gap{To: Edge{Time: 1}}), tx.PutErased(a.ID, "x", 1))
+		})
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
 	}
 }

@@ -52,16 +52,21 @@ type schema struct {
 }
 
 // currentSchema is what this program writes.
-var currentSchema = schema{version: 2, steps: map[uint64]func(*Tx) error{1: addGaps}}
+var currentSchema = schema{version: 3, steps: map[uint64]func(*Tx) error{
+	1: add(bucketGaps, bucketChatGaps), // version 1 knew no archive but its own
+	2: add(bucketErased),               // version 2 took back from there what was erased here
+}}
 
-// addGaps is the step from version 1, which knew no archive but its own.
-func addGaps(t *Tx) error {
-	for _, b := range []bucket{bucketGaps, bucketChatGaps, bucketErased} {
-		if _, err := t.tx.CreateBucketIfNotExists([]byte{byte(b)}); err != nil {
-			return err
+// add is a step that makes buckets.
+func add(buckets ...bucket) func(*Tx) error {
+	return func(t *Tx) error {
+		for _, b := range buckets {
+			if _, err := t.tx.CreateBucketIfNotExists([]byte{byte(b)}); err != nil {
+				return err
+			}
 		}
+		return nil
 	}
-	return nil
 }
 
 // prepare makes a new file ready for use or brings an old one up to date.
