@@ -22,7 +22,8 @@ type Client struct {
 	h       Handler
 	log     *slog.Logger
 	connect connectFunc
-	addrs   func() string // of this machine, for netwatch
+	addrs   func() ([]localAddr, error) // of this machine, for netwatch
+	notify  notifier
 
 	inbox *inbox
 	trace *trace
@@ -52,7 +53,7 @@ func New(cfg Config, h Handler) *Client {
 		cfg.Jitter = rand.Float64
 	}
 	return &Client{
-		cfg: cfg, h: h, log: cfg.Log, connect: connect, addrs: localAddrs,
+		cfg: cfg, h: h, log: cfg.Log, connect: connect, addrs: localAddrs, notify: systemNews,
 		inbox: newInbox(), trace: newTrace(cfg.Now), wake: make(chan struct{}, 1),
 	}
 }
@@ -74,6 +75,13 @@ func (c *Client) Run(ctx context.Context) {
 	}()
 	delays := backoff{jitter: c.cfg.Jitter}
 	net := newNetwatch(c.cfg.Now, c.addrs)
+	watching, unwatch := context.WithCancel(context.Background())
+	watched := make(chan struct{})
+	go func() {
+		defer close(watched)
+		err := net.run(watching, c.notify)
+		c.log.Debug("the system tells no more of the network", "err", err)
+	}()
 	for ctx.Err() == nil {
 		c.expire()
 		c.setState(State{Phase: Connecting}, nil)
@@ -85,6 +93,8 @@ func (c *Client) Run(ctx context.Context) {
 		c.wait(ctx, err, &delays, net)
 	}
 	c.part(net)
+	unwatch()
+	<-watched
 	c.setState(State{}, nil)
 	c.inbox.close()
 	<-told
@@ -185,6 +195,7 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	default:
 	}
 	var due, look <-chan time.Time
+	var told <-chan struct{}
 	state := State{Phase: Failed, Err: err}
 	if !permanent(err) {
 		delay := delays.next(c.held != nil)
@@ -199,7 +210,7 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	if !permanent(err) || ofNetwork(err) {
 		ticker := time.NewTicker(watchWaiting)
 		defer ticker.Stop()
-		look = ticker.C
+		look, told = ticker.C, net.told
 	}
 	for {
 		select {
@@ -213,11 +224,13 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 		case <-expired:
 			c.release()
 			c.setState(state, nil)
+			continue
 		case <-look:
-			if net.changed() {
-				delays.reset()
-				return
-			}
+		case <-told:
+		}
+		if net.changed() {
+			delays.reset()
+			return
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"io"
 	"net"
+	"net/netip"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -93,7 +94,7 @@ func newWorld(t *testing.T, set func(*world)) *world {
 			return ours, nil
 		},
 	}, w.recorder)
-	w.addrs = func() string { return "eth0 192.0.2.1" }
+	still(w.Client)
 	w.connect = func(ctx context.Context, cfg *Config) (*link, error) {
 		conn, err := cfg.Dial(ctx, "tcp", "example.org:5222")
 		if err != nil {
@@ -111,6 +112,22 @@ func newWorld(t *testing.T, set func(*world)) *world {
 		w.Run(ctx)
 	}()
 	return w
+}
+
+// still puts a client on a machine whose network never changes. That of the
+// test's machine is no part of a synctest bubble.
+func still(c *Client) {
+	c.addrs = func() ([]localAddr, error) { return at("eth0 192.0.2.1"), nil }
+	c.notify = func(context.Context, func(bool)) error { return errors.ErrUnsupported }
+}
+
+// at gives the addresses of a machine as "interface address" each.
+func at(list ...string) (all []localAddr) {
+	for _, text := range list {
+		iface, ip, _ := strings.Cut(text, " ")
+		all = append(all, localAddr{iface, netip.MustParseAddr(ip)})
+	}
+	return all
 }
 
 func testLink(conn net.Conn) *link {

@@ -217,23 +217,37 @@ func (s *session) pulse(now time.Time) (next time.Duration, alive bool) {
 }
 
 // watch looks after the link until the stream ends: it keeps it alive, notices
-// when it is dead, and asks at once when the network changed.
+// when it is dead, and asks at once when the network changed. A link whose own
+// address is gone is dead already.
 func (s *session) watch(net *netwatch) {
+	own := s.link.conn.LocalAddr()
+	had := net.has(own)
 	timer := time.NewTimer(0)
 	defer timer.Stop()
 	look := time.NewTicker(watchOnline)
 	defer look.Stop()
 	for {
+		looks := false
 		select {
 		case <-s.ended:
 			return
 		case <-look.C:
-			if net.changed() {
+			looks = true
+		case <-net.told:
+			looks = true
+		case <-s.probe.changed:
+		case <-timer.C:
+		}
+		if looks {
+			changed, has := net.changed(), net.has(own)
+			if had && !has {
+				s.fail(&ProtocolError{Step: StepOnline, Reason: Closed, Err: errMoved})
+				return
+			}
+			if had = has; changed {
 				s.check()
 			}
 			continue
-		case <-s.probe.changed:
-		case <-timer.C:
 		}
 		next, alive := s.pulse(time.Now())
 		if !alive {

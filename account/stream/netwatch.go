@@ -1,10 +1,14 @@
 package stream
 
 import (
+	"cmp"
 	"context"
 	"net"
+	"net/netip"
 	"slices"
 	"strings"
+	"sync"
+	"sync/atomic"
 	"time"
 )
 
@@ -14,37 +18,119 @@ const (
 	// seems to work needs less haste. A look takes less than 0.1 ms.
 	watchWaiting = 2 * time.Second
 	watchOnline  = 4 * time.Second
+	// watchTold takes the place of both for the addresses where the system
+	// tells of changes, in case that it does not tell one.
+	watchTold = 30 * time.Second
+	// settleTime is how long the news of one change come in: an interface that
+	// gets up says a dozen things, the route out being the last. It also bounds
+	// how often a network that never rests makes us look.
+	settleTime = 300 * time.Millisecond
 	// wakeJump is how far the wall clock has to run ahead of the monotonic
 	// one, which stands still while the machine sleeps, to mean that it slept.
 	// Corrections of the clock are smaller.
 	wakeJump = 5 * time.Second
 )
 
-// netwatch notices that the network changed or the machine woke. It is for
-// one goroutine.
-type netwatch struct {
-	addrs func() string    // of this machine
-	wall  func() time.Time // the wall clock
-
-	seen  string
-	wallT time.Time
-	monoT time.Time
+// localAddr is an address through which this machine may reach others.
+type localAddr struct {
+	iface string
+	ip    netip.Addr
 }
 
-func newNetwatch(wall func() time.Time, addrs func() string) *netwatch {
-	w := &netwatch{addrs: addrs, wall: wall}
+// notifier calls news once it listens to the system, and then for all that may
+// make it another network or mean that the machine woke; moved says that there
+// is another way out. It returns when ctx ends, and earlier when the system
+// tells nothing, or no more.
+type notifier = func(ctx context.Context, news func(moved bool)) error
+
+// netwatch notices that the network changed or the machine woke. Apart from
+// run it is for one goroutine.
+type netwatch struct {
+	addrs func() ([]localAddr, error) // of this machine
+	wall  func() time.Time            // the wall clock
+
+	told     chan struct{} // it is time to look; holds one signal
+	telling  atomic.Bool   // the system tells of changes
+	anything atomic.Bool   // something changed since the last look
+	moved    atomic.Bool   // there is another way out since then
+
+	seen   []localAddr // sorted
+	looked time.Time   // when
+	wallT  time.Time
+	monoT  time.Time
+}
+
+func newNetwatch(wall func() time.Time, addrs func() ([]localAddr, error)) *netwatch {
+	w := &netwatch{addrs: addrs, wall: wall, told: make(chan struct{}, 1)}
 	w.changed()
 	return w
+}
+
+// run listens to the system until ctx ends.
+func (w *netwatch) run(ctx context.Context, notify notifier) error {
+	news := make(chan struct{}, 1)
+	var err error
+	var all sync.WaitGroup
+	all.Go(func() {
+		err = notify(ctx, func(moved bool) {
+			w.telling.Store(true)
+			if moved {
+				w.moved.Store(true)
+			}
+			signal(news)
+		})
+		w.telling.Store(false)
+	})
+	defer all.Wait()
+	settled := time.NewTimer(0)
+	defer settled.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			all.Wait()
+			return err
+		case <-news:
+		}
+		settled.Reset(settleTime)
+		select {
+		case <-ctx.Done():
+		case <-settled.C:
+			w.anything.Store(true)
+			signal(w.told)
+		}
+	}
 }
 
 // changed tells whether there is another network, or there was a sleep, since
 // the last call. Losing all addresses is no reason to try anything.
 func (w *netwatch) changed() bool {
-	addrs, wall, mono := w.addrs(), w.wall().Round(0), time.Now()
-	slept := !w.wallT.IsZero() && wall.Sub(w.wallT)-mono.Sub(w.monoT) > wakeJump
-	moved := addrs != w.seen && addrs != ""
-	w.seen, w.wallT, w.monoT = addrs, wall, mono
+	wall, now := w.wall().Round(0), time.Now()
+	slept := !w.wallT.IsZero() && wall.Sub(w.wallT)-now.Sub(w.monoT) > wakeJump
+	w.wallT, w.monoT = wall, now
+	anything := w.anything.Swap(false) // asked even if there is another reason
+	if w.telling.Load() && !anything && !slept && now.Sub(w.looked) < watchTold {
+		return false
+	}
+	moved := w.moved.Swap(false)
+	addrs, err := w.addrs()
+	if err != nil {
+		return slept || moved
+	}
+	moved = len(addrs) > 0 && (moved || !slices.Equal(addrs, w.seen))
+	w.seen, w.looked = addrs, now
 	return slept || moved
+}
+
+// has tells whether a connection's own address was one of this machine's at the
+// last look. Addresses that lead nowhere, such as those of the machine itself,
+// are none of these.
+func (w *netwatch) has(own net.Addr) bool {
+	tcp, ok := own.(*net.TCPAddr)
+	if !ok {
+		return false
+	}
+	ip := tcp.AddrPort().Addr().Unmap().WithZone("")
+	return slices.ContainsFunc(w.seen, func(a localAddr) bool { return a.ip == ip })
 }
 
 // wait returns true when changed does, false when ctx ends.
@@ -56,34 +142,41 @@ func (w *netwatch) wait(ctx context.Context) bool {
 		case <-ctx.Done():
 			return false
 		case <-look.C:
-			if w.changed() {
-				return true
-			}
+		case <-w.told:
+		}
+		if w.changed() {
+			return true
 		}
 	}
 }
 
-// localAddrs lists the addresses through which this machine may reach others.
-func localAddrs() string {
+// localAddrs lists the addresses of this machine that lead anywhere, sorted.
+func localAddrs() ([]localAddr, error) {
 	ifaces, err := net.Interfaces()
 	if err != nil {
-		return ""
+		return nil, err
 	}
-	var all []string
+	var all []localAddr
 	for _, i := range ifaces {
 		if i.Flags&net.FlagUp == 0 || i.Flags&net.FlagLoopback != 0 {
 			continue
 		}
 		addrs, err := i.Addrs()
 		if err != nil {
-			continue
+			return nil, err
 		}
 		for _, a := range addrs {
-			if ip, ok := a.(*net.IPNet); ok && ip.IP.IsGlobalUnicast() {
-				all = append(all, i.Name+" "+ip.String())
+			ip, ok := a.(*net.IPNet)
+			if !ok || !ip.IP.IsGlobalUnicast() {
+				continue
+			}
+			if addr, ok := netip.AddrFromSlice(ip.IP); ok {
+				all = append(all, localAddr{i.Name, addr.Unmap()})
 			}
 		}
 	}
-	slices.Sort(all)
-	return strings.Join(all, ",")
+	slices.SortFunc(all, func(a, b localAddr) int {
+		return cmp.Or(strings.Compare(a.iface, b.iface), a.ip.Compare(b.ip))
+	})
+	return all, nil
 }

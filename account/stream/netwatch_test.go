@@ -3,25 +3,31 @@ package stream
 import (
 	"context"
 	"errors"
-	"net"
-	"strings"
+	"slices"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
 )
 
-// machine is what netwatch looks at.
+// machine is what netwatch looks at. It says nothing by itself.
 type machine struct {
 	addrs atomic.Value
 	slept atomic.Int64
+	looks atomic.Int32
 }
 
 func (m *machine) set(w *world) {
-	m.addrs.Store("eth0 192.0.2.1")
-	w.addrs = func() string { return m.addrs.Load().(string) }
+	m.move("eth0 192.0.2.1")
+	w.addrs = func() ([]localAddr, error) {
+		m.looks.Add(1)
+		return m.addrs.Load().([]localAddr), nil
+	}
 	w.cfg.Now = func() time.Time { return time.Now().Add(time.Duration(m.slept.Load())) }
 }
+
+// move gives it other addresses.
+func (m *machine) move(list ...string) { m.addrs.Store(at(list...)) }
 
 func TestNetworkChanges(t *testing.T) {
 	for _, row := range []struct {
@@ -29,9 +35,9 @@ func TestNetworkChanges(t *testing.T) {
 		change  func(*machine)
 		noticed bool
 	}{
-		{"another network", func(m *machine) { m.addrs.Store("wlan0 198.51.100.7") }, true},
+		{"another network", func(m *machine) { m.move("wlan0 198.51.100.7") }, true},
 		{"woken", func(m *machine) { m.slept.Add(int64(time.Hour)) }, true},
-		{"network gone", func(m *machine) { m.addrs.Store("") }, false},
+		{"network gone", func(m *machine) { m.move() }, false},
 		{"clock set right", func(m *machine) { m.slept.Add(int64(time.Second)) }, false},
 		{"clock set back", func(m *machine) { m.slept.Add(-int64(time.Hour)) }, false},
 	} {
@@ -102,7 +108,7 @@ func TestNetworkChangesAfterFailure(t *testing.T) {
 			if len(w.tries) > 0 {
 				t.Fatal("tried again by itself")
 			}
-			m.addrs.Store("wlan0 198.51.100.7")
+			m.move("wlan0 198.51.100.7")
 			time.Sleep(watchWaiting)
 			synctest.Wait()
 			if again := len(w.tries) > 0; again != row.again {
@@ -135,13 +141,13 @@ func TestNetworkChangesWhileConnecting(t *testing.T) {
 		defer w.end()
 		<-tries
 		time.Sleep(5 * time.Second)
-		m.addrs.Store("wlan0 198.51.100.7")
+		m.move("wlan0 198.51.100.7")
 		if second := <-tries; second < 5*time.Second || second > 5*time.Second+watchWaiting {
 			t.Errorf("began anew after %v", second)
 		}
 		<-ended
 		time.Sleep(10 * time.Second)
-		m.addrs.Store("wlan0 198.51.100.8")
+		m.move("wlan0 198.51.100.8")
 		if err := <-ended; !errors.Is(err, context.DeadlineExceeded) {
 			t.Errorf("given up once more: %v", err)
 		}
@@ -154,29 +160,43 @@ func TestNetworkChangesWhileConnecting(t *testing.T) {
 // A network that comes back after it was lost is another one, even when it has
 // the same address.
 func TestNetworkComesBack(t *testing.T) {
-	addrs := "a"
-	w := newNetwatch(time.Now, func() string { return addrs })
-	for _, row := range []struct {
-		addrs string
+	var addrs []localAddr
+	var fails error
+	w := newNetwatch(time.Now, func() ([]localAddr, error) { return addrs, fails })
+	a, b := at("a 192.0.2.1"), at("a 192.0.2.2")
+	for i, row := range []struct {
+		addrs []localAddr
+		err   error
 		want  bool
-	}{{"a", false}, {"", false}, {"a", true}, {"a", false}, {"b", true}} {
-		addrs = row.addrs
+	}{
+		{a, nil, true},
+		{a, nil, false},
+		{nil, nil, false},
+		{a, nil, true},
+		{a, nil, false},
+		{b, nil, true},
+		{nil, errors.New("cannot look"), false}, // which is no loss
+		{b, nil, false},
+	} {
+		addrs, fails = row.addrs, row.err
 		if got := w.changed(); got != row.want {
-			t.Errorf("%q: %v", row.addrs, got)
+			t.Errorf("%d: %v", i, got)
 		}
 	}
 }
 
 func TestLocalAddrs(t *testing.T) {
-	ifaces, err := net.Interfaces()
+	got, err := localAddrs()
 	if err != nil {
 		t.Fatal(err)
 	}
-	got := localAddrs()
-	if strings.Contains(got, "127.0.0.1") || strings.Contains(got, "fe80:") {
-		t.Errorf("of %d interfaces: %s", len(ifaces), got)
+	for _, a := range got {
+		if a.iface == "" || a.ip.IsLoopback() || a.ip.IsLinkLocalUnicast() || a.ip.Is4In6() {
+			t.Errorf("%v", a)
+		}
 	}
-	if got != localAddrs() {
-		t.Error("two looks differ")
+	again, err := localAddrs()
+	if err != nil || !slices.Equal(got, again) {
+		t.Errorf("two looks differ: %v, %v, %v", got, again, err)
 	}
 }

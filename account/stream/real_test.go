@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/xml"
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -154,8 +155,15 @@ func conversation(t *testing.T, s *servertest.Server, alice, bob *user, to jid.J
 	if err := bob.IQ(ctx, server, "get", discoQuery{}, &info); err != nil || len(info.Identities) == 0 {
 		t.Fatalf("disco of the server: %+v, %v", info, err)
 	}
+	r := alice.Report()
+	if !slices.Contains(r.Features, "urn:xmpp:csi:0") || !r.Managed || !r.Resumable || r.TLS == nil || r.TLS.Trust != stream.TrustRoots {
+		t.Errorf("report: %+v", r)
+	}
 	var last uint64
 	for i := range n {
+		// Whether somebody looks is said between messages, and counts as none.
+		alice.SetActive(i%3 == 0)
+		bob.SetActive(i%5 == 0)
 		token, err := alice.Post(messageOut{Type: "chat", To: to, Body: fmt.Sprint(i, " <\u2764\ufe0f>\x00")})
 		if err != nil {
 			t.Fatal(err)

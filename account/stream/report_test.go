@@ -22,7 +22,7 @@ func reportOf(t *testing.T, cfg *Config, phase Phase) Report {
 	t.Helper()
 	h := newRecorder()
 	c := New(*cfg, h)
-	c.addrs = func() string { return "eth0 192.0.2.1" }
+	still(c)
 	ctx, cancel := context.WithCancel(t.Context())
 	done := make(chan struct{})
 	go func() {
@@ -197,7 +197,7 @@ func TestReportUnderWay(t *testing.T) {
 			}
 		})))
 		c := New(*cfg, newRecorder())
-		c.addrs = func() string { return "" }
+		still(c)
 		if r := c.Report(); !r.Began.IsZero() || r.Done || r.Took != 0 {
 			t.Errorf("at first: %+v", r)
 		}

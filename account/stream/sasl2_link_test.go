@@ -121,6 +121,7 @@ func TestModernLink(t *testing.T) {
 		cfg.Tokens, cfg.Archived = tokens, func() bool { return true }
 		r := newRecorder()
 		c := New(*cfg, r)
+		still(c)
 		ctx, stop := context.WithCancel(t.Context())
 		done := make(chan struct{})
 		go func() { defer close(done); c.Run(ctx) }()
