@@ -103,11 +103,20 @@ func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
 	})
 }
 
-// DeleteChat erases a conversation with its messages here; what is at the
-// server and with the contact stays.
+// DeleteChat erases a conversation with its messages here. What is at the
+// server and with the contact stays, and does not come back from there.
 func (m *Manager) DeleteChat(chat storage.ChatID) error {
 	return m.doChat(context.Background(), chat, func(a *Account) error {
-		err := a.m.update(func(tx *storage.Tx) error { return tx.DeleteChat(chat) })
+		err := a.m.update(func(tx *storage.Tx) error {
+			c, err := tx.Chat(chat)
+			if err != nil {
+				return err
+			}
+			if err := tx.PutErased(a.id, c.JID, a.serverNow().UnixMilli()); err != nil {
+				return err
+			}
+			return tx.DeleteChat(chat)
+		})
 		if err == nil {
 			a.chats.recount()
 			a.note(ChatRemoved{chat})

@@ -239,6 +239,9 @@ func stretchesOf(tx *storage.Tx, c *storage.Chat) ([]stretch, error) {
 		if !own.To.IsZero() && own.To.Time <= g.To.Time+edgeError.Milliseconds() {
 			s.gap.To = storage.Edge{Time: min(own.To.Time, g.To.Time), ID: own.To.ID}
 		}
+		if err := s.leaveErased(tx, c); err != nil {
+			return nil, err
+		}
 		from, to := s.gap.From, s.gap.To
 		if !own.Closed && (from.Time < to.Time || from.Time == to.Time && from.ID != to.ID) {
 			list = append(list, s)

@@ -31,6 +31,8 @@ type merging struct {
 	tx    *storage.Tx
 	done  *chatChanges
 	chats map[string]*merged // by bare JID; nil for those who may not begin one
+
+	erased map[string]int64 // until when, by bare JID; see isErased
 }
 
 // merged is a conversation on the way.
@@ -43,7 +45,7 @@ type merged struct {
 // store writes the messages of the batch, and what follows from the rest of it.
 func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 	done := newChatChanges(in.source)
-	m := merging{in: in, tx: tx, done: &done, chats: make(map[string]*merged)}
+	m := merging{in: in, tx: tx, done: &done, chats: make(map[string]*merged), erased: make(map[string]int64)}
 	add := m.addAll
 	if in.sweep != nil {
 		add = m.addPage

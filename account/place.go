@@ -27,6 +27,11 @@ func (m *merging) addPage() error {
 	pages := make(map[*merged][]archived)
 	for i := range m.in.messages {
 		msg := &m.in.messages[i]
+		if erased, err := m.isErased(msg); err != nil {
+			return err
+		} else if erased {
+			continue
+		}
 		chat, err := m.chat(msg.peer, msg.own)
 		if err != nil {
 			return err

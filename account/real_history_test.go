@@ -130,6 +130,26 @@ func testRealHistory(t *testing.T, s *servertest.Server) {
 	}
 	testNewDevice(t, s, want)
 	testArchivePolicy(t, r, annID)
+
+	// What was erased stays so, also when everything is asked for.
+	if err := r.DeleteChat(chat.ID); err != nil {
+		t.Fatal(err)
+	}
+	r.stop()
+	r = home.run()
+	r.eventually("online again", func() bool { return r.phase(annID).Phase == stream.Online })
+	r.synced(annID)
+	if err := r.LoadAllOf(t.Context(), annID, nil); err != nil {
+		t.Error(err)
+	}
+	if all, gaps := r.texts(annID, bobAt); len(all)+gaps > 0 {
+		t.Errorf("%d messages and %d gaps in an erased conversation", len(all), gaps)
+	}
+	say(bob, bobID, annAt, "Begin anew")
+	r.received(annID, bobAt, "Begin anew")
+	if all, _ := r.texts(annID, bobAt); len(all) != 1 {
+		t.Errorf("an erased conversation goes on with %q", all)
+	}
 }
 
 func testNewDevice(t *testing.T, s *servertest.Server, want []string) {
