@@ -72,7 +72,7 @@ func (in *intake) takeMarks(x *marksIn, peer string, own bool, at time.Time) {
 	switch {
 	case x.Receipt == nil:
 	case own:
-		in.a.receipts.answered.put(markKey{peer: peer, id: x.Receipt.ID}, struct{}{})
+		in.a.receipts.answered.put(markKey{peer: peer, id: usableID(x.Receipt.ID)}, struct{}{})
 	default:
 		note(x.Receipt.ID, storage.StateDelivered)
 	}

@@ -72,6 +72,20 @@ func (r *running) unread(what string, n int) storage.Chat {
 	return r.chat(ann)
 }
 
+// allTold waits until nothing that was read is left to tell.
+func (r *running) allTold(id storage.AccountID) {
+	r.t.Helper()
+	r.eventually("all is told", func() bool {
+		left := 1
+		r.inAccount(id, func(a *Account) {
+			if a.reads.synced {
+				left = len(a.reads.due)
+			}
+		})
+		return left == 0
+	})
+}
+
 // TestReadOnOtherDevices holds that what our other devices have read is read
 // here, too, if it is they who say so.
 func TestReadOnOtherDevices(t *testing.T) {
@@ -178,11 +192,7 @@ func TestReadHere(t *testing.T) {
 		t.Errorf("published %v", q)
 	}
 	c.accept(q)
-	r.eventually("nothing left to tell", func() bool {
-		left := 0
-		r.inAccount(id, func(a *Account) { left = len(a.reads.due) })
-		return left == 0
-	})
+	r.allTold(id)
 	if got := c.answersOf(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("without markers got  %v\nwant %v", got, want)
 	}
@@ -209,11 +219,7 @@ func TestMarkersAreForContacts(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	r.eventually("all is told", func() bool {
-		left := 0
-		r.inAccount(id, func(a *Account) { left = len(a.reads.due) })
-		return left == 0
-	})
+	r.allTold(id)
 	var got []string
 	for _, a := range c.answersOf() {
 		if contains(a, "displayed") {
@@ -323,15 +329,7 @@ func TestReadWhileOffline(t *testing.T) {
 				c.accept(q)
 			}
 		}
-		r.eventually("all is told", func() bool {
-			left := 1
-			r.inAccount(id, func(a *Account) {
-				if a.reads.synced {
-					left = len(a.reads.due)
-				}
-			})
-			return left == 0
-		})
+		r.allTold(id)
 		got, want := c.answersOf(), []string{shown(ann, "1")}
 		if elsewhere == "unknown" {
 			want = nil
@@ -340,6 +338,34 @@ func TestReadWhileOffline(t *testing.T) {
 			t.Errorf("%q: told %v, want %v", elsewhere, got, want)
 		}
 		r.stop()
+	}
+}
+
+// TestDamagedDueIsForgotten holds that nothing else suffers when what was read
+// cannot be read back.
+func TestDamagedDueIsForgotten(t *testing.T) {
+	p := readProfile(t)
+	id := p.addStored()
+	p.update(func(tx *storage.Tx) error { return tx.PutSetting(dueSetting(id), []byte("{")) })
+	r, c, _ := p.online()
+	c.answerItems("")
+	c.hello("0")
+	c.barrier()
+	chat := r.chat(ann)
+	if err := r.MarkRead(chat.ID, chat.Last.Pos); err != nil {
+		t.Fatal(err)
+	}
+	c.accept(c.set("publish"))
+	r.allTold(id)
+	r.stop()
+	if err := p.store.View(func(tx *storage.Tx) error {
+		raw, ok, err := tx.Setting(dueSetting(id))
+		if ok {
+			t.Errorf("left on disk: %q", raw)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
 	}
 }
 

@@ -196,11 +196,7 @@ func testRealStates(t *testing.T, s *servertest.Server) {
 	bob.says(ann.at, "three", ann)
 	cleo.says(ann.at, "four", ann)
 	ann.reads(bob.at)
-	ann.eventually("all is told", func() bool {
-		left := 0
-		ann.inAccount(ann.id, func(a *Account) { left = len(a.reads.due) })
-		return left == 0
-	})
+	ann.allTold(ann.id)
 	phone.running = phones.run()
 	phone.eventually("what was missed", func() bool { return phone.opened(phone.id, cleo.at).Last.Text == "four" })
 	phone.hasUnread(bob.at, 0)
