@@ -243,6 +243,7 @@ func (a *App) Close() {
 	a.closed.Store(true)
 	a.close.Do(func() {
 		a.shell.chat.saveDraft()
+		a.shell.chat.view.Clear() // nothing moves there any more
 		a.savePrefs()
 		a.keepLook()
 		if a.bridge != nil {

@@ -199,8 +199,12 @@ func (p *chatPane) showNew(page account.Page, upTo storage.Pos) {
 	}
 	p.coverBack(page, older, upTo)
 	p.hist.looked(first, upTo, older)
+	read := p.hist.marked
+	if read.Before(p.chat.ReadUpTo) { // on another device
+		read = p.chat.ReadUpTo
+	}
 	p.view.Together(func() {
-		p.view.Insert(p.rows(page.Messages), rowID(p.hist.marked))
+		p.view.Insert(p.rows(page.Messages), rowID(read))
 		p.showAsides()
 	})
 	p.markRead()

@@ -52,7 +52,7 @@ func (c chatAct) loadedAll(n int, err error) {
 	case err == nil && n == 0:
 		c.a.toast(lang.L("All messages with {{.Name}} were here already", name))
 	case err == nil:
-		c.a.toast(lang.L("All messages with {{.Name}} are here now, {{.N}} of them new", name))
+		c.a.toast(lang.L("All messages with {{.Name}} are here now. {{.N}} were loaded", name))
 	case errors.Is(err, context.Canceled):
 		c.a.toast(lang.L("Loading was stopped after {{.N}} messages", name))
 	default:

@@ -27,7 +27,7 @@ func TestLoadAllHistoryOfAChat(t *testing.T) {
 	if steps != 1 || !h.back.asked("load all 0") {
 		t.Errorf("loaded %d times, asked was %q", steps, h.back.said)
 	}
-	h.wantText("All messages with Juliet are here now, 1,200 of them new")
+	h.wantText("All messages with Juliet are here now. 1,200 were loaded")
 	h.wantNoText("so far")
 }
 

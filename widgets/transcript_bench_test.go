@@ -97,3 +97,24 @@ func BenchmarkTranscriptLongMessage(b *testing.B) {
 		tr.SetRows([]Row{row}, false, false)
 	}
 }
+
+// BenchmarkTranscriptCatchUp gets 10,000 missed messages below what is read,
+// newest first, a page of 250 at a time, with a gap above each.
+func BenchmarkTranscriptCatchUp(b *testing.B) {
+	tr, _ := newTestTranscript(b, 800, 700)
+	const pages, each = 40, 250
+	old := testRows(0, 100)
+	var missed [pages][]Row
+	for p := range pages {
+		missed[p] = testRows(1000+(pages-p)*each, each)
+	}
+	for b.Loop() {
+		tr.SetRows(old, true, false)
+		for _, rows := range missed {
+			tr.Together(func() {
+				tr.Insert(rows, old[99].ID)
+				tr.SetAsides([]Row{testGap(rows[0].ID)})
+			})
+		}
+	}
+}

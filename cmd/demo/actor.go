@@ -13,6 +13,8 @@ import (
 
 	"linnet/account/servertest"
 	"linnet/account/stream"
+	"linnet/account/xep/markers"
+	"linnet/account/xep/receipts"
 )
 
 // actor plays a contact.
@@ -21,7 +23,7 @@ type actor struct {
 	live   bool
 	client *stream.Client
 	online chan struct{} // gets a value whenever it is signed in
-	heard  chan string   // who has written and waits for an answer
+	heard  chan heard    // what waits for an answer
 	next   int           // of lines
 }
 
@@ -35,7 +37,7 @@ const (
 )
 
 func newActor(p person, s *servertest.Server, live bool) *actor {
-	a := &actor{person: p, live: live, online: make(chan struct{}, 1), heard: make(chan string, 16)}
+	a := &actor{person: p, live: live, online: make(chan struct{}, 1), heard: make(chan heard, 16)}
 	a.client = stream.New(stream.Config{
 		JID: jid.MustParse(p.name + "@" + s.Domain), Resource: "stage", Password: password,
 		Host: s.Host, Port: s.Port, Roots: s.Roots, Log: slog.New(slog.DiscardHandler),
@@ -78,11 +80,15 @@ func (a *actor) play(ctx context.Context) {
 			now = (now + 1) % len(a.moods)
 			a.show(a.moods[now])
 			change = time.After(between(shortestMood, longestMood))
-		case from := <-a.heard:
+		case h := <-a.heard:
 			if len(a.lines) == 0 || !pause(ctx, between(shortestThought, longestThought)) {
 				continue
 			}
-			a.say(from, a.lines[a.next%len(a.lines)])
+			a.mark(message{To: h.from, Displayed: &markers.Displayed{ID: h.id}})
+			if !pause(ctx, shortestThought) {
+				continue
+			}
+			a.say(h.from, a.lines[a.next%len(a.lines)])
 			a.next++
 		}
 	}
@@ -99,6 +105,15 @@ func (a *actor) say(to, text string) {
 	_ = a.client.Send(message{To: to, Type: "chat", Body: text})
 }
 
+// mark tells what became of a message.
+func (a *actor) mark(m message) {
+	m.Type = "chat"
+	_ = a.client.Send(m)
+}
+
+// heard is a message: who wrote it, and its id.
+type heard struct{ from, id string }
+
 type presence struct {
 	XMLName xml.Name `xml:"presence"`
 	Show    string   `xml:"show,omitempty"`
@@ -106,10 +121,12 @@ type presence struct {
 }
 
 type message struct {
-	XMLName xml.Name `xml:"message"`
-	To      string   `xml:"to,attr"`
-	Type    string   `xml:"type,attr"`
-	Body    string   `xml:"body"`
+	XMLName   xml.Name `xml:"message"`
+	To        string   `xml:"to,attr"`
+	Type      string   `xml:"type,attr"`
+	Body      string   `xml:"body,omitempty"`
+	Receipt   *receipts.Received
+	Displayed *markers.Displayed
 }
 
 // StateChanged implements stream.Handler.
@@ -122,18 +139,21 @@ func (a *actor) StateChanged(st stream.State) {
 	}
 }
 
-// Stanzas implements stream.Handler: whoever writes gets an answer, unless too
-// many wait for one.
+// Stanzas implements stream.Handler: whoever writes is told that it has come and
+// gets an answer, unless too many wait for one.
 func (a *actor) Stanzas(batch []*stream.Stanza) error {
 	for _, st := range batch {
 		var m struct {
+			ID   string `xml:"id,attr"`
 			Body string `xml:"jabber:client body"`
 		}
 		if st.Kind != stream.Message || st.Type == "error" || st.Decode(&m) != nil || m.Body == "" {
 			continue
 		}
+		from := st.From.JID.Bare().String()
+		a.mark(message{To: from, Receipt: &receipts.Received{ID: m.ID}})
 		select {
-		case a.heard <- st.From.JID.Bare().String():
+		case a.heard <- heard{from, m.ID}:
 		default:
 		}
 	}

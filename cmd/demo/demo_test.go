@@ -129,7 +129,7 @@ func (v *visitor) Stanzas(batch []*stream.Stanza) error {
 		switch {
 		case st.Kind == stream.Presence && st.Type == "":
 			v.presences <- st.From.JID.Localpart()
-		case st.Kind == stream.Message:
+		case st.Kind == stream.Message && m.Body != "":
 			v.bodies <- m.Body
 		}
 	}
