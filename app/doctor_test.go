@@ -108,7 +108,7 @@ func TestDiagnosisOfAGoodConnection(t *testing.T) {
 	wantWords(t, d,
 		"+ Connected since 14:", "TLS 1.3 · the server answers within 23 ms",
 		"+ Finding the server (12 ms)", "The domain names xmpp.montague.example:5222\n", "xmpp.montague.example: 2001:db8::7, 192.0.2.7",
-		"+ Reaching the server (54 ms)", "[2001:db8::7]:5222: The server does not take connections", "192.0.2.7:5222: answers after 21 ms",
+		"+ Reaching the server (54 ms)", "[2001:db8::7]:5222: The server does not take connections", "192.0.2.7:5222: answered, 21 ms",
 		"+ Encryption (63 ms)", "TLS 1.3 (TLS_AES_128_GCM_SHA256)", "Certificate for montague.example, xmpp.montague.example",
 		"Issued by Friar, Laurence & Sons, valid until", "An authority this computer trusts vouches for it", "A71C A71C",
 		"+ Signing in (45 ms)", "The password was not sent, only a proof of it", "Tied to this TLS connection", "SCRAM-SHA-256-PLUS, tls-exporter",
@@ -132,7 +132,7 @@ func TestDiagnosisOfVariants(t *testing.T) {
 		"direct": {func(r *account.Report) {
 			r.Lookups[0].Services = []net.SRV{{Target: "xmpp.montague.example.", Port: 5223}}
 			r.Tried[1].Direct = true
-		}, []string{"xmpp.montague.example:5223 (direct TLS)", "192.0.2.7:5222 (direct TLS): answers"}},
+		}, []string{"xmpp.montague.example:5223 (direct TLS)", "192.0.2.7:5222 (direct TLS): answered"}},
 		"overtaken":   {func(r *account.Report) { r.Tried[0].Err = stream.ErrOvertaken }, []string{"[2001:db8::7]:5222: another one was faster"}},
 		"no services": {func(r *account.Report) { r.Lookups[1].Services = nil }, []string{"The domain names no server, so it is one itself"}},
 		"other target": {func(r *account.Report) {
@@ -379,4 +379,22 @@ func TestConnectionDetailsFromThePalette(t *testing.T) {
 	h.wantText("Add account")
 	h.a.showConnections()
 	h.wantText("Encryption")
+}
+
+func TestDurations(t *testing.T) {
+	for d, want := range map[time.Duration]string{
+		0: "0.1 ms", 1300 * time.Microsecond: "1.3 ms", 12 * time.Millisecond: "12 ms", 3700 * time.Millisecond: "3.7 s", 45 * time.Second: "45 s",
+	} {
+		if got := duration(d); got != want {
+			t.Errorf("%v took %q, want %q", d, got, want)
+		}
+	}
+	for d, want := range map[time.Duration]string{0: "0 s", 40 * time.Second: "40 s", 5 * time.Minute: "5 min", 3 * time.Hour: "3 h", 72 * time.Hour: "3 d"} {
+		if got := lasted(d); got != want {
+			t.Errorf("%v lasted %q, want %q", d, got, want)
+		}
+	}
+	if got := moment(testNow.AddDate(0, 0, -1), testNow); got != "17 Nov 2026 14:40" {
+		t.Errorf("yesterday is %q", got)
+	}
 }

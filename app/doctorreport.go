@@ -20,7 +20,7 @@ func reportText(r account.Report, info account.Info, version string, now time.Ti
 	line("%s", info.Address)
 	writeStep(&b, d.headline)
 	if d.lost != "" {
-		line("%s", d.lost)
+		line("%s%s", d.lost, detail(r.Lost.Err))
 	}
 	if !d.began.IsZero() {
 		line("\n%s, %s", d.began.Format(time.RFC3339), duration(d.took))

@@ -197,7 +197,7 @@ func (t *try) addresses() string {
 		if a.Direct {
 			at += " (" + lang.L("direct TLS") + ")"
 		}
-		how := lang.L("answers after {{.Time}}", map[string]any{"Time": duration(a.Took)})
+		how := lang.L("answered, {{.Time}}", map[string]any{"Time": duration(a.Took)})
 		switch {
 		case errors.Is(a.Err, stream.ErrOvertaken):
 			how = lang.L("another one was faster")

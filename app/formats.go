@@ -178,15 +178,19 @@ func idleFor(since, now time.Time) string {
 	}
 }
 
-// duration is how long something of a moment took: "12 ms", "1.4 s".
+// duration is how long something of a moment took: "0.4 ms", "12 ms", "1.4 s".
 func duration(d time.Duration) string {
-	switch {
-	case d < time.Millisecond:
-		return lang.L("under 1 ms")
-	case d < time.Second:
-		return lang.L("{{.N}} ms", count(int(d.Round(time.Millisecond)/time.Millisecond)))
+	short := func(n float64) map[string]any {
+		digits := 0
+		if n < 10 {
+			digits = 1
+		}
+		return map[string]any{"N": strconv.FormatFloat(n, 'f', digits, 64)}
 	}
-	return lang.L("{{.N}} s", map[string]any{"N": strconv.FormatFloat(d.Seconds(), 'f', 1, 64)})
+	if d < time.Second {
+		return lang.L("{{.N}} ms", short(max(0.1, float64(d)/float64(time.Millisecond))))
+	}
+	return lang.L("{{.N}} s", short(d.Seconds()))
 }
 
 // lasted is how long something went on: "40 s", "12 min", "3 h", "2 d".

@@ -136,17 +136,22 @@ func (m *model) shortName(id storage.AccountID, jid string) string {
 	return first
 }
 
-// online reports whether an account has a connection.
-func (m *model) online(id storage.AccountID) bool {
-	a := m.account(id)
-	return a != nil && a.State.Phase == stream.Online
+// phase is where the connection of an account is.
+func (m *model) phase(id storage.AccountID) stream.Phase {
+	if a := m.account(id); a != nil {
+		return a.State.Phase
+	}
+	return stream.Stopped
 }
+
+// online reports whether an account has a connection.
+func (m *model) online(id storage.AccountID) bool { return m.phase(id) == stream.Online }
 
 // unread counts the conversations' unread messages that ask for attention.
 func (m *model) unread(now time.Time) int {
 	n := 0
 	for _, c := range m.chats {
-		if !muted(c, now) {
+		if m.account(c.Account) != nil && !muted(c, now) {
 			n += c.Unread
 		}
 	}

@@ -43,12 +43,17 @@ const notifyRunes = 200
 // a flood of messages is not one of notifications as well.
 const notifyEvery = 3 * time.Second
 
+// missedFor is how long what was missed waits for the rest of it, so that one
+// notification tells of all. A server may need minutes for the rest.
+const missedFor = 15 * time.Second
+
 // notice is what the desktop is told of one chat.
 type notice struct {
 	unread []storage.Pos   // messages it is about, also those not told yet
 	fresh  int             // how many of them, the last ones, were not told
 	last   storage.Message // the newest
 	missed bool            // some came while nothing was connected
+	since  time.Time       // when the first of the fresh ones came
 	at     time.Time       // when it was told last
 	shown  bool
 	later  func() // stops the timer of a notice that waits; nil for none
@@ -70,6 +75,9 @@ func (a *App) notice(e account.MessagesAdded) {
 			n = &notice{}
 			a.notices[e.Chat] = n
 		}
+		if n.fresh == 0 {
+			n.since = a.now()
+		}
 		n.unread = append(n.unread, m.Pos)
 		n.fresh++
 		if n.last.Pos.Before(m.Pos) {
@@ -90,17 +98,22 @@ func (a *App) tellNotices() {
 			a.dropNotice(id, n)
 			continue
 		}
-		if n.fresh == 0 || n.missed && a.catchingUp(c.Account) {
+		if n.later != nil {
+			n.later()
+			n.later = nil
+		}
+		if n.fresh == 0 {
 			continue
 		}
-		if wait := notifyEvery - a.now().Sub(n.at); wait <= 0 {
-			a.tellNotice(c, n)
-		} else if n.later == nil {
-			n.later = a.after(wait, func() {
-				n.later = nil
-				a.tellNotices()
-			})
+		wait := notifyEvery - a.now().Sub(n.at)
+		if n.missed && a.catchingUp(c.Account) {
+			wait = max(wait, missedFor-a.now().Sub(n.since))
 		}
+		if wait <= 0 {
+			a.tellNotice(c, n)
+			continue
+		}
+		n.later = a.after(wait, a.tellNotices)
 	}
 }
 

@@ -163,7 +163,7 @@ func TestMissedMessagesAreOneNotification(t *testing.T) {
 	catchUp(true)
 	for i := range 5 {
 		h.comes(account.FromCatchUp, fmt.Sprint("missed ", i))
-		h.pass(notifyEvery)
+		h.pass(missedFor / 6)
 	}
 	c := h.back.chats[3]
 	c.ReadUpTo = h.back.messages[3][len(h.back.messages[3])-5].Pos
@@ -173,11 +173,20 @@ func TestMissedMessagesAreOneNotification(t *testing.T) {
 	catchUp(false)
 	d.want(t, 1, "Benvolio: 4 new messages")
 
-	// A single one is shown itself; old ones are no news.
+	// A server that takes its time does not keep the news from the user.
+	catchUp(true)
+	h.comes(account.FromCatchUp, "missed too")
+	h.pass(missedFor - time.Second)
+	d.want(t, 1, "Benvolio: 4 new messages")
+	h.pass(time.Second)
+	d.want(t, 2, "Benvolio (5): missed too")
+	catchUp(false)
+
+	// Old ones are no news.
 	h.pass(notifyEvery)
 	h.comes(account.FromHistory, "in fair Verona")
 	h.pass(notifyEvery)
-	d.want(t, 1, "Benvolio: 4 new messages")
+	d.want(t, 2, "Benvolio (5): missed too")
 }
 
 func TestPressedNotificationOpensItsChat(t *testing.T) {
@@ -236,4 +245,18 @@ func TestWindowInTheBackgroundNotifies(t *testing.T) {
 	test.AssertNotificationSent(t, fyne.NewNotification("Benvolio", "Art thou there?"), func() {
 		h.a.apply(h.back.store(3, testNow, false, "Art thou there?"))
 	})
+}
+
+// TestTitleCountsWhatIsThere removes an account whose messages are kept.
+func TestTitleCountsWhatIsThere(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.apply(h.back.store(5, testNow, false, "of the second account"))
+	if title := h.a.win.Title(); title != "(3) Linnet" {
+		t.Errorf("the title is %q", title)
+	}
+	h.back.accounts = h.back.accounts[:1]
+	h.a.apply([]account.Event{account.AccountsChanged{}})
+	if title := h.a.win.Title(); title != "(2) Linnet" {
+		t.Errorf("the title is %q", title)
+	}
 }
