@@ -161,6 +161,7 @@ func (a *Account) run(ctx context.Context) {
 			f()
 		case <-a.acks:
 			a.confirmSent()
+			a.confirmMarks()
 		case <-a.retry:
 			a.retryLink()
 		}
@@ -175,6 +176,7 @@ func (a *Account) run(ctx context.Context) {
 			f()
 		case <-a.acks:
 			a.confirmSent()
+			a.confirmMarks()
 		}
 	}
 	a.tasks.Wait()

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"testing"
 
+	"linnet/account/stream"
 	"linnet/storage"
 )
 
@@ -330,6 +331,7 @@ func TestReceiptsWaitForALink(t *testing.T) {
 		t.Fatal(err)
 	}
 	c.presence("unavailable")
+	r.eventually("signed out", func() bool { return r.phase(id).Phase == stream.Stopped })
 	r.inAccount(id, func(a *Account) {
 		a.answerReceipts([]storage.Message{{Chat: chat.ID, From: "ann@example.org/x", ID: "1"}}, Live)
 		a.answerReceipts(nil, Live)
@@ -342,6 +344,43 @@ func TestReceiptsWaitForALink(t *testing.T) {
 	if got, want := c.answersOf(), []string{received("ann@example.org/x", "1")}; fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
+}
+
+// TestMarksAreToldUntilTheServerHasThem holds that a link which is lost, or the
+// end of the program, before the server has a receipt or a marker costs neither.
+func TestMarksAreToldUntilTheServerHasThem(t *testing.T) {
+	p, r, c, id := withRoster(t)
+	p.server.set(func() { p.server.silent = true })
+	c.send(wantsXML, "chat", "ann@example.org/x", "1")
+	c.barrier()
+	chat := r.chat(ann)
+	if err := r.MarkRead(chat.ID, chat.Last.Pos); err != nil {
+		t.Fatal(err)
+	}
+	want := []string{received("ann@example.org/x", "1"), shown(ann, "1")}
+	told := func(c *fakeConn, want []string) {
+		t.Helper()
+		r.eventually(fmt.Sprint(len(want), " marks"), func() bool { return len(c.answersOf()) >= len(want) })
+		if got := c.answersOf(); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("got  %v\nwant %v", got, want)
+		}
+	}
+	told(c, want)
+	c.cut()
+	c = p.server.next()
+	c.presence("")
+	told(c, want) // again, on the next stream
+
+	r.stop()
+	p.server.set(func() { p.server.silent = false })
+	r, c, _ = p.online()
+	told(c, want[1:]) // the marker is on disk, a receipt is found by the archive
+	r.allTold(id)
+	c.cut()
+	c = p.server.next()
+	c.presence("")
+	r.synced(id)
+	told(c, nil)
 }
 
 // TestReceiptsOfOtherDevices holds that what was missed has no second receipt

@@ -188,6 +188,9 @@ func (m *merging) count(chat *merged, msg *storage.Message) error {
 
 // merge adds to an entry what another copy of its message tells.
 func (m *merging) merge(have *storage.Message, msg *incoming) error {
+	if msg.asked && m.done.source == FromCatchUp {
+		m.done.asked = append(m.done.asked, *have) // the receipt may not have gone out
+	}
 	changed := false
 	if have.StanzaID == "" && msg.stanzaID != "" {
 		have.StanzaID, changed = msg.stanzaID, true

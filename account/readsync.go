@@ -7,6 +7,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"linnet/account/stream"
@@ -104,7 +106,10 @@ func (a *Account) markRead(id storage.ChatID, upTo storage.Pos) error {
 		if !changed {
 			return errUnchanged
 		}
-		return tx.PutChat(&chat)
+		if was.Before(chat.ReadUpTo) {
+			a.dueRead(id, was, chat.ReadUpTo)
+		}
+		return errors.Join(tx.PutChat(&chat), a.reads.save(tx, a.id))
 	})
 	if err != nil {
 		return ignoreUnchanged(err)
@@ -112,15 +117,19 @@ func (a *Account) markRead(id storage.ChatID, upTo storage.Pos) error {
 	a.chats.recount()
 	a.note(ChatChanged{chat})
 	if was.Before(chat.ReadUpTo) {
-		due, ok := a.reads.due[id]
-		if !ok {
-			due.Told, due.Marked = was, was
-		}
-		due.UpTo = chat.ReadUpTo
-		a.reads.due[id] = due
 		a.tellReadsLater()
 	}
 	return nil
+}
+
+// dueRead notes that a conversation was read further, to be told.
+func (a *Account) dueRead(id storage.ChatID, was, upTo storage.Pos) {
+	due, ok := a.reads.due[id]
+	if !ok {
+		due.Told, due.Marked = was, was
+	}
+	due.UpTo = upTo
+	a.reads.due[id] = due
 }
 
 // tellReadsLater has what was read told soon, or kept until there is a stream.
@@ -155,11 +164,13 @@ func (a *Account) tellReads() {
 	}
 	var items []told
 	for _, t := range list {
-		if t.marker == "" || a.sendMark(markOut{
-			To: t.chat.JID, Type: "chat", ID: rand.Text(),
-			Displayed: &markers.Displayed{ID: t.marker},
-		}) {
+		if t.marker == "" {
 			t.due.Marked = t.due.UpTo
+		} else if !a.isMarking(t.chat.ID, t.due.UpTo) {
+			a.sendMark(sentMark{chat: t.chat.ID, upTo: t.due.UpTo, out: markOut{
+				To: t.chat.JID, Type: "chat", ID: rand.Text(),
+				Displayed: &markers.Displayed{ID: t.marker},
+			}})
 		}
 		if t.item == "" || a.reads.refused {
 			t.due.Told = t.due.UpTo
@@ -170,8 +181,22 @@ func (a *Account) tellReads() {
 	}
 	if len(items) > 0 {
 		a.publishReads(items)
-	} else if len(a.reads.due) > 0 {
+	} else if len(list) == maxTold {
 		a.tellReadsLater()
+	}
+}
+
+// isMarking tells whether a marker for a place is on its way.
+func (a *Account) isMarking(chat storage.ChatID, upTo storage.Pos) bool {
+	return slices.ContainsFunc(a.receipts.sent, func(m sentMark) bool { return m.chat == chat && !m.upTo.Before(upTo) })
+}
+
+// markedReads takes note that the server has the marker for a place.
+func (a *Account) markedReads(chat storage.ChatID, upTo storage.Pos) {
+	due, ok := a.reads.due[chat]
+	if ok && due.Marked.Before(upTo) {
+		due.Marked = upTo
+		a.keepDue(chat, due)
 	}
 }
 
@@ -268,7 +293,7 @@ func (a *Account) publishedReads(items []told, err error) {
 			a.keepDue(t.chat.ID, due)
 		}
 	}
-	if len(a.reads.due) > 0 {
+	if slices.ContainsFunc(slices.Collect(maps.Values(a.reads.due)), func(d dueRead) bool { return d.Told != d.UpTo }) {
 		a.tellReadsLater()
 	}
 }

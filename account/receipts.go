@@ -23,11 +23,21 @@ const maxOwed = 1024
 
 // receiptState is what is remembered of receipts on this run.
 type receiptState struct {
-	late int       // went out on this stream for what was missed
-	owed []markOut // oldest first; could not go out yet
+	late int        // went out on this stream for what was missed
+	owed []markOut  // oldest first; could not go out yet
+	sent []sentMark // oldest first; the server has not confirmed them yet
 
 	// answered are messages that another of our devices has given a receipt.
 	answered recently[markKey, struct{}]
+}
+
+// sentMark is a receipt, or a marker that tells up to where a conversation was
+// read, on its way to the server.
+type sentMark struct {
+	out   markOut
+	token uint64
+	chat  storage.ChatID
+	upTo  storage.Pos
 }
 
 // markOut tells a contact, who asked for it, what became of a message.
@@ -111,24 +121,59 @@ func (a *Account) answerReceipts(asked []storage.Message, source Source) {
 // sendReceipts sends what is owed, as far as that goes now.
 func (a *Account) sendReceipts() {
 	r := &a.receipts
-	for len(r.owed) > 0 && a.sendMark(r.owed[0]) {
+	for len(r.owed) > 0 && a.sendMark(sentMark{out: r.owed[0]}) {
+		r.answered.put(markKey{peer: bareOf(r.owed[0].To), id: r.owed[0].Receipt.ID}, struct{}{})
 		r.owed = r.owed[1:]
 	}
 }
 
 // sendMark tells a contact something; false when it cannot go out now.
-func (a *Account) sendMark(m markOut) bool {
+func (a *Account) sendMark(m sentMark) bool {
 	c, err := a.client()
 	if err == nil {
-		err = c.Send(m)
+		m.token, err = c.Post(m.out)
 	}
 	if errors.Is(err, stream.ErrOffline) || errors.Is(err, stream.ErrBusy) {
 		return false
 	}
 	if err != nil { // it will not be better the next time
 		a.log.Warn("could not say what became of a message", "err", err)
+	} else {
+		a.receipts.sent = append(a.receipts.sent, m)
 	}
 	return true
+}
+
+// confirmMarks takes note of what the server has, and sends what waited for room.
+func (a *Account) confirmMarks() {
+	if a.link == nil {
+		return
+	}
+	acked, r := a.link.acked.Load(), &a.receipts
+	for len(r.sent) > 0 && r.sent[0].token <= acked {
+		if m := r.sent[0]; m.out.Displayed != nil {
+			a.markedReads(m.chat, m.upTo)
+		}
+		r.sent = r.sent[1:]
+	}
+	a.sendReceipts()
+	if len(r.sent) == 0 && len(a.reads.due) > 0 {
+		a.tellReadsLater()
+	}
+}
+
+// forgetMarks is for the end of a stream: what was not confirmed is to be told
+// again. Which markers that are is known of what was read.
+func (a *Account) forgetMarks() {
+	a.confirmMarks()
+	var again []markOut
+	for _, m := range a.receipts.sent {
+		if m.out.Receipt != nil {
+			again = append(again, m.out)
+		}
+	}
+	again = append(again, a.receipts.owed...)
+	a.receipts.owed, a.receipts.sent = again[:min(len(again), maxOwed)], nil
 }
 
 // SetReceipts says whether contacts of an account are told when their messages

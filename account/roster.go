@@ -163,6 +163,7 @@ func (a *Account) wentOffline() {
 	a.roster.fetching, a.roster.pushed = false, nil
 	a.caps.forget()
 	a.forgetInFlight()
+	a.forgetMarks()
 	a.saveGathered()
 }
 
