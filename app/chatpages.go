@@ -218,10 +218,13 @@ var errNotGiven = errors.New("the server does not give the messages it has")
 func (p *chatPane) gap(row widgets.RowID, below, pressed bool) {
 	h, id := p.hist, p.chat.ID
 	gap := gapOf(row)
+	phase := p.a.model.phase(p.chat.Account)
 	switch {
 	case h == nil, h.fetching, h.failed[gap] != nil && !pressed:
 		return
-	case !p.a.model.online(p.chat.Account):
+	case phase == stream.Connecting && !pressed:
+		return // followPhase asks again
+	case phase != stream.Online:
 		h.failed[gap] = stream.ErrOffline
 		p.showAsides()
 		return
@@ -275,15 +278,18 @@ func (p *chatPane) fetched(gap, above storage.Pos, err error) {
 	}
 }
 
-// followOnline has gaps asked for again that could not be filled, when the
-// account has come online.
-func (p *chatPane) followOnline() {
-	was := p.hist.online
-	p.hist.online = p.a.model.online(p.chat.Account)
-	if p.hist.online && !was && len(p.hist.failed) > 0 {
-		clear(p.hist.failed)
-		p.showAsides()
+// followPhase has gaps in view asked for anew when the connection of the account
+// has changed, also those that could not be filled before it was online.
+func (p *chatPane) followPhase() {
+	phase := p.a.model.phase(p.chat.Account)
+	if phase == p.hist.phase {
+		return
 	}
+	p.hist.phase = phase
+	if phase == stream.Online {
+		clear(p.hist.failed)
+	}
+	p.view.Together(p.showAsides)
 }
 
 // showAsides shows where messages are missing, and where the chat begins.

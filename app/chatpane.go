@@ -124,7 +124,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.chat, p.draft = c, c.Draft
 	var n int
 	p.hist, n = openHistory(c)
-	p.hist.online = p.a.model.online(c.Account)
+	p.hist.phase = p.a.model.phase(c.Account)
 	p.a.backend.View(c.ID)
 	p.view.Clear()
 	p.blank.Hide()
@@ -308,7 +308,7 @@ func (p *chatPane) refresh(c changes) {
 	if kept, ok := p.a.model.chats[p.chat.ID]; ok {
 		p.chat = kept
 	}
-	p.followOnline()
+	p.followPhase()
 	if c.roster || c.accounts || c.times || c.chats {
 		p.header.set(p.a.model, p.chat, p.a.now())
 		p.composer.SetPlaceholder(lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)}))

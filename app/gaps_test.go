@@ -160,6 +160,21 @@ func TestGapThatCannotBeFilled(t *testing.T) {
 	h.wantText("message 390")
 }
 
+// TestGapWhileConnecting has a gap in view that is only not fetched yet.
+func TestGapWhileConnecting(t *testing.T) {
+	back := archived(100, 1, 90)
+	back.accounts[0].State = stream.State{Phase: stream.Connecting}
+	h := openLong(t, back)
+	h.wantText("There are more messages on the server")
+	h.wantNoText("Some messages are missing here")
+	h.checkLayout("gap while connecting")
+	back.accounts[0].State = stream.State{Phase: stream.Online}
+	h.a.apply([]account.Event{account.StateChanged{Account: back.accounts[0]}})
+	h.settle()
+	h.wantText("message 90")
+	h.wantNoText("on the server")
+}
+
 func TestEmptyChatWithAHistoryOnTheServer(t *testing.T) {
 	back := archived(30, 1, 30)
 	c := back.chats[1]

@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"linnet/account"
+	"linnet/account/stream"
 	"linnet/storage"
 )
 
@@ -39,7 +40,7 @@ type history struct {
 	fetching bool                  // one of them is being filled
 	fetch    storage.Pos           // which one
 	inVain   int                   // how often in a row it was tried and is still there
-	online   bool                  // the account was when last looked at
+	phase    stream.Phase          // of the account when last looked at
 	failed   map[storage.Pos]error // why others are not
 
 	// What came from the server's archive, from the first to the last of it, and
