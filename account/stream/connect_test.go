@@ -206,6 +206,10 @@ func TestConnectRefusals(t *testing.T) {
 		{"success with data at once", answer(StepAuth, "<success xmlns='"+nsSASL+"'>dj1BQUFB</success>"), &AuthError{Reason: AuthUntrusted}},
 		{"challenge of bad base64", answer(StepAuth, "<challenge xmlns='"+nsSASL+"'>*</challenge>"), &ProtocolError{Step: StepAuth, Reason: Garbage}},
 		{"empty challenge", answer(StepAuth, "<challenge xmlns='"+nsSASL+"'/>"), &ProtocolError{Step: StepAuth, Reason: Garbage}},
+		{"an end of XEP-0388", func(s *scripted) {
+			answer(StepAuth, "<continue xmlns='"+nsSASL2+"'><tasks><task>X</task></tasks></continue>")(s)
+			s.offer = mechanismList("PLAIN")
+		}, &ProtocolError{Step: StepAuth, Reason: Unexpected}},
 		{"no binding in common", func(s *scripted) {
 			s.offer = mechanismList("SCRAM-SHA-1-PLUS", "SCRAM-SHA-1") + bindingList(bindUnique)
 		}, &AuthError{Reason: AuthUntrusted}},

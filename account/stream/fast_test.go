@@ -287,6 +287,26 @@ func TestUselessTokens(t *testing.T) {
 	}
 }
 
+// A token is enough: a server that wants more than it is given the password.
+func TestTokenWithTasks(t *testing.T) {
+	ca := newTestCA(t)
+	synctest.Test(t, func(t *testing.T) {
+		m := &modernServer{inline: allInline + fastInline("HT-SHA-256-NONE")}
+		cfg := modernConfig(t, ca, m, nil)
+		l, err := connect(t.Context(), cfg)
+		if err != nil {
+			t.Fatal(err)
+		}
+		l.close()
+		m.then = "<tasks><task>X</task></tasks><authorization-identifier>alice@example.test/Linnet.1</authorization-identifier>"
+		_, err = connect(t.Context(), cfg)
+		checkError(t, err, &AuthError{Reason: AuthMore})
+		if n := len(m.requests()); n != 3 {
+			t.Errorf("%d tries", n)
+		}
+	})
+}
+
 // A token on TLS 1.2 without anything better to bind to.
 func TestTokenUnique(t *testing.T) {
 	ca := newTestCA(t)

@@ -91,7 +91,8 @@ func TestModern(t *testing.T) {
 			name: "more than was asked for",
 			server: &modernServer{inline: bind(), features: "<other xmlns='urn:x'/>", change: func(success string) string {
 				return strings.Replace(success, "<bound", "<resumed xmlns='"+nsSM+"' previd='x' h='0'/><token xmlns='"+nsFAST+
-					"' token='x' expiry='2100-01-01T00:00:00Z'/><else xmlns='urn:x'/><bound", 1)
+					"' token='x' expiry='2100-01-01T00:00:00Z'/><else xmlns='urn:x'/><bound xmlns='"+nsBind2+
+					"'><enabled xmlns='"+nsSM+"' id='x' resume='true'/></bound><bound", 1)
 			}},
 			bound: "alice@example.test/Linnet.1", steps: along, wish: "initial-response user-agent bind(tag)",
 			want: Info{Mechanism: "SCRAM-SHA-256", SASL2: true},
@@ -363,6 +364,30 @@ func TestModernRefusals(t *testing.T) {
 					t.Errorf("kept %+v", k)
 				}
 			})
+		})
+	}
+}
+
+// TestModernResumeBroken holds that a wish a server breaks over is not repeated
+// for ever, while one that only got no answer is.
+func TestModernResumeBroken(t *testing.T) {
+	ca := newTestCA(t)
+	for _, f := range faults {
+		synctest.Test(t, func(t *testing.T) {
+			cfg := modernConfig(t, ca, &modernServer{inline: allInline}, func(s *scripted) {
+				s.at = func(step Step) {
+					if step == StepAuth {
+						f.fault(s, step)
+					}
+				}
+			})
+			cfg.resume = &resumption{managed: managed{id: "s1"}, jid: cfg.JID, handled: func() uint32 { return 0 }}
+			_, err := connect(t.Context(), cfg)
+			checkError(t, err, f.want(StepAuth))
+			if cfg.resume.refused != isBroken(err) {
+				t.Errorf("%s: refused %v", f.name, cfg.resume.refused)
+			}
+			time.Sleep(time.Minute) // for a script that is still at it
 		})
 	}
 }

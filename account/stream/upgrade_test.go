@@ -5,6 +5,7 @@ import (
 	"encoding/base64"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"testing/synctest"
 )
@@ -104,6 +105,16 @@ func TestUpgradeHostile(t *testing.T) {
 			})
 		})
 	}
+}
+
+// What comes behind a task ends it, and is nothing else.
+func TestUpgradeEnds(t *testing.T) {
+	ca := newTestCA(t)
+	m := &modernServer{inline: allInline, mechanisms: []string{"SCRAM-SHA-1-PLUS"}, upgrades: upgradeOffer("UPGR-SCRAM-SHA-256")}
+	m.change = func(success string) string { return strings.ReplaceAll(success, "success", "challenge") }
+	cfg := modernConfig(t, ca, m, func(s *scripted) { s.offer, s.binding = bindingList(bindExporter), bindExporter })
+	_, err := connect(t.Context(), cfg)
+	checkError(t, err, &ProtocolError{Step: StepUpgrade, Reason: Unexpected})
 }
 
 // The same task twice would have us work as long as the server likes.
