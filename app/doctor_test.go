@@ -398,3 +398,18 @@ func TestDurations(t *testing.T) {
 		t.Errorf("yesterday is %q", got)
 	}
 }
+
+func TestBannerOfAFailureFits(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *harness, name string) {
+		for what, info := range map[string]account.Info{
+			"password": accountIn(stream.Failed, &stream.AuthError{Reason: stream.AuthWrongPassword}),
+			"refused":  accountIn(stream.Waiting, &stream.DialError{Tried: []stream.Attempt{{Err: syscall.ECONNREFUSED}}}),
+		} {
+			doctor(t, h, account.Report{}, info)
+			h.press(fyne.Key1, fyne.KeyModifierAlt)
+			h.checkLayout("banner " + what)
+			h.wantText("Details")
+			h.shoot("banner-" + what + "-" + name)
+		}
+	})
+}
