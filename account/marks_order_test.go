@@ -112,3 +112,60 @@ func TestMarksInPagesOfAnySize(t *testing.T) {
 		}
 	}
 }
+
+// TestMarksBeforeTheirMessages holds that what is said about a message that is
+// not here yet counts when it comes, and not for another.
+func TestMarksBeforeTheirMessages(t *testing.T) {
+	_, r, c, _ := withRoster(t)
+	c.send(receiptXML, "ann@example.org/x", "a")
+	c.send(receiptXML, "bob@example.org/x", "b")
+	c.send(displayedXML, "ann@example.org/x", "c")
+	c.send(sentCarbon, testAddress, "x", "<displayed xmlns='urn:xmpp:chat-markers:0' id='theirs'/>")
+	c.barrier()
+	for _, id := range []string{"a", "b", "c"} {
+		c.send(sentCarbon, testAddress, id, "<body>from the phone</body>")
+		c.barrier()
+	}
+	c.send("<message type='chat' from='ann@example.org/x' id='theirs'><body>hello</body></message>")
+	c.send("<message type='chat' from='ann@example.org/x' id='more'><body>hello</body></message>")
+	c.barrier()
+	chat := r.chat(ann)
+	if a, b := r.at(chat.ID, "a"), r.at(chat.ID, "b"); a.State != storage.StateRead || a.DeliveredAt == 0 || b.State != storage.StateRead {
+		t.Errorf("a and b are %+v and %+v", a, b)
+	}
+	if c := r.at(chat.ID, "c"); c.State != storage.StateRead || c.DeliveredAt != 0 || c.ReadAt == 0 {
+		t.Errorf("c is %+v", c)
+	}
+	if chat.Unread != 1 || chat.ReadUpTo != r.at(chat.ID, "theirs").Pos {
+		t.Errorf("%+v", chat)
+	}
+}
+
+// TestForeignMarksAreBounded holds that a contact who speaks of thousands of
+// messages takes no more than so much memory, and pushes out nothing of ours.
+func TestForeignMarksAreBounded(t *testing.T) {
+	_, r, c, id := withRoster(t)
+	c.send(sentCarbon, testAddress, "x", "<displayed xmlns='urn:xmpp:chat-markers:0' id='theirs'/>")
+	var b strings.Builder
+	for i := range maxRecent + 100 {
+		fmt.Fprintf(&b, receiptXML, "ann@example.org/x", fmt.Sprint("none", i))
+	}
+	for i := range 100 {
+		fmt.Fprintf(&b, receiptXML, "stranger@example.org/x", fmt.Sprint("none", i))
+	}
+	c.send("%s", b.String())
+	c.barrier()
+	r.inAccount(id, func(a *Account) {
+		if n := len(a.marks.theirs.values); n != maxRecent {
+			t.Errorf("%d are kept", n)
+		}
+		for key := range a.marks.theirs.values {
+			if key.peer != ann {
+				t.Errorf("kept of a stranger: %v", key)
+			}
+		}
+		if n := len(a.marks.ours.values); n != 1 {
+			t.Errorf("%d of our own are kept", n)
+		}
+	})
+}
