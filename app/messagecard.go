@@ -181,6 +181,17 @@ func messageSteps(m storage.Message, now time.Time) []messageStep {
 	return steps
 }
 
+// aboutMessage says what became of a message last, and on which day.
+func aboutMessage(m storage.Message) string {
+	longAgo := time.UnixMilli(0) // the day is told of all messages, also today's
+	if !m.Out {
+		return lang.L("Received") + " " + moment(m.Pos.At(), longAgo)
+	}
+	steps := messageSteps(m, longAgo)
+	last := steps[len(steps)-1]
+	return strings.TrimSpace(last.text + " " + last.time)
+}
+
 // messageID is one of the names of a message.
 type messageID struct{ name, value string }
 

@@ -168,3 +168,19 @@ func TestGapsEverywhere(t *testing.T) {
 		}
 	}
 }
+
+func TestTimesSayWhatBecameOfAMessage(t *testing.T) {
+	at := time.Date(2026, 11, 3, 14, 3, 0, 0, time.Local).UnixMilli()
+	for want, m := range map[string]storage.Message{
+		"Received 3 Nov 2026 14:03":      {},
+		"Waiting to be sent":             {Out: true, State: storage.StateWaiting},
+		"Read 3 Nov 2026 14:03":          {Out: true, State: storage.StateRead, ReadAt: at},
+		"Delivered":                      {Out: true, State: storage.StateDelivered},
+		"Failed: The server is too busy": {Out: true, State: storage.StateFailed, Reason: "resource-constraint"},
+	} {
+		m.Pos.Time = at
+		if got := aboutMessage(m); got != want {
+			t.Errorf("%q, want %q", got, want)
+		}
+	}
+}

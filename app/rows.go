@@ -82,6 +82,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message) widgets.Row {
 		condition, text, _ := strings.Cut(msg.Reason, ": ")
 		row.Reason = stanzaText(condition, text)
 	}
+	row.About = aboutMessage(msg)
 	if act, ok := strings.CutPrefix(msg.Body, "/me "); ok {
 		row.Kind, row.Text = widgets.RowAction, act
 	}

@@ -129,6 +129,7 @@ type tooltip struct {
 	// turn tells a timer that fired late that it is no longer wanted.
 	turn atomic.Int64
 	root *Root
+	over rowBox // the part of the widget it is about; empty for all of it
 }
 
 func (t *tooltip) start(fyne.Position) {
@@ -148,7 +149,7 @@ func (t *tooltip) start(fyne.Position) {
 	})
 }
 
-// now shows the tooltip under its owner.
+// now shows the tooltip under what it is about.
 func (t *tooltip) now() {
 	if t.root == nil || t.text == "" {
 		return
@@ -158,6 +159,9 @@ func (t *tooltip) now() {
 		return // covered by another page meanwhile: Fyne finds no place for it
 	}
 	size := t.owner.Size()
+	if t.over.w > 0 {
+		at, size = at.AddXY(t.over.x, t.over.y), fyne.NewSize(t.over.w, t.over.h)
+	}
 	t.root.showTip(t.owner, t.text, at.AddXY(size.Width/2, size.Height+6))
 }
 

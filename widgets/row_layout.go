@@ -98,6 +98,7 @@ type rowLayout struct {
 	bodyColor    fyne.ThemeColorName
 	on           fyne.ThemeColorName // what the body stands on
 	bubble       rowBox              // the part of the row that menus belong to
+	meta         rowBox              // the time and the state
 }
 
 // rowContext is what the looks of a row depend on besides the row itself.

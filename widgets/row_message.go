@@ -126,6 +126,7 @@ func (l *layouter) meta(it *rowItem) rowMeta {
 }
 
 func (m rowMeta) place(r *rowLayout, x, y float32) {
+	r.meta = rowBox{x: x, y: y, w: m.w, h: metaLine}
 	r.labels = append(r.labels, rowLabel{x: x, y: y, text: m.time, face: m.l.small, color: ColorSecondary, on: r.on})
 	if m.icon != "" {
 		r.icons = append(r.icons, rowIcon{

@@ -49,6 +49,7 @@ type Row struct {
 	Text   string       // as it came: it is made harmless here
 	State  MessageState // how far an own message came; NoState for others
 	Reason string       // why it failed, a sentence for the user
+	About  string       // what a tooltip says of the time and the state, or empty
 	Busy   bool         // of a gap: what is missing is on its way
 	Act    string       // of a gap: a word to press that asks for it, or empty
 }
@@ -116,6 +117,8 @@ type Transcript struct {
 	asides   []Row    // all that were given, in order
 	dots     dots     // of the gaps that are busy
 	together bool     // more changes follow
+	tip      tooltip  // of a time
+	tipRow   RowID    // whose
 	unfolded map[RowID]bool
 	lay      *layouter
 	drawn    *transcriptView

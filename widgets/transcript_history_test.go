@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -374,5 +375,35 @@ func TestMessagesByKeyboard(t *testing.T) {
 	tr.TypedKey(&fyne.KeyEvent{Name: fyne.KeyEscape})
 	if tr.target != noTarget {
 		t.Error("Escape does not leave the message")
+	}
+}
+
+func TestTimeTellsMore(t *testing.T) {
+	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	tr := NewTranscript()
+	w := window(t, container.NewWithoutLayout(tr), 620, 420)
+	root := w.Content().(*Root)
+	put(tr, 10, 10, 600, 400) // Fyne says the place 0,0 of what it cannot find
+	row := testRow(1, true, "hello")
+	row.State, row.About = StateSent, "Sent 14 Mar 2026 09:01"
+	tr.SetRows([]Row{row}, false, false)
+	box := tr.rows.items[0].lay.meta
+	y := rowY(t, tr, row.ID) + box.y + 2
+	tr.MouseMoved(mouse(box.x+2, y, 0, 0))
+	if tr.tip.timer == nil {
+		t.Fatal("nothing waits to show the tooltip")
+	}
+	tr.tip.timer.Stop()
+	tr.tip.now()
+	if !root.tipText.Visible() || root.tipText.Text() != row.About {
+		t.Errorf("tooltip %q, visible %v", root.tipText.Text(), root.tipText.Visible())
+	}
+	tr.MouseMoved(mouse(box.x+3, y, 0, 0))
+	if !root.tipText.Visible() {
+		t.Error("the tooltip goes when the pointer moves on the time")
+	}
+	tr.MouseMoved(mouse(box.x-40, y, 0, 0))
+	if root.tipText.Visible() {
+		t.Error("the tooltip stays when the pointer leaves the time")
 	}
 }

@@ -112,6 +112,7 @@ func (t *Transcript) onBar(p fyne.Position) bool {
 // MouseDown is for Fyne.
 func (t *Transcript) MouseDown(e *desktop.MouseEvent) {
 	t.byMouse = true
+	t.dropTip()
 	show(t.drawn.ring, false)
 	if e.Button != desktop.MouseButtonPrimary || len(t.rows.items) == 0 || t.lay == nil {
 		return
@@ -286,6 +287,7 @@ func (t *Transcript) dragBar(y float32) {
 
 // Scrolled is for Fyne.
 func (t *Transcript) Scrolled(e *fyne.ScrollEvent) {
+	t.dropTip()
 	t.scrollBy(e.Scrolled.DY * wheelScale)
 	t.hover(e.Position)
 }
@@ -299,7 +301,32 @@ func (t *Transcript) MouseMoved(e *desktop.MouseEvent) { t.hover(e.Position) }
 // MouseOut is for Fyne.
 func (t *Transcript) MouseOut() {
 	t.pointer.cursor = desktop.DefaultCursor
+	t.dropTip()
 	t.hoverLink(RowID{}, -1)
+}
+
+// hoverTime has a tooltip come where the pointer is over the time of a row.
+func (t *Transcript) hoverTime(at fyne.Position) {
+	i, top := t.rowAt(at.Y)
+	it := t.rows.items[i]
+	box := t.layAt(i).meta
+	box.y += top
+	switch {
+	case it.About == "" || !box.contains(at):
+		t.dropTip()
+	case t.tipRow != it.ID:
+		t.tipRow = it.ID
+		t.tip.text, t.tip.over = it.About, box
+		t.tip.start(at)
+	}
+}
+
+// dropTip takes the tooltip away.
+func (t *Transcript) dropTip() {
+	if t.tipRow != (RowID{}) {
+		t.tipRow = RowID{}
+		t.tip.hide()
+	}
 }
 
 // hover finds what the pointer is over.
@@ -309,9 +336,11 @@ func (t *Transcript) hover(at fyne.Position) {
 	}
 	if t.drawn.pillBox.contains(at) || t.onBar(at) {
 		t.pointer.cursor = desktop.DefaultCursor
+		t.dropTip()
 		t.hoverLink(RowID{}, -1)
 		return
 	}
+	t.hoverTime(at)
 	id, hit, ok := t.hitAt(at)
 	if ok {
 		t.pointer.cursor = desktop.PointerCursor

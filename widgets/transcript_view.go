@@ -72,6 +72,7 @@ func (t *Transcript) init() {
 	t.unfolded = make(map[RowID]bool)
 	t.pointer.link = -1
 	t.target = noTarget
+	t.tip.owner = t
 }
 
 // reset forgets all that belongs to the rows held.
