@@ -62,6 +62,7 @@ type archiveState struct {
 	mark    int64             // see heardAll
 	saved   int64             // mark as it is on disk
 	noted   bool              // what may be missing before this stream is on disk as a gap
+	first   bool              // the first messages of a new account have just come
 	sync    syncState
 }
 

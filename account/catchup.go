@@ -135,6 +135,10 @@ func (a *Account) catchUp(ctx context.Context, c *stream.Client) error {
 			return err
 		}
 		if source == FromHistory {
+			a.post(func() {
+				a.archive.first = true
+				a.leaveUnread()
+			})
 			return nil
 		}
 	}

@@ -41,6 +41,8 @@ type readState struct {
 	timer   *time.Timer
 	telling bool // a task is at it
 	synced  bool // what our other devices have read is known, on this stream
+
+	elsewhere []mark // that, as it was when the stream began
 	refused bool // the server takes none, on this stream
 }
 
@@ -320,10 +322,72 @@ func (a *Account) syncReads(ctx context.Context, c *stream.Client) {
 		return
 	}
 	a.post(func() {
-		a.takeDisplayed(a.displayed(items))
+		marks := a.displayed(items)
+		a.takeDisplayed(marks)
+		a.reads.elsewhere = marks
 		a.reads.synced = true
+		a.leaveUnread()
 		a.tellReads()
 	})
+}
+
+// leaveUnread makes unread what no device of ours has read, when a new device
+// has the first messages of the archive: all of them counted as read. It waits
+// until it is known what the others have read.
+func (a *Account) leaveUnread() {
+	if !a.archive.first || !a.reads.synced {
+		return
+	}
+	a.archive.first = false
+	done := newChatChanges(FromHistory)
+	err := a.m.update(func(tx *storage.Tx) error {
+		done = newChatChanges(FromHistory)
+		for _, m := range a.reads.elsewhere {
+			if err := a.leaveUnreadAfter(tx, m, &done); err != nil {
+				return err
+			}
+		}
+		if len(done.read) == 0 {
+			return errUnchanged
+		}
+		return done.readRows(tx)
+	})
+	if ignoreUnchanged(err) != nil {
+		a.log.Warn("could not store what is unread", "err", err)
+	} else if err == nil {
+		a.tellChats(done)
+	}
+}
+
+// leaveUnreadAfter is leaveUnread for what came after a mark of another device,
+// and after the last message our devices wrote.
+func (a *Account) leaveUnreadAfter(tx *storage.Tx, m mark, done *chatChanges) error {
+	chat, ok, err := tx.FindChat(a.id, m.peer)
+	if !ok || err != nil {
+		return ignoreLost(err)
+	}
+	last, ok, err := tx.FindMessage(chat.ID, storage.ByStanza, m.stanzaID)
+	if !ok || err != nil {
+		return ignoreLost(err)
+	}
+	later, err := tx.MessagesAfter(chat.ID, last.Pos, firstMessages)
+	if err != nil {
+		return err
+	}
+	for i := range later {
+		if later[i].Out {
+			last = later[i]
+		}
+	}
+	if !last.Pos.Before(chat.ReadUpTo) {
+		return nil
+	}
+	chat.ReadUpTo = last.Pos
+	if chat.Unread, err = tx.CountAfter(chat.ID, last.Pos, maxUnread); err != nil || chat.Unread == 0 {
+		return err
+	}
+	done.read = append(done.read, chat.ID)
+	return tx.PutChat(&chat)
 }
 
 // displayed gives what items say about chats with people.

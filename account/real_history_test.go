@@ -128,6 +128,19 @@ func testRealHistory(t *testing.T, s *servertest.Server) {
 	if closed, err := r.FetchGap(t.Context(), chat.ID, storage.Pos{}); gaps == 1 && (!closed || err != nil) {
 		t.Errorf("the beginning: %v, %v", closed, err)
 	}
+
+	// What is read on one device is read on the others, and on a new one.
+	if chat, err = other.OpenChat(phoneID, bobAt); err != nil {
+		t.Fatal(err)
+	}
+	if err := other.MarkRead(chat.ID, chat.Last.Pos); err != nil {
+		t.Fatal(err)
+	}
+	r.eventually("read on the phone", func() bool { chat, err = r.OpenChat(annID, bobAt); return err == nil && chat.Unread == 0 })
+	for _, body := range []string{"Not read yet", "Nor this"} {
+		want = append(want, say(bob, bobID, annAt, body))
+		r.received(annID, bobAt, body)
+	}
 	testNewDevice(t, s, want)
 	testArchivePolicy(t, r, annID)
 
@@ -161,10 +174,12 @@ func testNewDevice(t *testing.T, s *servertest.Server, want []string) {
 	if len(all) < firstMessages-10 || len(all) == len(want) || gaps != 1 {
 		t.Errorf("a new device has %d messages of %d, %d gaps", len(all), len(want), gaps)
 	}
-	chat, err := r.OpenChat(id, bobAt)
-	if err != nil || chat.Unread != 0 {
-		t.Errorf("unread on a new device: %+v, %v", chat, err)
-	}
+	var chat storage.Chat
+	r.eventually("what nobody has read", func() (ok bool) {
+		var err error
+		chat, err = r.OpenChat(id, bobAt)
+		return err == nil && chat.Unread == 2
+	})
 	page, err := r.After(chat.ID, storage.Pos{}, 1)
 	if err != nil || len(page.Gaps) != 1 || page.Gaps[0] != page.Messages[0].Pos {
 		t.Fatalf("the first page of a new device: %+v, %v", page.Gaps, err)
