@@ -215,7 +215,7 @@ func (m *Manager) View(chat storage.ChatID) {
 // ArchivePolicy asks the server whose messages it keeps. ErrNoArchive says that
 // it keeps none.
 func (m *Manager) ArchivePolicy(ctx context.Context, id storage.AccountID) (ArchivePolicy, error) {
-	prefs, _, err := m.archivePrefs(ctx, id)
+	prefs, _, _, err := m.archivePrefs(ctx, id)
 	return ArchivePolicy(prefs.Default), err
 }
 
@@ -223,19 +223,26 @@ func (m *Manager) ArchivePolicy(ctx context.Context, id storage.AccountID) (Arch
 // those people another client made an exception of. What it keeps already
 // stays.
 func (m *Manager) SetArchivePolicy(ctx context.Context, id storage.AccountID, p ArchivePolicy) error {
-	prefs, c, err := m.archivePrefs(ctx, id)
+	prefs, a, c, err := m.archivePrefs(ctx, id)
 	if err != nil {
 		return err
 	}
+	a.server.policy.Lock()
+	defer a.server.policy.Unlock()
 	prefs.Default = string(p)
-	return c.IQ(ctx, jid.JID{}, "set", prefs, nil)
+	// Until it is known what the server made of it nothing may rely on the archive.
+	if err := a.do(ctx, func() error { return a.keepArchived(false) }); err != nil {
+		return err
+	}
+	if err := c.IQ(ctx, jid.JID{}, "set", prefs, nil); err != nil {
+		return err
+	}
+	return a.do(ctx, func() error { return a.keepArchived(archivesAll(prefs)) })
 }
 
-func (m *Manager) archivePrefs(ctx context.Context, id storage.AccountID) (mam.Prefs, *stream.Client, error) {
-	var prefs mam.Prefs
-	_, c, err := m.archive(ctx, id)
-	if err == nil {
+func (m *Manager) archivePrefs(ctx context.Context, id storage.AccountID) (prefs mam.Prefs, a *Account, c *stream.Client, err error) {
+	if a, c, err = m.archive(ctx, id); err == nil {
 		err = c.IQ(ctx, jid.JID{}, "get", mam.GetPrefs{}, &prefs)
 	}
-	return prefs, c, err
+	return prefs, a, c, err
 }

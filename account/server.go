@@ -35,6 +35,7 @@ type serverState struct {
 	// archived says that the server keeps what anybody sends in the archive of the
 	// account, as far as was last known. See stream.Config.Archived.
 	archived atomic.Bool
+	policy   sync.Mutex // held from asking for it or changing it until archived is set
 
 	// left is until when the account was online as far as the disk knows, and
 	// since when the server may have held messages back: since then on the
@@ -106,6 +107,8 @@ func (a *Account) discoverServer(ctx context.Context, c *stream.Client) {
 
 // learnArchived asks whether all that anybody sends is archived.
 func (a *Account) learnArchived(ctx context.Context, c *stream.Client) {
+	a.server.policy.Lock()
+	defer a.server.policy.Unlock()
 	var prefs mam.Prefs
 	err := a.do(ctx, func() error {
 		if !a.server.accountHas(mam.NS) {
@@ -119,11 +122,13 @@ func (a *Account) learnArchived(ctx context.Context, c *stream.Client) {
 	if ctx.Err() != nil || errors.Is(err, stream.ErrOffline) {
 		return // nothing was learnt
 	}
-	all := err == nil && prefs.Default == mam.Always && len(prefs.Never.JIDs) == 0
+	all := err == nil && archivesAll(prefs)
 	if err := a.do(ctx, func() error { return a.keepArchived(all) }); err != nil {
 		a.log.Warn("could not store what the server archives", "err", err)
 	}
 }
+
+func archivesAll(p mam.Prefs) bool { return p.Default == mam.Always && len(p.Never.JIDs) == 0 }
 
 func (a *Account) keepArchived(all bool) error {
 	if a.server.archived.Swap(all) == all {

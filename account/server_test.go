@@ -335,7 +335,10 @@ func (c *fakeConn) answer(e element) bool {
 			fmt.Fprintf(&b, "<feature var='%s'/>", f)
 		}
 		result("<query xmlns='http://jabber.org/protocol/disco#info'>" + b.String() + "</query>")
-	case e.attr("type") == "get" && strings.Contains(e.Inner, "<prefs ") && c.s.prefs != "":
+	case has("<prefs ") && c.s.prefs != "":
+		if typ == "set" {
+			c.s.prefs = e.Inner
+		}
 		result(c.s.prefs)
 	default:
 		return false

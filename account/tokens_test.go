@@ -231,6 +231,27 @@ func TestBoundAlongOnlyWhereAllIsArchived(t *testing.T) {
 	}
 }
 
+// What the user has changed holds from the next stream on.
+func TestArchivePolicyIsReliedOn(t *testing.T) {
+	p := newModernProfile(t)
+	p.server.features = []string{"urn:xmpp:mam:2"}
+	p.server.prefs = "<prefs xmlns='urn:xmpp:mam:2' default='roster'/>"
+	r, _, id := p.online()
+	for _, policy := range []ArchivePolicy{ArchiveAlways, ArchiveNever, ArchiveAlways, ArchiveContacts} {
+		r.eventually("changed", func() bool {
+			return r.SetArchivePolicy(t.Context(), id, policy) == nil // once it is known that there is an archive
+		})
+		r.inAccount(id, func(a *Account) {
+			if archived := a.server.archived.Load(); archived != (policy == ArchiveAlways) {
+				t.Errorf("with %s all is archived: %v", policy, archived)
+			}
+		})
+		if got, err := r.ArchivePolicy(t.Context(), id); got != policy || err != nil {
+			t.Errorf("the policy is %s, %v", got, err)
+		}
+	}
+}
+
 // slowSecrets count what is stored, and wait for the test while gate is set.
 type slowSecrets struct {
 	storage.Secrets
