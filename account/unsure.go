@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"linnet/account/stream"
@@ -44,7 +45,9 @@ func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
 		a.log.Info("could not ask whether messages were sent before", "err", err)
 	}
 	a.post(func() {
-		if ctx.Err() == nil {
+		// A stream that has ended leaves the question to the next one. Its end
+		// may be known here before it is known to the account.
+		if ctx.Err() == nil && !errors.Is(err, stream.ErrOffline) {
 			a.outbox.held, a.outbox.doubt = false, false
 			a.flushOutbox()
 		}
