@@ -39,8 +39,9 @@ type localAddr struct {
 
 // notifier calls news once it listens to the system, and then for all that may
 // make it another network or mean that the machine woke; moved says that there
-// is another way out. It returns when ctx ends, and earlier when the system
-// tells nothing, or no more.
+// is another way out. Several goroutines may call news. The notifier returns,
+// with none of them left, when ctx ends, and earlier when the system tells
+// nothing, or no more.
 type notifier = func(ctx context.Context, news func(moved bool)) error
 
 // netwatch notices that the network changed or the machine woke. Apart from
