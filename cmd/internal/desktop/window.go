@@ -56,6 +56,13 @@ func (w *Window) Focus(ctx context.Context) error {
 	return err
 }
 
+// Minimize takes the window off the screen and waits until it is gone. Focus
+// brings it back.
+func (w *Window) Minimize(ctx context.Context) error {
+	_, err := w.xdotool(ctx, "windowminimize", "--sync", w.id)
+	return err
+}
+
 // Key presses keys, each named as xdotool does: Return, Tab, ctrl+n.
 func (w *Window) Key(ctx context.Context, keys ...string) error {
 	_, err := w.xdotool(ctx, append([]string{"key", "--clearmodifiers"}, keys...)...)
