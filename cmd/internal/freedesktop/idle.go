@@ -19,8 +19,8 @@ const (
 
 // WatchIdle calls tell, on this goroutine, whenever nobody uses the session any
 // more (it is locked, or idle by what the desktop thinks) or somebody does
-// again, until ctx ends. It starts with somebody being there, and returns at
-// once where nothing tells.
+// again, until ctx ends. It starts with somebody being there. When nothing tells,
+// or nothing does any more, somebody is there, too, and it returns.
 func WatchIdle(ctx context.Context, log *slog.Logger, tell func(idle bool)) {
 	if err := watchIdle(ctx, systemBus, tell); err != nil && ctx.Err() == nil {
 		log.Debug("nothing tells when the session is idle", "err", err)
@@ -54,7 +54,13 @@ func watchIdle(ctx context.Context, connect func(context.Context) (*dbus.Conn, e
 	if err != nil {
 		return err
 	}
-	for told := false; ; {
+	told := false
+	defer func() {
+		if told && ctx.Err() == nil {
+			tell(false)
+		}
+	}()
+	for {
 		idle, err := sessionIdle(ctx, conn)
 		if err != nil {
 			return err

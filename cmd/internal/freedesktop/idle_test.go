@@ -51,7 +51,15 @@ func TestWatchIdle(t *testing.T) {
 	if get(t, told, "somebody") {
 		t.Error("told twice of the same")
 	}
+	l.locked.Store(true)
+	change()
+	if !get(t, told, "a locked session") {
+		t.Error("nothing new was told")
+	}
 	bus.Stop(patience)
+	if get(t, told, "somebody again") {
+		t.Error("nobody is there for good")
+	}
 	if err := get(t, ended, "the end"); err == nil {
 		t.Error("no error though the bus is gone")
 	}
