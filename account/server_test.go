@@ -24,7 +24,7 @@ import (
 const (
 	testDomain  = "example.test"
 	testAddress = "me@" + testDomain
-	testPatient = 10 * time.Second // until a test gives up; passing tests need none of it
+	testPatient = time.Minute // until a test gives up; passing tests need none of it
 )
 
 // fakeServer is the server of testAddress. It signs in whoever knows the
