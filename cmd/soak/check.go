@@ -80,10 +80,14 @@ func (h *holding) add(body, id string, state storage.MessageState) bool {
 	return true
 }
 
-// look is how one direction looks in one place.
+// look is how one direction looks in one place. A copy is a message that comes
+// twice with one origin-id in an archive of the server. Lost are those that the
+// server took from the sender and put into his archive, and then forgot: a
+// server that is stopped may do that, and nobody else can mend it.
 type look struct {
 	place, direction                          string
-	have, missing, doubled, copies, misplaced int
+	have                                      int
+	missing, lost, doubled, copies, misplaced []int // the numbers of the messages
 	states                                    [storage.StateFailed + 1]int
 	outgoing                                  bool // on a device: there it has states
 }
@@ -91,17 +95,47 @@ type look struct {
 // compare looks at every direction in every place.
 func compare(places []holding, messages int) []look {
 	var all []look
-	for _, h := range places {
-		for _, direction := range []string{"alice", "bob"} {
-			all = append(all, h.look(direction, messages))
+	for _, direction := range []string{"alice", "bob"} {
+		lost := lostByServer(places, direction)
+		for _, h := range places {
+			if h.account == direction {
+				all = append(all, h.look(direction, messages, nil))
+			} else {
+				all = append(all, h.look(direction, messages, lost))
+			}
 		}
 	}
 	return all
 }
 
-// look counts what is wrong with one direction. A copy is a message that comes
-// twice with one origin-id in an archive of the server.
-func (h *holding) look(direction string, messages int) look {
+// lostByServer gives the messages that are in the archive of the sender and not
+// in that of the receiver; nothing where places has no archives.
+func lostByServer(places []holding, direction string) numbers {
+	lost := make(numbers)
+	for _, h := range places {
+		if !h.device && h.account == direction {
+			h.each(direction, func(n int) { lost[n] = struct{}{} })
+		}
+	}
+	for _, h := range places {
+		if !h.device && h.account != direction {
+			h.each(direction, func(n int) { delete(lost, n) })
+		}
+	}
+	return lost
+}
+
+// each gives the numbers of one direction.
+func (h *holding) each(direction string, f func(n int)) {
+	for _, e := range h.list {
+		if e.direction == direction {
+			f(e.n)
+		}
+	}
+}
+
+// look finds what is wrong with one direction, some of which the server has lost.
+func (h *holding) look(direction string, messages int, lost numbers) look {
 	l := look{place: h.place, direction: direction, outgoing: h.device && h.account == direction}
 	seen := make(map[int]string)
 	highest := 0
@@ -113,11 +147,11 @@ func (h *holding) look(direction string, messages int) look {
 		seen[e.n] = e.id
 		switch {
 		case again && !h.device && id != "" && id == e.id:
-			l.copies++
+			l.copies = append(l.copies, e.n)
 		case again:
-			l.doubled++
+			l.doubled = append(l.doubled, e.n)
 		case e.n < highest:
-			l.misplaced++
+			l.misplaced = append(l.misplaced, e.n)
 		}
 		highest = max(highest, e.n)
 		if l.outgoing {
@@ -125,9 +159,15 @@ func (h *holding) look(direction string, messages int) look {
 		}
 	}
 	l.have = len(seen)
-	for n := range messages {
-		if _, ok := seen[n+1]; !ok {
-			l.missing++
+	for n := 1; n <= messages; n++ {
+		_, here := seen[n]
+		_, gone := lost[n]
+		switch {
+		case here:
+		case gone:
+			l.lost = append(l.lost, n)
+		default:
+			l.missing = append(l.missing, n)
 		}
 	}
 	return l
@@ -160,9 +200,12 @@ func (o *outcome) judge(places []holding) {
 		}
 	}
 	for _, l := range o.after {
-		if l.missing+l.doubled+l.copies+l.misplaced > 0 {
-			o.violate("%s, messages of %s: %d missing, %d doubled, %d copies, %d misplaced",
-				l.place, l.direction, l.missing, l.doubled, l.copies, l.misplaced)
+		for what, list := range map[string][]int{
+			"missing": l.missing, "doubled": l.doubled, "copies": l.copies, "misplaced": l.misplaced,
+		} {
+			if len(list) > 0 && (what != "copies" || !servers[o.server].copies) {
+				o.violate("%s, messages of %s: %d %s: %s", l.place, l.direction, len(list), what, some(list))
+			}
 		}
 	}
 	for _, h := range places {
@@ -178,16 +221,11 @@ func (o *outcome) judge(places []holding) {
 func (o *outcome) judgeStates(h holding, places []holding) {
 	atServer, delivered := make(numbers), make(numbers)
 	for _, other := range places {
-		for _, e := range other.list {
-			if e.direction != h.account {
-				continue
-			}
-			if !other.device && other.account == h.account {
-				atServer[e.n] = struct{}{}
-			}
-			if other.device && other.account != h.account {
-				delivered[e.n] = struct{}{}
-			}
+		switch {
+		case !other.device && other.account == h.account:
+			other.each(h.account, func(n int) { atServer[n] = struct{}{} })
+		case other.device && other.account != h.account:
+			other.each(h.account, func(n int) { delivered[n] = struct{}{} })
 		}
 	}
 	wrong := make(map[string][]int)
@@ -207,7 +245,8 @@ func (o *outcome) judgeStates(h holding, places []holding) {
 	}
 }
 
-// untrue says what is wrong with the state of an outgoing message.
+// untrue says what is wrong with the state of an outgoing message. Read may
+// also be one that never came: who has read a message has read those before it.
 func untrue(e entry, atServer, delivered numbers, messages int) string {
 	_, archived := atServer[e.n]
 	_, there := delivered[e.n]
@@ -220,7 +259,7 @@ func untrue(e entry, atServer, delivered numbers, messages int) string {
 		return "failed"
 	case !archived:
 		return "sent, and not at the server"
-	case e.state >= storage.StateDelivered && !there:
+	case e.state == storage.StateDelivered && !there:
 		return "delivered, and not there"
 	case e.state == storage.StateRead && e.n > lastRead(messages):
 		return "read, and nobody has"

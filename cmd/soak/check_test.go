@@ -58,18 +58,18 @@ func TestEverythingWrongIsFound(t *testing.T) {
 	const firstOfAlice, lastOfAlice = 0, 6
 	for want, spoil := range map[string]func([]holding){
 		"second, messages of alice: 1 missing": func(p []holding) { p[second].list = p[second].list[1:] },
-		"bob, messages of bob: 0 missing, 1 doubled": func(p []holding) {
+		"bob, messages of bob: 1 doubled": func(p []holding) {
 			p[bob].list = append(p[bob].list, p[bob].list[1])
 		},
-		"archive of alice, messages of bob: 0 missing, 0 doubled, 1 copies": func(p []holding) {
+		"archive of alice, messages of bob: 1 copies": func(p []holding) {
 			p[devices].list = append(p[devices].list, p[devices].list[1])
 		},
-		"archive of bob, messages of bob: 0 missing, 1 doubled": func(p []holding) {
+		"archive of bob, messages of bob: 1 doubled": func(p []holding) {
 			again := p[devices+1].list[1]
 			again.id = "another"
 			p[devices+1].list = append(p[devices+1].list, again)
 		},
-		"alice, messages of bob: 0 missing, 0 doubled, 0 copies, 1 misplaced": func(p []holding) {
+		"alice, messages of bob: 1 misplaced": func(p []holding) {
 			l := p[alice].list
 			l[1], l[3] = l[3], l[1]
 		},
@@ -92,6 +92,43 @@ func TestEverythingWrongIsFound(t *testing.T) {
 		if !slices.ContainsFunc(found, func(v string) bool { return strings.Contains(v, want) }) {
 			t.Errorf("%q is not in %q", want, found)
 		}
+	}
+}
+
+// TestServerLosses: what the server took and forgot is not our loss; that the
+// sender's devices have it not is.
+func TestServerLosses(t *testing.T) {
+	places := good()
+	without := func(p int) { places[p].list = slices.Delete(places[p].list, 0, 1) } // alice 1
+	without(bob)
+	places[alice].list[0].state, places[second].list[0].state = storage.StateSent, storage.StateSent
+	if v := verdict(places); len(v) != 1 || !strings.HasPrefix(v[0], "bob, messages of alice: 1 missing") {
+		t.Errorf("what only Bob lacks: %q", v)
+	}
+	without(devices + 1)
+	if v := verdict(places); len(v) > 0 {
+		t.Errorf("what the server lost: %q", v)
+	}
+	without(second)
+	if v := verdict(places); len(v) != 1 || !strings.HasPrefix(v[0], "second, messages of alice: 1 missing") {
+		t.Errorf("what our own device lacks: %q", v)
+	}
+}
+
+// TestCopiesOfEjabberd: its archive may hold a message twice, and no device may.
+func TestCopiesOfEjabberd(t *testing.T) {
+	places := good()
+	o := outcome{server: "ejabberd", messages: 4}
+	again := func(p int) { places[p].list = append(places[p].list, places[p].list[1]) }
+	again(devices)
+	o.after = compare(places, o.messages)
+	if o.judge(places); len(o.violations) > 0 {
+		t.Error(o.violations)
+	}
+	again(bob)
+	o.after = compare(places, o.messages)
+	if o.judge(places); len(o.violations) != 1 {
+		t.Errorf("a copy on a device: %q", o.violations)
 	}
 }
 

@@ -41,7 +41,7 @@ func main() {
 	fmt.Printf("%d messages each way, seed %d\n", *messages, *seed)
 	good := true
 	for server := range strings.SplitSeq(*list, ",") {
-		if servers[server] == nil {
+		if _, ok := servers[server]; !ok {
 			fmt.Fprintf(os.Stderr, "soak: there is no server %q\n", server)
 			good = false
 			continue

@@ -47,14 +47,21 @@ const (
 	tellTime = 10 * time.Second
 )
 
-// servers are the servers there are soaks of.
-var servers = map[string]func(string, servertest.Options) (*servertest.Server, error){
-	"prosody": servertest.StartProsody, "ejabberd": servertest.StartEjabberd,
+// software is one kind of server.
+type software struct {
+	start func(string, servertest.Options) (*servertest.Server, error)
+	extra string // configuration: the archive is to take as many messages as there are
+
+	// copies says that its archive may hold a message twice. ejabberd 23.01
+	// tells a client that resumes what it has, and only then stops handling
+	// what it read of the link before: the client has to send that again.
+	copies bool
 }
 
-// extra is configuration of the servers: their archives are to take as many
-// messages as there are.
-var extra = map[string]string{"prosody": "storage_archive_item_limit = 10000000"}
+var servers = map[string]software{
+	"prosody":  {start: servertest.StartProsody, extra: "storage_archive_item_limit = 10000000"},
+	"ejabberd": {start: servertest.StartEjabberd, copies: true},
+}
 
 // soak is one server with the devices around it.
 type soak struct {
@@ -121,9 +128,9 @@ func (s *soak) setUp() (err error) {
 			return err
 		}
 	}
-	s.server, err = servers[s.options.server](dirs[0], servertest.Options{
+	s.server, err = servers[s.options.server].start(dirs[0], servertest.Options{
 		Users:   map[string]string{"alice": "Wonder-1", "bob": "Builder-2"},
-		Friends: true, CuredResume: true, Extra: extra[s.options.server],
+		Friends: true, CuredResume: true, Extra: servers[s.options.server].extra,
 	})
 	if err != nil {
 		return err

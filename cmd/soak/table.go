@@ -51,9 +51,9 @@ func (o *outcome) table() string {
 		if len(part.looks) == 0 {
 			continue
 		}
-		fmt.Fprintf(w, "%s\tmessages of\thas\tmissing\tdoubled\tcopies\tmisplaced\twaiting\tsent\tdelivered\tread\tfailed\t\n", part.name)
+		fmt.Fprintf(w, "%s\tmessages of\thas\tmissing\tlost by server\tdoubled\tcopies\tmisplaced\twaiting\tsent\tdelivered\tread\tfailed\t\n", part.name)
 		for _, l := range part.looks {
-			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t", l.place, l.direction, l.have, l.missing, l.doubled, l.copies, l.misplaced)
+			fmt.Fprintf(w, "%s\t%s\t%d\t%d\t%d\t%d\t%d\t%d\t", l.place, l.direction, l.have, len(l.missing), len(l.lost), len(l.doubled), len(l.copies), len(l.misplaced))
 			for _, n := range l.states[1:] {
 				if l.outgoing {
 					fmt.Fprintf(w, "%d\t", n)
