@@ -15,6 +15,7 @@ func TestParseBenchmarks(t *testing.T) {
 BenchmarkTranscriptOpen-2   	     100	  12345678 ns/op	 2048 B/op	      17 allocs/op
 BenchmarkLarge/page_of_50-2 	    9000	      1234 ns/op	       810.5 pages/s
 BenchmarkTiny-2             	1000000	         0.25 ns/op
+BenchmarkFar/some-2         	       1	1012725726 ns/op	        10.00 trips
 BenchmarkBroken-2
 PASS
 `
@@ -22,6 +23,7 @@ PASS
 		"TranscriptOpen":   "12.35ms",
 		"Large/page_of_50": "1.23µs, 810.5 pages/s",
 		"Tiny":             "0.2ns",
+		"Far/some":         "1.01s, 10.00 trips",
 	}
 	if got := parseBenchmarks(out); !maps.Equal(got, want) {
 		t.Errorf("got %q", got)
@@ -54,6 +56,34 @@ func TestOurselves(t *testing.T) {
 func TestMedian(t *testing.T) {
 	if got := median([]time.Duration{5, 1, 3}); got != 3 {
 		t.Error(got)
+	}
+}
+
+func TestNumbers(t *testing.T) {
+	if got, err := numbers("10000,1"); err != nil || !slices.Equal(got, []int{10000, 1}) {
+		t.Errorf("%v, %v", got, err)
+	}
+	for _, bad := range []string{"", "x", "1,", "0", "-5"} {
+		if got, err := numbers(bad); err == nil {
+			t.Errorf("%q gives %v", bad, got)
+		}
+	}
+}
+
+// TestAbsence has what was missed in order, all of it within the absence.
+func TestAbsence(t *testing.T) {
+	a := newAbsence(1000)
+	at, n, people := a.begin, 0, make(map[string]int)
+	for m := range a.messages() {
+		if m.At.Before(at) || !m.At.Before(a.end()) {
+			t.Fatalf("number %d is of %v", n, m.At)
+		}
+		at = m.At
+		n++
+		people[m.With]++
+	}
+	if n != 1000 || people[juliet] != 500 || len(people) != 31 || !a.end().Before(time.Now()) {
+		t.Errorf("%d messages with %d people", n, len(people))
 	}
 }
 

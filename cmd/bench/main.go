@@ -11,10 +11,15 @@ import (
 	"errors"
 	"flag"
 	"fmt"
+	"iter"
 	"os"
 	"os/signal"
 	"path/filepath"
+	"strconv"
+	"strings"
 	"syscall"
+
+	"linnet/account/servertest"
 )
 
 const (
@@ -26,21 +31,29 @@ const (
 type row struct{ name, value, target string }
 
 func main() {
-	only := flag.String("only", "", "window or packages: measure only these")
+	only := flag.String("only", "", "window, line or packages: measure only these")
+	missed := flag.String("missed", "10000,100000", "how many messages are caught up with")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	before := load()
 	var rows []row
 	var errs []error
-	if *only != "packages" {
-		more, err := window(ctx)
-		rows, errs = append(rows, more...), append(errs, err)
+	measure := func(part string, f func(context.Context) ([]row, error)) {
+		if *only == "" || *only == part {
+			more, err := f(ctx)
+			rows, errs = append(rows, more...), append(errs, err)
+		}
 	}
-	if *only != "window" {
-		more, err := packages(ctx)
-		rows, errs = append(rows, more...), append(errs, err)
-	}
+	measure("window", func(ctx context.Context) ([]row, error) { return onScreen(ctx, window) })
+	measure("line", func(ctx context.Context) ([]row, error) {
+		sizes, err := numbers(*missed)
+		if err != nil {
+			return nil, err
+		}
+		return onScreen(ctx, func(ctx context.Context, b *bench) error { return line(ctx, b, sizes) })
+	})
+	measure("packages", packages)
 	printTable(rows)
 	fmt.Printf("\nThe load of this machine was %s before and is %s now.\n", before, load())
 	if err := errors.Join(errs...); err != nil {
@@ -50,6 +63,18 @@ func main() {
 	}
 }
 
+// numbers reads a list of numbers of messages.
+func numbers(list string) (all []int, err error) {
+	for text := range strings.SplitSeq(list, ",") {
+		n, err := strconv.Atoi(text)
+		if err != nil || n <= 0 {
+			return nil, fmt.Errorf("%q is no number of messages", text)
+		}
+		all = append(all, n)
+	}
+	return all, nil
+}
+
 func printTable(rows []row) {
 	fmt.Printf("%-62s %32s   %s\n", "measure", "value", "target")
 	for _, r := range rows {
@@ -57,8 +82,8 @@ func printTable(rows []row) {
 	}
 }
 
-// window measures the program from outside.
-func window(ctx context.Context) ([]row, error) {
+// onScreen measures the program from outside.
+func onScreen(ctx context.Context, measure func(context.Context, *bench) error) ([]row, error) {
 	dir, err := os.MkdirTemp("", "linnet-bench-")
 	if err != nil {
 		return nil, err
@@ -69,10 +94,56 @@ func window(ctx context.Context) ([]row, error) {
 		return nil, err
 	}
 	b := &bench{dir: dir, binary: binary}
-	defer b.stop()
-	if err := b.setUp(ctx); err != nil {
+	defer b.goDark()
+	if err := b.showUp(ctx); err != nil {
 		return nil, err
 	}
-	err = b.measure(ctx)
+	err = measure(ctx, b)
 	return b.rows, err
+}
+
+// window measures what it is like with a good line.
+func window(ctx context.Context, b *bench) error {
+	defer b.tearDown()
+	if err := b.setUp(ctx, people(), false); err != nil {
+		return err
+	}
+	return b.measure(ctx)
+}
+
+// line measures what it is like when the line fails, or there was none for
+// long.
+func line(ctx context.Context, b *bench, missed []int) error {
+	err := b.beside(ctx, "cuts", nil, true, (*bench).cuts)
+	for _, n := range missed {
+		if err != nil {
+			break
+		}
+		w := newAbsence(n)
+		err = b.beside(ctx, fmt.Sprint("missed", n), w.messages(), false, func(b *bench, ctx context.Context) error { return b.catchUps(ctx, w) })
+	}
+	return err
+}
+
+// promptly keeps the server from waiting until what it said was acknowledged,
+// which a line does late: it is not the line that is measured.
+const promptly = "network_settings = { nagle = false }"
+
+// beside measures with a server of its own, which has romeo's archive. With
+// lines the program has one to it that can be cut.
+func (b *bench) beside(ctx context.Context, name string, archive iter.Seq[servertest.Archived], lines bool, measure func(*bench, context.Context) error) error {
+	c := &bench{dir: filepath.Join(b.dir, name), binary: b.binary, desktop: b.desktop, screen: b.screen}
+	defer c.tearDown()
+	defer func() { b.rows = append(b.rows, c.rows...) }()
+	o := people()
+	if lines {
+		o.CuredResume, o.Extra = true, promptly
+	}
+	if archive != nil {
+		o.Archives = map[string]iter.Seq[servertest.Archived]{"romeo": archive}
+	}
+	if err := c.setUp(ctx, o, lines); err != nil {
+		return err
+	}
+	return measure(c, ctx)
 }

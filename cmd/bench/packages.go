@@ -23,6 +23,11 @@ var measured = []struct{ pkg, bench, name, target string }{
 	{"./storage", "Large/page_of_50", "storage: reading a page of 50 messages of these", ""},
 	{"./account/stream", "Dispatch/hand_over", "stream: one stanza through the dispatch loop", ""},
 	{"./account/stream", "Dispatch/hand_over_and_decode", "stream: the same, decoded", ""},
+	{"./account/stream", "Far/classic", "scripted server 50 ms away: signing in the classic way", ""},
+	{"./account/stream", "Far/classic_resume", "  resuming the classic way", ""},
+	{"./account/stream", "Far/SASL2", "  signing in by SASL2 and Bind 2", "7 trips"},
+	{"./account/stream", "Far/FAST", "  the same by a token (FAST), as after a restart", "6 trips"},
+	{"./account/stream", "Far/FAST_resume", "  resuming along with a token", "6 trips"},
 	{"./account", "Receive", "account: 2000 messages from the socket to the disk", ""},
 	{"./widgets", "TranscriptOpenCold", "widgets: laying out a chat that is opened", "100 ms"},
 	{"./widgets", "TranscriptScroll", "widgets: one step of scrolling, without painting", "20 ms"},
@@ -75,8 +80,8 @@ func runBenchmarks(ctx context.Context, pkg string) (map[string]string, error) {
 }
 
 // parseBenchmarks reads the lines of "go test -bench": a name, a count, and
-// pairs of a value and its unit. It gives by name the time, and how many of
-// something that makes in a second.
+// pairs of a value and its unit. It gives by name the time, how many of
+// something that makes in a second, and how often the server was waited for.
 func parseBenchmarks(out string) map[string]string {
 	found := make(map[string]string)
 	for line := range strings.Lines(out) {
@@ -90,7 +95,7 @@ func parseBenchmarks(out string) map[string]string {
 		}
 		var values []string
 		for i := 2; i+1 < len(f); i += 2 {
-			if unit := f[i+1]; unit == "ns/op" || strings.HasSuffix(unit, "/s") && unit != "MB/s" {
+			if unit := f[i+1]; unit == "ns/op" || unit == "trips" || strings.HasSuffix(unit, "/s") && unit != "MB/s" {
 				values = append(values, readable(f[i], unit))
 			}
 		}

@@ -8,12 +8,14 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
 	"mellium.im/xmpp/jid"
 
 	"linnet/account/servertest"
 	"linnet/account/stream"
+	"linnet/account/xep/mam"
 )
 
 // person is somebody at the other end, who notes when what arrives, and sends.
@@ -24,6 +26,8 @@ type person struct {
 	came   chan visit
 	heard  chan time.Time
 	leave  func()
+
+	results atomic.Int64 // of archives
 }
 
 // visit is a presence of the program.
@@ -88,6 +92,11 @@ func (p *person) flood(ctx context.Context, to jid.JID, n int) error {
 			return err
 		}
 	}
+	return p.ping(ctx, to)
+}
+
+// ping waits for the answer of another connection.
+func (p *person) ping(ctx context.Context, to jid.JID) error {
 	var answer struct{ XMLName xml.Name }
 	ping := struct {
 		XMLName xml.Name `xml:"urn:xmpp:ping ping"`
@@ -105,7 +114,10 @@ func (p *person) forget() {
 // StateChanged implements stream.Handler.
 func (p *person) StateChanged(st stream.State) {
 	if st.Phase == stream.Online {
-		p.online <- st.Info.JID
+		select {
+		case p.online <- st.Info.JID:
+		default: // nobody has asked since the last
+		}
 	}
 }
 
@@ -115,9 +127,14 @@ func (p *person) Stanzas(batch []*stream.Stanza) error {
 	for _, st := range batch {
 		switch {
 		case st.Kind == stream.Presence && (st.Type == "" || st.Type == "unavailable") && st.From.JID.Localpart() == "romeo":
-			p.came <- visit{now, st.From.JID, st.Type == ""}
+			select {
+			case p.came <- visit{now, st.From.JID, st.Type == ""}:
+			default: // nobody asks this one
+			}
 		case st.Kind == stream.Message && st.Child(xml.Name{Local: "body"}):
 			p.heard <- now
+		case st.Kind == stream.Message && st.Child(xml.Name{Space: mam.NS, Local: "result"}):
+			p.results.Add(1)
 		case st.Kind == stream.IQ && st.Child(xml.Name{Space: "urn:xmpp:ping", Local: "ping"}):
 			if err := p.client.Reply(st, nil); err != nil {
 				return err

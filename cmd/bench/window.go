@@ -14,6 +14,7 @@ import (
 
 	"linnet/account/servertest"
 	"linnet/account/servertest/child"
+	"linnet/account/servertest/proxy"
 	"linnet/cmd/internal/desktop"
 	"linnet/cmd/internal/profile"
 )
@@ -50,16 +51,18 @@ const (
 // bench is the program of romeo with a server, and the others at the other end.
 type bench struct {
 	dir, binary string
-	server      *servertest.Server
 	desktop     *desktop.Desktop
 	screen      *desktop.Screen
+	server      *servertest.Server
+	line        *proxy.Line // from the program to the server; nil means straight
 	user        *profile.Profile
 	juliet      *person // has a chat of a usual length with romeo
 	mercutio    *person // has a long one
 	rows        []row
 }
 
-func (b *bench) setUp(ctx context.Context) error {
+// people are those on the server, and romeo's contacts.
+func people() servertest.Options {
 	o := servertest.Options{
 		Users: map[string]string{"romeo": "one", "juliet": "two", "mercutio": "three"},
 		Rosters: map[string][]servertest.Contact{
@@ -76,23 +79,42 @@ func (b *bench) setUp(ctx context.Context) error {
 			JID: fmt.Sprintf("contact%03d@%s", i, domain), Name: fmt.Sprintf("Contact %03d", i), Groups: []string{fmt.Sprintf("Group %d", i%10)},
 		})
 	}
-	for _, sub := range []string{"server", "desktop"} {
-		if err := os.Mkdir(filepath.Join(b.dir, sub), 0o700); err != nil {
-			return err
-		}
+	return o
+}
+
+// showUp starts the desktop.
+func (b *bench) showUp(ctx context.Context) (err error) {
+	dir := filepath.Join(b.dir, "desktop")
+	if err := os.Mkdir(dir, 0o700); err != nil {
+		return err
+	}
+	if b.desktop, err = desktop.Start(ctx, dir, desktop.Options{Width: 1280, Height: 900, Keyring: true}); err != nil {
+		return err
+	}
+	b.screen, err = b.desktop.Screen()
+	return err
+}
+
+// setUp starts the server and makes the profile. With lines the program has a
+// line to the server, which can be cut.
+func (b *bench) setUp(ctx context.Context, o servertest.Options, lines bool) error {
+	dir := filepath.Join(b.dir, "server")
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return err
 	}
 	var err error
-	if b.server, err = servertest.StartProsody(filepath.Join(b.dir, "server"), o); err != nil {
+	if b.server, err = servertest.StartProsody(dir, o); err != nil {
 		return err
 	}
-	if b.desktop, err = desktop.Start(ctx, filepath.Join(b.dir, "desktop"), desktop.Options{Width: 1280, Height: 900, Keyring: true}); err != nil {
-		return err
-	}
-	if b.screen, err = b.desktop.Screen(); err != nil {
-		return err
+	var port uint16
+	if lines {
+		if b.line, err = proxy.New(fmt.Sprintf("%s:%d", b.server.Host, b.server.Port)); err != nil {
+			return err
+		}
+		port = b.line.Port()
 	}
 	b.user, err = profile.New(ctx, profile.Options{
-		Binary: b.binary, Dir: filepath.Join(b.dir, "profile"), Server: b.server, Users: []string{"romeo"}, Bus: b.desktop.Bus,
+		Binary: b.binary, Dir: filepath.Join(b.dir, "profile"), Server: b.server, Users: []string{"romeo"}, Port: port, Bus: b.desktop.Bus,
 	})
 	if err != nil {
 		return err
@@ -107,20 +129,28 @@ func (b *bench) setUp(ctx context.Context) error {
 	return err
 }
 
-func (b *bench) stop() {
+// tearDown ends what setUp began.
+func (b *bench) tearDown() {
 	for _, p := range []*person{b.juliet, b.mercutio} {
 		if p != nil {
 			p.leave()
 		}
 	}
+	if b.line != nil {
+		b.line.Close()
+	}
+	if b.server != nil {
+		b.server.Stop()
+	}
+}
+
+// goDark ends the desktop.
+func (b *bench) goDark() {
 	if b.screen != nil {
 		b.screen.Close()
 	}
 	if b.desktop != nil {
 		b.desktop.Stop()
-	}
-	if b.server != nil {
-		b.server.Stop()
 	}
 }
 

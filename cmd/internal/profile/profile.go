@@ -41,6 +41,7 @@ type Options struct {
 	Dir    string // of the profile; it is made
 	Server *servertest.Server
 	Users  []string // of the server, to be signed in
+	Port   uint16   // where the program connects; 0 means the server's own
 
 	// Bus, when not empty, is the address of a session bus with an unlocked
 	// keyring, which then keeps the secrets. This process's own session bus is
@@ -64,9 +65,12 @@ func New(ctx context.Context, o Options) (*Profile, error) {
 	} else if err := os.WriteFile(p.passphraseFile(), []byte(passphrase+"\n"), 0o600); err != nil {
 		return nil, err
 	}
+	if p.Port == 0 {
+		p.Port = p.Server.Port
+	}
 	for _, name := range p.Users {
 		args := append([]string{"account", "add"}, p.Args()...)
-		args = append(args, "--server", net.JoinHostPort(p.Server.Host, strconv.Itoa(int(p.Server.Port))), name+"@"+p.Server.Domain)
+		args = append(args, "--server", net.JoinHostPort(p.Server.Host, strconv.Itoa(int(p.Port))), name+"@"+p.Server.Domain)
 		cmd := exec.CommandContext(ctx, p.Binary, args...)
 		cmd.Stdin = strings.NewReader(p.Server.Password(name) + "\n")
 		if out, err := cmd.CombinedOutput(); err != nil {
@@ -92,6 +96,9 @@ func (p *Profile) Env() []string {
 	return []string{"SSL_CERT_FILE=" + p.Server.CAFile, "SSL_CERT_DIR=" + filepath.Join(p.Dir, "none")}
 }
 
+// ArchiveFile is where the program keeps what it knows.
+func (p *Profile) ArchiveFile() string { return filepath.Join(p.Dir, archiveFile) }
+
 // Update changes the archive, while the program does not run. The function
 // gets the accounts by their addresses.
 func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.AccountID) error) error {
@@ -103,7 +110,7 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 	if err != nil {
 		return err
 	}
-	store, err := storage.Open(filepath.Join(p.Dir, archiveFile), key, storage.Options{})
+	store, err := storage.Open(p.ArchiveFile(), key, storage.Options{})
 	if err != nil {
 		return err
 	}
