@@ -116,6 +116,16 @@ func TestMarkOfWhatWaits(t *testing.T) {
 		c.send(mark, "ann@example.org/x", m.attr("id"))
 		r.eventually("delivered", func() bool { return r.messages(chat.ID)[0].State >= storage.StateDelivered })
 		state := r.messages(chat.ID)[0].State
+		err := p.store.View(func(tx *storage.Tx) error {
+			waiting, err := tx.Outbox(id, 1)
+			if len(waiting) > 0 {
+				t.Errorf("still in the outbox: %+v", waiting)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
 		p.server.set(func() { p.server.silent = false })
 		c.cut()
 		r.RetryNow(id)

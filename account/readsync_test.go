@@ -182,8 +182,18 @@ func TestReadHere(t *testing.T) {
 	if got := c.answersOf(); fmt.Sprint(got) != fmt.Sprint(want) {
 		t.Errorf("got  %v\nwant %v", got, want)
 	}
-	// Our own event comes back; nothing more is told.
+	// Our own event comes back, and what cannot be named is read: nothing more
+	// is told.
 	c.send(displayedEvent, "headline", testAddress, displayedNode, fmt.Sprintf(displayedItem, ann, "archived-3", testAddress))
+	c.send("<message type='chat' from='ann@example.org/x' id='plain again'><body>not marked</body></message>")
+	c.barrier()
+	if err := r.MarkRead(chat.ID, r.at(chat.ID, "plain again").Pos); err != nil {
+		t.Fatal(err)
+	}
+	r.allTold(id)
+	if got := c.answersOf(); fmt.Sprint(got) != fmt.Sprint(want) {
+		t.Errorf("told again: %v", got)
+	}
 	c.hello("4")
 	c.barrier()
 	if err := r.SetReceipts(t.Context(), id, true, false); err != nil {
