@@ -27,6 +27,11 @@ const (
 	archivePatience = time.Minute
 )
 
+// maxLost is how often in one go an archive may have lost the message that a
+// page was to begin at. By its time, which is then used, there is no telling
+// whether the next page is another one.
+const maxLost = 16
+
 // errBadArchive is for a server whose archive goes round in circles.
 var errBadArchive = errors.New("the server's archive makes no sense")
 
@@ -157,8 +162,9 @@ type sweep struct {
 	source Source
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
-	edge   int64                          // the time where the page meets what is here; 0: nowhere
+	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
 	ends   map[string]struct{}            // the ids pages ended at
+	lost   int                            // of them that were gone when the next page was asked for
 }
 
 func newSweep(source Source, up bool) *sweep {
@@ -171,6 +177,9 @@ func newSweep(source Source, up bool) *sweep {
 // goesOn checks that a page leads to another one: an archive that goes round in
 // circles has no end.
 func (s *sweep) goesOn(q *archiveQuery, part *archivePart) error {
+	if s.lost > maxLost {
+		return errBadArchive
+	}
 	s.ends[q.before+q.after] = struct{}{}
 	end := part.first.ID
 	if s.up {

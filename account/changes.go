@@ -15,7 +15,9 @@ type chatChanges struct {
 	again  []storage.Message           // whose state changed
 	moved  map[storage.ChatID]struct{} // whose messages are in another order now
 	read   []storage.ChatID            // whose read state changed
-	begun  int                         // conversations that strangers began
+
+	reordered []storage.Message // that are at another place now
+	begun     int               // conversations that strangers began
 
 	elsewhere []storage.ChatID // those that another device of ours has read
 

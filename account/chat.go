@@ -96,15 +96,22 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		a.log.Debug("ignored a message that cannot be decoded", "err", err)
 		return
 	}
+	in.takeRead(&h, &x)
+}
+
+// takeRead handles a message that was read, of which h has what its sender and
+// its attributes say.
+func (in *intake) takeRead(h *heard, x *messageIn) {
+	a := in.a
 	if x.Result != nil || x.Received != nil || x.Sent != nil {
 		// What our server says comes from the bare address of the account. All
 		// others, our other devices too, could make us believe anything.
 		if h.from.Equal(a.own) {
-			in.takeWrapped(&x)
+			in.takeWrapped(x)
 		}
 		return
 	}
-	if x.Event != nil && st.Type == "headline" {
+	if x.Event != nil && h.typ == "headline" {
 		in.takeEvent(h.from, x.Event)
 		return
 	}
@@ -113,7 +120,7 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 	h.peer = h.from.Bare().String()
 	h.at, h.slack = in.timeOf(x.Delay)
 	h.stanzaID = a.archiveID(x.StanzaIDs)
-	in.hear(&h)
+	in.hear(h)
 }
 
 // takeWrapped handles what our own server wrapped.

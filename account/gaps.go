@@ -120,20 +120,22 @@ func (s *stretch) query(up bool) archiveQuery {
 	return q
 }
 
-// edge is the time where a page meets what is here, if it begins exactly there.
-func (s *stretch) edge(q *archiveQuery) int64 {
+// edge is where a page meets what is here, if it begins exactly there.
+func (s *stretch) edge(q *archiveQuery) storage.Edge {
 	switch {
 	case q.before != "":
-		return s.gap.To.Time
+		return s.gap.To
 	case q.after != "":
-		return s.gap.From.Time
+		return s.gap.From
 	}
-	return 0
+	return storage.Edge{}
 }
 
 // byTime is the same query for an archive that has lost the message the page
 // was to begin at.
-func (s *stretch) byTime(q archiveQuery) archiveQuery {
+func (s *stretch) byTime(q archiveQuery, w *sweep) archiveQuery {
+	w.lost++
+	clear(w.ends)
 	q.before, q.after = "", ""
 	if q.up {
 		q.start = s.gap.From.Time - edgeError.Milliseconds()
@@ -149,22 +151,26 @@ func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *swe
 	q := s.query(w.up)
 	part, err = a.ask(ctx, c, q)
 	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
-		q = s.byTime(q)
+		q = s.byTime(q, w)
 		part, err = a.ask(ctx, c, q)
 	}
 	if err == nil {
-		w.edge = s.edge(&q)
-		s.check(&part, &q)
-		err = w.goesOn(&q, &part)
+		err = a.do(ctx, func() (err error) {
+			added, err = a.keepOf(s, w, &q, &part)
+			return err
+		})
 	}
-	if err != nil {
-		return part, 0, err
-	}
-	err = a.do(ctx, func() (err error) {
-		added, err = a.keep(part, w, func(tx *storage.Tx) error { return s.shrink(tx, a.id, part, w.up) })
-		return err
-	})
 	return part, added, err
+}
+
+// keepOf keeps a page of a stretch.
+func (a *Account) keepOf(s *stretch, w *sweep, q *archiveQuery, part *archivePart) (added int, err error) {
+	s.check(part, q)
+	if err := w.goesOn(q, part); err != nil {
+		return 0, err
+	}
+	w.edge = s.edge(q)
+	return a.keep(*part, w, func(tx *storage.Tx) error { return s.shrink(tx, a.id, *part, w.up) })
 }
 
 // check ends a stretch where the archive gives what is beyond it, and dates the

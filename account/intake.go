@@ -36,6 +36,12 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 	for _, st := range batch {
 		in.take(st)
 	}
+	return in.finish()
+}
+
+// finish stores what the batch was found to say, and then does what follows.
+func (in *intake) finish() error {
+	a := in.a
 	var chats chatChanges
 	if len(in.writes)+len(in.messages)+len(in.failures)+len(in.marks) > 0 {
 		var err error

@@ -1,6 +1,7 @@
 package account
 
 import (
+	"cmp"
 	"math"
 	"slices"
 	"time"
@@ -88,6 +89,9 @@ func (a *Account) settle(tx *storage.Tx, marks []mark, done *chatChanges) error 
 		if err := a.settleAdded(tx, id, added, done); err != nil {
 			return err
 		}
+	}
+	if err := a.settleOlder(tx, done.reordered, done); err != nil {
+		return err
 	}
 	for _, m := range marks {
 		found, err := a.applyMark(tx, m, done)
@@ -178,10 +182,7 @@ func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatC
 			if m.Out && m.State == storage.StateRead {
 				return nil
 			}
-			if m.State != storage.StateSent && m.State != storage.StateDelivered {
-				continue
-			}
-			if read.SentAt != 0 && m.SentAt > read.SentAt+sentError.Milliseconds() {
+			if !wasRead(m, &read) {
 				continue
 			}
 			if err := a.raiseTo(tx, m, storage.StateRead, read.ReadAt, done); err != nil {
@@ -191,6 +192,12 @@ func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatC
 		before = page[0].Pos
 	}
 	return nil
+}
+
+// wasRead tells whether a message was read with one that stands behind it.
+func wasRead(m, later *storage.Message) bool {
+	return (m.State == storage.StateSent || m.State == storage.StateDelivered) &&
+		(later.SentAt == 0 || m.SentAt <= later.SentAt+sentError.Milliseconds())
 }
 
 // settleAdded is settle for messages that are new in a conversation.
@@ -230,7 +237,10 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 // settleOlder makes new messages of ours read ones where the next of ours, which
 // came before, was read.
 func (a *Account) settleOlder(tx *storage.Tx, added []storage.Message, done *chatChanges) error {
-	for _, m := range slices.Backward(added) {
+	newestFirst := func(a, b storage.Message) int {
+		return cmp.Or(cmp.Compare(b.Pos.Time, a.Pos.Time), cmp.Compare(b.Pos.Seq, a.Pos.Seq))
+	}
+	for _, m := range slices.SortedFunc(slices.Values(added), newestFirst) {
 		if !m.Out {
 			continue
 		}
@@ -238,14 +248,11 @@ func (a *Account) settleOlder(tx *storage.Tx, added []storage.Message, done *cha
 		if err != nil {
 			return err
 		}
-		if m.State != storage.StateSent && m.State != storage.StateDelivered {
-			continue
-		}
 		next, err := nextOut(tx, &m)
 		if err != nil {
 			return err
 		}
-		if next.State != storage.StateRead {
+		if next.State != storage.StateRead || !wasRead(&m, &next) {
 			continue
 		}
 		if err := a.raiseTo(tx, &m, storage.StateRead, next.ReadAt, done); err != nil {

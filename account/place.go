@@ -2,10 +2,15 @@ package account
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"linnet/storage"
 )
+
+// timeError is by how much later than by the archive something may have come:
+// more means that it was held up on the way, or that our clock is wrong.
+const timeError = 5 * time.Second
 
 // wholeSecond is what the times of an archive that tells whole seconds may be
 // too early by.
@@ -102,11 +107,14 @@ func (m *merging) place(chat *merged, page []archived) error {
 		if x.loose {
 			continue
 		}
-		pos := x.have.Pos
-		if !x.known {
-			pos = storage.Pos{Time: x.msg.at.UnixMilli(), Seq: math.MaxUint64} // it is stored last
-			if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
-				pos.Time += wholeSecond.Milliseconds()
+		pos := storage.Pos{Time: x.msg.at.UnixMilli(), Seq: math.MaxUint64} // what is new is stored last
+		if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
+			pos.Time += wholeSecond.Milliseconds()
+		}
+		if x.known {
+			at := pos.Time
+			if pos = x.have.Pos; pos.Time > at+timeError.Milliseconds() && !m.in.sweep.up {
+				pos.Time = at
 			}
 		}
 		switch {
@@ -117,29 +125,61 @@ func (m *merging) place(chat *merged, page []archived) error {
 			pos.Time = last.Time - 1
 		}
 		if x.known && pos != x.have.Pos {
+			was := x.have.Pos
 			if err := m.tx.MoveMessage(&x.have, pos.Time); err != nil {
 				return err
 			}
+			if err := m.readMoved(chat, was, pos); err != nil {
+				return err
+			}
 			m.done.moved[chat.ID] = struct{}{}
+			m.done.reordered = append(m.done.reordered, x.have)
 		}
 		x.msg.m.Pos.Time = pos.Time
 		last = pos
 	}
+	if !m.in.sweep.up && last.Seq == math.MaxUint64 {
+		last.Seq = 0 // what came meanwhile is stored behind it, and must not be
+	}
 	m.done.edges[chat.ID] = last
 	return nil
+}
+
+// readMoved has the place up to which was read follow its message. Who wrote on
+// another device behind it has read what is there.
+func (m *merging) readMoved(chat *merged, from, to storage.Pos) error {
+	if chat.ReadUpTo != from {
+		return nil
+	}
+	chat.ReadUpTo = to
+	list, err := m.tx.MessagesBefore(chat.ID, from, earlierPage)
+	for _, x := range slices.Backward(list) {
+		if x.Out && x.From != m.in.a.fullName() && to.Before(x.Pos) {
+			chat.ReadUpTo = x.Pos
+			break
+		}
+	}
+	return err
 }
 
 // edge gives the message of a conversation next to which a page begins: the one
 // the sweep has placed last, or what is on disk; the zero Pos for none.
 func (m *merging) edge(chat *merged) (storage.Pos, error) {
 	s := m.in.sweep
-	if last, ok := s.edges[chat.ID]; ok || s.edge == 0 {
+	if last, ok := s.edges[chat.ID]; ok || s.edge.IsZero() {
 		return last, nil
 	}
+	have, ok, err := m.tx.FindMessage(chat.ID, storage.ByStanza, s.edge.ID)
+	if ok && err == nil && have.From != m.in.a.fullName() {
+		return have.Pos, nil
+	}
+	if ignoreLost(err) != nil {
+		return storage.Pos{}, err
+	}
 	next := m.tx.MessagesAfter
-	at := storage.Pos{Time: s.edge - 1, Seq: math.MaxUint64}
+	at := storage.Pos{Time: s.edge.Time - 1, Seq: math.MaxUint64}
 	if s.up {
-		next, at = m.tx.MessagesBefore, storage.Pos{Time: s.edge + edgeError.Milliseconds()}
+		next, at = m.tx.MessagesBefore, storage.Pos{Time: s.edge.Time + edgeError.Milliseconds()}
 	}
 	list, err := next(chat.ID, at, 1)
 	if err != nil || len(list) == 0 {

@@ -53,6 +53,7 @@ type fakeServer struct {
 	signIns  []signIn                // that were tried with modern
 	prefs    string                  // of the archive; empty: no answer
 	held     chan struct{}           // connections wait until it is closed; nil: they do not
+	archive  *fakeArchive            // nil: none
 }
 
 // fakeConn is one signed-in connection.
@@ -318,6 +319,7 @@ func (c *fakeConn) answer(e element) bool {
 		result("")
 	case typ == "get" && has("urn:xmpp:time"):
 		result("<time xmlns='urn:xmpp:time'><tzo>Z</tzo><utc>" + time.Now().Add(c.s.ahead).UTC().Format(time.RFC3339Nano) + "</utc></time>")
+	case typ == "set" && has("urn:xmpp:mam:2") && c.s.archive != nil && c.s.archive.answer(c, e):
 	case typ == "set" && has("urn:xmpp:carbons:2"):
 		result("")
 	case typ == "get" && has("jabber:iq:roster"):
