@@ -80,7 +80,8 @@ func (m *Manager) readPage(chat storage.ChatID, f func(*storage.Tx, *storage.Cha
 
 // FetchGap gets a page of messages from the server that belong directly before
 // a place with a gap before it (see Page). What is new comes as MessagesAdded
-// with Source FromHistory before FetchGap returns. closed says that nothing is
+// before FetchGap returns, with Source FromCatchUp if it was missed while away,
+// else FromHistory. closed says that nothing is
 // missing there any more. Errors: ErrNoArchive when the server keeps no
 // messages, stream.ErrOffline, those of the server and of ctx.
 func (m *Manager) FetchGap(ctx context.Context, chat storage.ChatID, before storage.Pos) (closed bool, err error) {
@@ -97,6 +98,15 @@ func (m *Manager) FetchGapAfter(ctx context.Context, chat storage.ChatID, after 
 	})
 }
 
+// sourceOf tells what the messages of a gap are: missed, or from before this
+// device knew the account.
+func sourceOf(g *storage.Gap) Source {
+	if g.From.IsZero() {
+		return FromHistory
+	}
+	return FromCatchUp
+}
+
 type findStretch func(*storage.Tx, *storage.Chat) (stretch, bool, error)
 
 // fetch gets pages of a gap of a conversation until one has something new.
@@ -105,11 +115,15 @@ func (m *Manager) fetch(ctx context.Context, chat storage.ChatID, up bool, next 
 	if err != nil {
 		return false, err
 	}
-	w := newSweep(FromHistory, up)
+	var of uint64 // the gap a sweep goes through
+	var w *sweep
 	for {
 		s, ok, err := a.find(chat, next)
 		if !ok || err != nil {
 			return true, err
+		}
+		if s.gap.ID != of {
+			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), up)
 		}
 		part, added, err := a.fill(ctx, c, &s, w)
 		if added > 0 || err != nil {
@@ -194,7 +208,7 @@ func (a *Account) loadAll(ctx context.Context, c *stream.Client, progress func(i
 			return err
 		}
 		if s.gap.ID != of {
-			of, w = s.gap.ID, newSweep(FromHistory, false)
+			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), false)
 		}
 		part, _, err := a.fill(ctx, c, &s, w)
 		if err != nil {
