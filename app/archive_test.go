@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strconv"
+	"sync"
 
 	"linnet/account"
 	"linnet/storage"
@@ -12,6 +13,7 @@ import (
 
 // fakeArchive is what the server of a fakeBackend keeps of the messages.
 type fakeArchive struct {
+	mu      sync.Mutex                           // of what is missing and what is on disk
 	missing map[storage.ChatID][]storage.Message // not on disk, in order
 	page    int                                  // how many are given at a time
 	fail    error                                // what fetching returns
@@ -49,6 +51,12 @@ func (f *fakeBackend) gap(id storage.ChatID, before storage.Pos) (from, upTo int
 
 // bring puts missing messages on disk and tells of them.
 func (f *fakeBackend) bring(id storage.ChatID, from, upTo int, source account.Source) {
+	f.archive.mu.Lock()
+	defer f.archive.mu.Unlock()
+	f.bringIt(id, from, upTo, source)
+}
+
+func (f *fakeBackend) bringIt(id storage.ChatID, from, upTo int, source account.Source) {
 	got := slices.Clone(f.archive.missing[id][from:upTo])
 	f.archive.missing[id] = slices.Delete(f.archive.missing[id], from, upTo)
 	if len(got) == 0 {
@@ -74,8 +82,10 @@ func (f *fakeBackend) FetchGap(_ context.Context, id storage.ChatID, before stor
 	if err := f.fetch(id, before, "fetch before"); err != nil {
 		return false, err
 	}
+	f.archive.mu.Lock()
+	defer f.archive.mu.Unlock()
 	from, upTo := f.gap(id, before)
-	f.bring(id, max(from, upTo-f.archive.page), upTo, account.FromHistory)
+	f.bringIt(id, max(from, upTo-f.archive.page), upTo, account.FromHistory)
 	return upTo-from <= f.archive.page, nil
 }
 
@@ -83,12 +93,14 @@ func (f *fakeBackend) FetchGapAfter(_ context.Context, id storage.ChatID, after 
 	if err := f.fetch(id, after, "fetch after"); err != nil {
 		return false, err
 	}
+	f.archive.mu.Lock()
+	defer f.archive.mu.Unlock()
 	next := storage.Pos{}
 	if i, found := slices.BinarySearchFunc(f.messages[id], after, comparePos); found && i+1 < len(f.messages[id]) {
 		next = f.messages[id][i+1].Pos
 	}
 	from, upTo := f.gap(id, next)
-	f.bring(id, from, min(from+f.archive.page, upTo), account.FromHistory)
+	f.bringIt(id, from, min(from+f.archive.page, upTo), account.FromHistory)
 	return upTo-from <= f.archive.page, nil
 }
 

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -164,8 +165,30 @@ func (p *chatPane) found(messages []storage.Message) {
 			upTo = m.Pos
 		}
 	}
+	for _, gap := range p.hist.gaps {
+		if gap.IsZero() { // there was nothing on disk
+			p.reread()
+			return
+		}
+		if upTo.Before(gap) {
+			upTo = gap // which they may have closed
+			break
+		}
+	}
 	p.hist.came(from, upTo)
 	p.lookAtNew()
+}
+
+// lookBefore asks the disk whether messages are missing before one that came
+// live: what was missed meanwhile may not be here yet.
+func (p *chatPane) lookBefore(first storage.Pos) {
+	const n = 2 // it and the one before
+	p.readPage(func(b Backend, id storage.ChatID) (account.Page, error) {
+		return b.Before(id, past(first), n)
+	}, func(page account.Page) {
+		p.coverBack(page, len(page.Messages) >= n, first)
+		p.showAsides()
+	}, func() { p.lookBefore(first) })
 }
 
 // lookAtNew reads what is new on disk, a page at a time, the newest first. What
@@ -177,7 +200,7 @@ func (p *chatPane) lookAtNew() {
 		return
 	}
 	if first := posOf(p.view.First()); p.view.Older() && upTo.Before(first) {
-		p.hist.looked(first, upTo, false)
+		p.hist.looked(first, upTo, false, true)
 		return
 	}
 	p.readPage(func(b Backend, id storage.ChatID) (account.Page, error) {
@@ -185,7 +208,7 @@ func (p *chatPane) lookAtNew() {
 	}, func(page account.Page) {
 		p.showNew(page, upTo)
 	}, func() {
-		p.hist.looked(storage.Pos{}, storage.Pos{}, false)
+		p.hist.looked(storage.Pos{}, storage.Pos{}, false, true)
 		p.lookAtNew()
 	})
 }
@@ -193,12 +216,13 @@ func (p *chatPane) lookAtNew() {
 // showNew shows what came from the server's archive where it belongs.
 func (p *chatPane) showNew(page account.Page, upTo storage.Pos) {
 	older := len(page.Messages) >= historyLook
-	first := storage.Pos{}
+	first, joined := storage.Pos{}, true
 	if len(page.Messages) > 0 {
 		first = page.Messages[0].Pos
+		joined = p.view.Above(rowID(first)) == (widgets.RowID{}) || p.view.Has(rowID(first)) || slices.Contains(page.Gaps, first)
 	}
 	p.coverBack(page, older, upTo)
-	p.hist.looked(first, upTo, older)
+	p.hist.looked(first, upTo, older, joined)
 	read := p.hist.marked
 	if read.Before(p.chat.ReadUpTo) { // on another device
 		read = p.chat.ReadUpTo

@@ -184,7 +184,7 @@ func (p *chatPane) added(e account.MessagesAdded) {
 	case account.Live:
 		if p.hist.add(e.Messages, p.reading()) {
 			p.view.Append(p.rows(e.Messages)...)
-			p.showAsides()
+			p.lookBefore(e.Messages[0].Pos)
 		}
 	case account.FromCatchUp:
 		p.hist.divide(e.Messages, false)

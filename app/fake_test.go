@@ -114,6 +114,8 @@ func (f *fakeBackend) Before(id storage.ChatID, before storage.Pos, n int) (acco
 	if f.noReads != nil {
 		return account.Page{}, f.noReads
 	}
+	f.archive.mu.Lock()
+	defer f.archive.mu.Unlock()
 	all := f.messages[id]
 	end := len(all)
 	if !before.IsZero() {
@@ -126,6 +128,8 @@ func (f *fakeBackend) After(id storage.ChatID, after storage.Pos, n int) (accoun
 	if f.noReads != nil {
 		return account.Page{}, f.noReads
 	}
+	f.archive.mu.Lock()
+	defer f.archive.mu.Unlock()
 	all := f.messages[id]
 	start, found := slices.BinarySearchFunc(all, after, comparePos)
 	if found {

@@ -201,9 +201,13 @@ func (h *history) look() (upTo storage.Pos, ok bool) {
 }
 
 // looked takes what came of look: messages from the first of a page up to upTo
-// were read, and the conversation goes on before them.
-func (h *history) looked(first, upTo storage.Pos, older bool) {
+// were read. older says that the conversation goes on before them, and joined
+// that what is shown does so without a hole.
+func (h *history) looked(first, upTo storage.Pos, older, joined bool) {
 	h.looking = false
+	if older && !joined && !h.newFrom.Before(first) {
+		h.newFrom = upon(first) // more of it is on disk than was told yet
+	}
 	switch {
 	case h.newUpTo != upTo: // more came since, so all is looked at again
 	case older && h.newFrom.Before(first):

@@ -23,6 +23,12 @@ func AsideOf(id RowID) RowID {
 	return id
 }
 
+// Has tells whether a row is held.
+func (t *Transcript) Has(id RowID) bool {
+	_, held := t.rows.find(id)
+	return held
+}
+
 // Above gives the row that stands above a place, asides left out, or zero.
 func (t *Transcript) Above(id RowID) RowID {
 	i, _ := t.rows.find(id)
