@@ -34,12 +34,12 @@ func TestSetActive(t *testing.T) {
 		w.until(t, Online) // and a new stream is active
 		w.SetActive(true)  // so that is no news
 		w.SetActive(false)
-		p.expect(inactiveText)
+		p.expect(inactiveText, "r")
 		w.SetActive(false)
 		w.SetActive(true)
-		p.expect(activeText)
+		p.expect(activeText, "r")
 		w.SetActive(false)
-		p.expect(inactiveText)
+		p.expect(inactiveText, "r")
 		w.post("one") // the first that counts
 		p.expect("one", "r")
 		p.send(ackText(1))
@@ -51,16 +51,16 @@ func TestSetActive(t *testing.T) {
 		p = w.link()
 		p.resume(0, resumedText(1))
 		w.until(t, Online)
-		p.expect("r", activeText) // the stream goes on, and was told the contrary
+		p.expect(activeText, "r") // the stream goes on, and was told the contrary
 		w.SetActive(false)
-		p.expect(inactiveText)
+		p.expect(inactiveText, "r")
 
 		p.conn.Close()
 		p = w.link()
 		p.resume(0, "<failed xmlns='"+nsSM+"'/>")
 		p.begin(enabledText)
 		w.until(t, Online)
-		p.expect(inactiveText)
+		p.expect(inactiveText, "r")
 		go p.serve(0)
 	})
 }

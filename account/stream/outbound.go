@@ -107,6 +107,7 @@ func wholeElement(p []byte) (name string, err error) {
 func (o *outbound) take(buf []byte) (all []byte, last bool) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
+	buf = append(buf, o.note...)
 	for _, item := range o.items[o.written:] {
 		buf = append(buf, item.raw...)
 	}
@@ -126,7 +127,6 @@ func (o *outbound) take(buf []byte) (all []byte, last bool) {
 			signal(o.crowded)
 		}
 	}
-	buf = append(buf, o.note...)
 	buf = append(buf, o.last...)
 	last = o.ended
 	o.note, o.last = "", ""
@@ -154,13 +154,17 @@ func (o *outbound) report() {
 	signal(o.arrived)
 }
 
-// say has an element that is no stanza written, behind all that is queued, in
+// say has an element that is no stanza written before all that is queued, in
 // place of one that waits. It is not written again on the next link.
+//
+// With stream management a question comes behind it. Prosody, told in one breath
+// what it has to confirm and that nobody looks, holds back even the confirmation,
+// and the link looks dead; the answer to what is asked after that frees it.
 func (o *outbound) say(element string) {
 	o.mu.Lock()
 	defer o.mu.Unlock()
 	if !o.ended {
-		o.note = element
+		o.note, o.ask = element, o.came != nil
 		signal(o.arrived)
 	}
 }

@@ -188,6 +188,11 @@ func conversation(t *testing.T, s *servertest.Server, alice, bob *user, to jid.J
 			t.Fatalf("%d messages arrived", i)
 		}
 	}
+	for _, u := range []*user{alice, bob} {
+		if lost := u.Report().Lost; lost != nil { // over what is held back while nobody looks
+			t.Errorf("a link was lost: %+v", lost)
+		}
+	}
 	// From one client to the other, which refuses what nobody answers.
 	err := alice.IQ(ctx, to, "get", discoQuery{}, nil)
 	if e, ok := err.(*stream.StanzaError); !ok || e.Condition != "service-unavailable" {
