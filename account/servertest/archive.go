@@ -32,10 +32,10 @@ const heldConfig = `
 storage = { archive = "held" }
 `
 
-// FirstRead counts how often the first message of a user's archive, of
-// Options.Archives, was given out.
+// FirstRead counts how often somebody has read back to the first message of a
+// user's archive, of Options.Archives.
 func (s *Server) FirstRead(user string) int {
-	return strings.Count(s.log(0), user+" has read the first of archive")
+	return strings.Count(s.log(0), user+" has read back to the first of archive")
 }
 
 // holdArchives writes the archives of Options.Archives.

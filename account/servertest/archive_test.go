@@ -64,6 +64,10 @@ func TestArchives(t *testing.T) {
 	}
 	read := s.FirstRead("anna")
 	_, answer = ask("x", "", "<max>1</max>")
+	if n := s.FirstRead("anna"); n != read {
+		t.Errorf("reading from the first on counts: %d and then %d", read, n)
+	}
+	ask("x", "", "<max>2</max><before>three</before>")
 	if n := s.FirstRead("anna"); n != read+1 {
 		t.Errorf("the first was read %d and then %d times", read, n)
 	}

@@ -9,6 +9,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net/http"
 	"os"
 	"os/exec"
@@ -93,13 +94,43 @@ modules:
 // inetrc keeps Erlang from asking a name server for anything.
 const inetrc = "{lookup, [file]}.\n{host, {127,0,0,1}, [\"localhost\"]}.\n"
 
+// ejabberdDatabase is more configuration, for Options.Database.
+const ejabberdDatabase = `
+default_db: sql
+sql_type: sqlite
+sql_database: archive.sqlite
+`
+
+// makeDatabase makes the tables, which this ejabberd does not do by itself.
+func (e *ejabberd) makeDatabase(dir string) error {
+	tables, err := filepath.Glob(filepath.Join(e.libs, "ejabberd-*", "priv", "sql", "lite.sql"))
+	if err != nil || len(tables) == 0 {
+		return fmt.Errorf("no lite.sql below %s (%v)", e.libs, err)
+	}
+	file := filepath.Join(dir, "archive.sqlite")
+	if err := os.Remove(file); err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return err
+	}
+	if out, err := exec.Command("sqlite3", file, ".read "+tables[0]).CombinedOutput(); err != nil {
+		return fmt.Errorf("making the database: %w: %s", err, out)
+	}
+	return nil
+}
+
 func (e *ejabberd) prepare(s *Server, o *Options) error {
 	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
 	s.Port, s.TLSPort, e.http = ports[0], ports[1], ports[2]
-	config := fmt.Sprintf(ejabberdConfig, s.dir, s.Domain, s.Port, s.TLSPort, e.http, o.Extra)
+	extra := o.Extra
+	if o.Database {
+		extra += ejabberdDatabase
+		if err := e.makeDatabase(s.dir); err != nil {
+			return err
+		}
+	}
+	config := fmt.Sprintf(ejabberdConfig, s.dir, s.Domain, s.Port, s.TLSPort, e.http, extra)
 	if err := os.WriteFile(filepath.Join(s.dir, "ejabberd.yml"), []byte(config), 0o600); err != nil {
 		return err
 	}

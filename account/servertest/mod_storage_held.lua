@@ -74,7 +74,7 @@ function archive:find(user, query)
 		if left == 0 or (stop - at) * step < 0 then return; end
 		local item = items[at];
 		at, left = at + step, left - 1;
-		if item.n == 1 then module:log("info", "%s has read the first of %s", user, self.store); end
+		if item.n == 1 and query.before then module:log("info", "%s has read back to the first of %s", user, self.store); end
 		return item.key, item.stanza, item.when, item.with;
 	end, count;
 end

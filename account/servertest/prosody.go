@@ -52,6 +52,12 @@ Component ("conference." .. %[2]q) "muc"
 	restrict_room_creation = false
 `
 
+// prosodyDatabase is more configuration, for Options.Database.
+const prosodyDatabase = `
+storage = { archive = "sql" }
+sql = { driver = "SQLite3", database = "archive.sqlite" }
+`
+
 func (p *prosody) prepare(s *Server, o *Options) error {
 	ports, err := freePorts(2)
 	if err != nil {

@@ -51,6 +51,12 @@ type Options struct {
 	// Other servers pay no heed to it.
 	CuredResume bool
 
+	// Database has what comes into archives kept in SQLite, over restarts too.
+	// For some ten thousand messages the servers' own files are too slow: a page
+	// costs as much as all of them. It takes Debian's lua-dbi-sqlite3 for the
+	// one, erlang-p1-sqlite3 and sqlite3 for the other.
+	Database bool
+
 	// Archives are what archives of users hold from the start, each oldest
 	// first. A Prosody that is given some answers from them as fast as it can,
 	// and forgets what comes later when it stops. Other servers pay no heed.
