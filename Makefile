@@ -41,7 +41,8 @@ bench: deps build
 # which can be set again; 0 takes any.
 SOAK_MESSAGES ?= 20000
 SOAK_SEED     ?= 0
-soak: deps
+soak:
+	@sh cmd/tools/deps.sh soak
 	@$(GO) run -tags $(TAGS) ./cmd/soak -messages $(SOAK_MESSAGES) -seed $(SOAK_SEED)
 
 screenshots: deps build

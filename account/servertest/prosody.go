@@ -70,6 +70,8 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 		if err := p.holdArchives(s, o.Archives); err != nil {
 			return err
 		}
+	} else if o.Database {
+		extra += prosodyDatabase
 	}
 	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, extra)
 	if err := os.WriteFile(filepath.Join(s.dir, "prosody.cfg.lua"), []byte(config), 0o600); err != nil {

@@ -34,6 +34,9 @@ const (
 )
 
 const (
+	// fewMessages is how many each way the servers' own files are good enough
+	// for. Prosody's take no more than twice 5,000.
+	fewMessages = 1000
 	// ahead is how many messages of a direction are written before the first
 	// of them has arrived: enough for a talk to go on through a fault, and
 	// fewer than all, so that faults hit the whole of it.
@@ -50,7 +53,6 @@ const (
 // software is one kind of server.
 type software struct {
 	start func(string, servertest.Options) (*servertest.Server, error)
-	extra string // configuration: the archive is to take as many messages as there are
 
 	// copies says that its archive may hold a message twice. ejabberd 23.01
 	// tells a client that resumes what it has, and only then stops handling
@@ -59,7 +61,7 @@ type software struct {
 }
 
 var servers = map[string]software{
-	"prosody":  {start: servertest.StartProsody, extra: "storage_archive_item_limit = 10000000"},
+	"prosody":  {start: servertest.StartProsody},
 	"ejabberd": {start: servertest.StartEjabberd, copies: true},
 }
 
@@ -130,7 +132,7 @@ func (s *soak) setUp() (err error) {
 	}
 	s.server, err = servers[s.options.server].start(dirs[0], servertest.Options{
 		Users:   map[string]string{"alice": "Wonder-1", "bob": "Builder-2"},
-		Friends: true, CuredResume: true, Extra: servers[s.options.server].extra,
+		Friends: true, CuredResume: true, Database: s.messages > fewMessages,
 	})
 	if err != nil {
 		return err

@@ -5,13 +5,14 @@
 #   deps.sh build   a C compiler and the headers Fyne needs
 #   deps.sh demo    the same, and Prosody
 #   deps.sh test    the same, and all that the tests use (the default)
+#   deps.sh soak    the same, and databases for the servers (Debian and its kin)
 set -eu
 here=$(dirname "$0")
 scope=${1:-test}
 case $scope in
-build | demo | test) ;;
+build | demo | test | soak) ;;
 *)
-	echo "deps.sh: unknown scope '$scope': build, demo or test" >&2
+	echo "deps.sh: unknown scope '$scope': build, demo, test or soak" >&2
 	exit 2
 	;;
 esac
@@ -38,12 +39,13 @@ check_go() {
 	} || fail "Linnet needs Go $want or newer, and this machine has $(GOTOOLCHAIN=local go env GOVERSION 2>/dev/null || echo 'an older one'): install a newer Go, then run this again."
 }
 
-# names picks the packages of the scope: $1 for build, $2 for demo, $3 for test.
+# names picks the packages of the scope: $1 for build, $2 for demo, $3 for test, $4 for soak.
 names() {
 	case $scope in
 	build) echo "$1" ;;
 	demo) echo "$1 $2" ;;
 	test) echo "$1 $2 $3" ;;
+	soak) echo "$1 $2 $3 ${4:-}" ;;
 	esac
 }
 
@@ -72,7 +74,8 @@ with_apt() {
 	wanted=$(names \
 		"gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" \
 		"prosody lua-event" \
-		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata")
+		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata" \
+		"lua-dbi-sqlite3 erlang-p1-sqlite3 sqlite3")
 	# shellcheck disable=SC2086
 	present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null) || true
 	missing=
@@ -120,7 +123,7 @@ with_brew() {
 	[ "$scope" != build ] || return 0
 	missing=
 	for p in prosody ejabberd; do
-		[ "$scope" = test ] || [ "$p" = prosody ] || continue
+		[ "$scope" != demo ] || [ "$p" = prosody ] || continue
 		brew list --versions "$p" >/dev/null || missing="$missing $p"
 	done
 	[ -n "$missing" ] || return 0
