@@ -26,10 +26,10 @@ const (
 	StateFailed
 )
 
-// Icon gives the name of the mark of a state and of its colour, both empty for
+// icon gives the name of the mark of a state and of its colour, both empty for
 // NoState. No two states have the same mark, so that colour is not all that
 // tells them apart.
-func (s MessageState) Icon() (name string, c fyne.ThemeColorName) {
+func (s MessageState) icon() (name string, c fyne.ThemeColorName) {
 	switch s {
 	case StateWaiting:
 		return assets.IconClock, ColorSecondary
@@ -181,7 +181,7 @@ func (r *conversationRow) update() {
 	if it.Pinned {
 		r.pin.set(assets.IconPin, quiet)
 	}
-	state, ink := it.State.Icon()
+	state, ink := it.State.icon()
 	plain := it.Typing == "" && it.Draft == ""
 	show(r.state.image, plain && state != "")
 	if state != "" {

@@ -119,7 +119,7 @@ func (l *layouter) meta(it *rowItem) rowMeta {
 	m := rowMeta{l: l, time: it.Time.Format(clockFormat)}
 	m.tw = ceil(l.small.width(m.time, faceText))
 	m.w = m.tw
-	if m.icon, m.tint = it.State.Icon(); m.icon != "" {
+	if m.icon, m.tint = it.State.icon(); m.icon != "" {
 		m.w += stateGap + IconSmallSize
 	}
 	return m

@@ -65,7 +65,7 @@ func (r *StateRow) CreateRenderer() fyne.WidgetRenderer {
 		put(r.mark.image, 0, (settingHeight-stateMark)/2, stateMark, stateMark)
 	}
 	p.refresh = func() {
-		name, ink := r.state.Icon()
+		name, ink := r.state.icon()
 		if name == "" {
 			name, ink = assets.IconEdit, ColorSecondary
 		}
