@@ -8,12 +8,13 @@ import (
 	"sync"
 
 	"linnet/app"
+	"linnet/assets"
 	"linnet/cmd/internal/freedesktop"
 )
 
 // notifier shows notifications until close is called.
 func notifier(log *slog.Logger) (n app.Notifier, end func()) {
-	d := freedesktop.NewNotifier(appID, log)
+	d := freedesktop.NewNotifier(appID, assets.AppIcon, log)
 	return d, d.Close
 }
 

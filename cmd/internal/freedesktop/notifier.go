@@ -39,6 +39,7 @@ const (
 // call them.
 type Notifier struct {
 	app     string // name of the desktop file
+	icon    []byte
 	log     *slog.Logger
 	connect func(context.Context) (*dbus.Conn, error)
 
@@ -60,15 +61,16 @@ type note struct {
 }
 
 // NewNotifier makes a Notifier for the program with this desktop file, without
-// ".desktop". Where no session bus or no daemon answers, nothing is shown.
-func NewNotifier(app string, log *slog.Logger) *Notifier {
-	return newNotifier(app, log, sessionBus)
+// ".desktop", which need not be installed, with an icon as a square PNG. Where no
+// session bus or no daemon answers, nothing is shown.
+func NewNotifier(app string, icon []byte, log *slog.Logger) *Notifier {
+	return newNotifier(app, icon, log, sessionBus)
 }
 
-func newNotifier(app string, log *slog.Logger, connect func(context.Context) (*dbus.Conn, error)) *Notifier {
+func newNotifier(app string, icon []byte, log *slog.Logger, connect func(context.Context) (*dbus.Conn, error)) *Notifier {
 	ctx, cancel := context.WithCancel(context.Background())
 	n := &Notifier{
-		app: app, log: log, connect: connect,
+		app: app, icon: icon, log: log, connect: connect,
 		cancel: cancel, done: make(chan struct{}), wake: make(chan struct{}, 1),
 		todo: make(map[string]note),
 	}
@@ -165,7 +167,7 @@ func (n *Notifier) do(ctx context.Context, d *daemon, tag string, w note) error 
 		if err != nil {
 			return err
 		}
-		*d = newDaemon(conn)
+		*d = newDaemon(conn, hints(n.app, n.icon))
 	}
 	err := n.show(ctx, d, tag, w)
 	if e := new(dbus.Error); errors.As(err, e) && e.Name == "org.freedesktop.DBus.Error.ServiceUnknown" {
@@ -188,6 +190,7 @@ func (n *Notifier) show(ctx context.Context, d *daemon, tag string, w note) erro
 // it. The zero daemon is one that nothing was said to yet.
 type daemon struct {
 	conn    *dbus.Conn
+	hints   map[string]dbus.Variant // that go with each notification
 	signals chan *dbus.Signal
 	// owner is the daemon's own name on the bus. Another daemon, which gives
 	// the same numbers to the notifications of others, has another.
@@ -204,8 +207,8 @@ type shownNote struct {
 	open func()
 }
 
-func newDaemon(conn *dbus.Conn) daemon {
-	d := daemon{conn: conn, signals: make(chan *dbus.Signal, signalRoom)}
+func newDaemon(conn *dbus.Conn, hints map[string]dbus.Variant) daemon {
+	d := daemon{conn: conn, hints: hints, signals: make(chan *dbus.Signal, signalRoom)}
 	conn.Signal(d.signals)
 	return d
 }
@@ -242,10 +245,6 @@ func (d *daemon) notify(ctx context.Context, app, tag string, w note) error {
 	if d.presses {
 		actions = []string{actionKey, w.action}
 	}
-	hints := map[string]dbus.Variant{
-		"desktop-entry": dbus.MakeVariant(app),
-		"category":      dbus.MakeVariant("im.received"),
-	}
 	const asUsual = int32(-1) // how long it stays is for the desktop to say
 	i := d.byTag(tag)
 	var replaces uint32
@@ -253,7 +252,7 @@ func (d *daemon) notify(ctx context.Context, app, tag string, w note) error {
 		replaces = d.shown[i].id
 	}
 	s := shownNote{tag: tag, open: w.open}
-	err := d.call(ctx, "Notify", "Linnet", replaces, app, w.title, body, actions, hints, asUsual).Store(&s.id)
+	err := d.call(ctx, "Notify", "Linnet", replaces, app, w.title, body, actions, d.hints, asUsual).Store(&s.id)
 	if err != nil {
 		return err
 	}

@@ -3,10 +3,14 @@
 package freedesktop
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
+	"image"
+	"image/png"
 	"log/slog"
+	"reflect"
 	"testing"
 
 	"github.com/godbus/dbus/v5"
@@ -17,6 +21,7 @@ import (
 type fakeDaemon struct {
 	can   []string
 	said  chan string
+	icons chan dbus.Variant // those that came
 	notes uint32
 }
 
@@ -27,6 +32,9 @@ func (d *fakeDaemon) Notify(_ string, replaces uint32, icon, title, body string,
 	if id == 0 {
 		d.notes++
 		id = d.notes
+	}
+	if icon, ok := hints["image-data"]; ok {
+		d.icons <- icon
 	}
 	d.said <- fmt.Sprintf("%d %d %s %s: %s %q %v", id, replaces, icon, title, body, actions, hints["desktop-entry"].Value())
 	return id, nil
@@ -39,7 +47,7 @@ func (d *fakeDaemon) CloseNotification(id uint32) *dbus.Error {
 
 func startDaemon(t *testing.T, connect func(context.Context) (*dbus.Conn, error), can ...string) (*fakeDaemon, *dbus.Conn) {
 	t.Helper()
-	d := &fakeDaemon{can: can, said: make(chan string, 100)}
+	d := &fakeDaemon{can: can, said: make(chan string, 100), icons: make(chan dbus.Variant, 1)}
 	return d, serve(t, connect, service, path, service, d)
 }
 
@@ -52,7 +60,7 @@ func (d *fakeDaemon) want(t *testing.T, line string) {
 
 func startNotifier(t *testing.T, connect func(context.Context) (*dbus.Conn, error)) *Notifier {
 	t.Helper()
-	n := newNotifier("im.linnet.Linnet", slog.New(slog.DiscardHandler), connect)
+	n := newNotifier("im.linnet.Linnet", nil, slog.New(slog.DiscardHandler), connect)
 	t.Cleanup(n.Close)
 	return n
 }
@@ -231,5 +239,31 @@ func TestSlowDaemon(t *testing.T) {
 		}
 	} else {
 		t.Errorf("first came %q", got)
+	}
+}
+
+// TestIcon sends a picture over the bus.
+func TestIcon(t *testing.T) {
+	full := image.NewNRGBA(image.Rect(0, 0, 256, 256))
+	for i := range full.Pix {
+		full.Pix[i] = []byte{0x11, 0x22, 0x33, 0xFF}[i%4]
+	}
+	var file bytes.Buffer
+	if err := png.Encode(&file, full); err != nil {
+		t.Fatal(err)
+	}
+	connect, _ := testBus(t)
+	d, _ := startDaemon(t, connect)
+	n := newNotifier("im.linnet.Linnet", file.Bytes(), slog.New(slog.DiscardHandler), connect)
+	t.Cleanup(n.Close)
+	n.Notify("juliet", "Juliet", "one", "Open", nil)
+	d.want(t, `1 0 im.linnet.Linnet Juliet: one [] im.linnet.Linnet`)
+	var got pixels
+	if err := dbus.Store([]any{(<-d.icons).Value()}, &got); err != nil {
+		t.Fatal(err)
+	}
+	want := pixels{Width: 64, Height: 64, Stride: 256, Alpha: true, Bits: 8, Channels: 4, Data: bytes.Repeat([]byte{0x11, 0x22, 0x33, 0xFF}, 64*64)}
+	if !reflect.DeepEqual(got, want) {
+		t.Errorf("got %dx%d with %d bytes, the first %x", got.Width, got.Height, len(got.Data), got.Data[:4])
 	}
 }
