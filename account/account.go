@@ -67,6 +67,7 @@ type Account struct {
 	// What the next publish has to tell.
 	infoChanged bool
 	events      []Event
+	unhurried   bool // nobody waits for them
 }
 
 // snapshot is what others see of an Account; it is never changed.
@@ -217,10 +218,14 @@ func (a *Account) note(events ...Event) { a.events = append(a.events, events...)
 // publish makes a new snapshot of what has changed and sends the events.
 func (a *Account) publish() {
 	a.renew()
-	if len(a.events) > 0 {
+	switch {
+	case len(a.events) == 0:
+	case a.unhurried:
+		a.m.queue.addLater(a.events...)
+	default:
 		a.m.emit(a.events...)
-		a.events = nil
 	}
+	a.events, a.unhurried = nil, false
 }
 
 // renew makes a new snapshot if anything has changed, and notes the events.

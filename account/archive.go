@@ -165,6 +165,8 @@ type sweep struct {
 	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
 	ends   map[string]struct{}            // the ids pages ended at
 	lost   int                            // of them that were gone when the next page was asked for
+
+	unhurried bool // nobody waits to see what the next pages bring
 }
 
 func newSweep(source Source, up bool) *sweep {
@@ -220,6 +222,7 @@ func (a *Account) keep(part archivePart, s *sweep, then func(*storage.Tx) error)
 		added += len(list)
 	}
 	a.tellChats(done)
+	a.unhurried = s.unhurried
 	return added, nil
 }
 

@@ -175,10 +175,13 @@ func (a *Account) catchUpOn(ctx context.Context, c *stream.Client, s stretch, so
 		if part.complete || source == FromHistory && show.Loaded >= firstMessages {
 			return nil
 		}
-		a.post(func() { a.showHistory(show) })
+		a.post(func() {
+			a.unhurried = true
+			a.showHistory(show)
+		})
 		s.gap.To, s.raw.To = part.first, part.first
 		if !looked {
-			looked = true
+			looked, w.unhurried = true, true // the newest are told of at once
 			if err := a.fillViewed(ctx, c, s.gap.ID, source); err != nil {
 				return err
 			}

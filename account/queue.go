@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"sync"
+	"time"
 
 	"linnet/storage"
 )
@@ -17,6 +18,10 @@ const (
 	maxQueuedJIDs   = 512     // of one PresenceChanged
 )
 
+// unhurried is how long events wait for others that nobody waits for. To paint
+// what each page of an archive brings costs more than to store it.
+const unhurried = 200 * time.Millisecond
+
 // eventQueue gathers events until the consumer takes them. Accounts never wait
 // for it.
 type eventQueue struct {
@@ -27,6 +32,7 @@ type eventQueue struct {
 	events []Event // nil where an event was dropped
 	index  map[any]int
 	bytes  int
+	later  bool // the consumer will be woken for unhurried ones
 }
 
 func newEventQueue() *eventQueue {
@@ -47,6 +53,31 @@ func (q *eventQueue) add(events ...Event) {
 		q.addOne(e)
 	}
 	q.mu.Unlock()
+	q.poke()
+}
+
+// addLater is add for events that may be told with the next others, or after a
+// moment.
+func (q *eventQueue) addLater(events ...Event) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for _, e := range events {
+		q.addOne(e)
+	}
+	if q.later {
+		return
+	}
+	q.later = true
+	time.AfterFunc(unhurried, func() {
+		q.mu.Lock()
+		q.later = false
+		q.mu.Unlock()
+		q.poke()
+	})
+}
+
+// poke wakes the consumer's pump.
+func (q *eventQueue) poke() {
 	select {
 	case q.wake <- struct{}{}:
 	default:

@@ -1,14 +1,59 @@
 package account
 
 import (
+	"context"
 	"fmt"
 	"reflect"
 	"strings"
+	"sync"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"linnet/account/stream"
 	"linnet/storage"
 )
+
+func TestQueueTellsLater(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		q := newEventQueue()
+		var done sync.WaitGroup
+		ctx, cancel := context.WithCancel(t.Context())
+		done.Go(func() { q.pump(ctx) })
+		defer done.Wait()
+		defer cancel()
+		next := func(want ...Event) {
+			t.Helper()
+			synctest.Wait()
+			var got []Event
+			select {
+			case got = <-q.out:
+			default:
+			}
+			if !reflect.DeepEqual(got, want) {
+				t.Errorf("got %v, want %v", got, want)
+			}
+		}
+		one, two := ChatRemoved{1}, ChatRemoved{2}
+		q.addLater(one)
+		next()
+		time.Sleep(unhurried / 2)
+		q.addLater(two)
+		next()
+		time.Sleep(unhurried / 2)
+		next(one, two)
+
+		q.addLater(one)
+		q.add(two)
+		next(one, two)
+		time.Sleep(unhurried)
+		next()
+
+		q.addLater(one)
+		time.Sleep(unhurried)
+		next(one)
+	})
+}
 
 func TestQueueMerges(t *testing.T) {
 	msg := func(chat storage.ChatID, seq uint64, state storage.MessageState) storage.Message {
