@@ -31,7 +31,7 @@ const (
 type row struct{ name, value, target string }
 
 func main() {
-	only := flag.String("only", "", "window, line or packages: measure only these")
+	only := flag.String("only", "", "window, cuts, missed or packages: measure only these")
 	missed := flag.String("missed", "10000,100000", "how many messages are caught up with")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -46,12 +46,13 @@ func main() {
 		}
 	}
 	measure("window", func(ctx context.Context) ([]row, error) { return onScreen(ctx, window) })
-	measure("line", func(ctx context.Context) ([]row, error) {
+	measure("cuts", func(ctx context.Context) ([]row, error) { return onScreen(ctx, cuts) })
+	measure("missed", func(ctx context.Context) ([]row, error) {
 		sizes, err := numbers(*missed)
 		if err != nil {
 			return nil, err
 		}
-		return onScreen(ctx, func(ctx context.Context, b *bench) error { return line(ctx, b, sizes) })
+		return onScreen(ctx, func(ctx context.Context, b *bench) error { return absences(ctx, b, sizes) })
 	})
 	measure("packages", packages)
 	printTable(rows)
@@ -111,18 +112,21 @@ func window(ctx context.Context, b *bench) error {
 	return b.measure(ctx)
 }
 
-// line measures what it is like when the line fails, or there was none for
-// long.
-func line(ctx context.Context, b *bench, missed []int) error {
-	err := b.beside(ctx, "cuts", nil, true, (*bench).cuts)
+// cuts measures what it is like when the line fails.
+func cuts(ctx context.Context, b *bench) error {
+	return b.beside(ctx, "cuts", nil, true, (*bench).cuts)
+}
+
+// absences measures what it is like when there was no line for long.
+func absences(ctx context.Context, b *bench, missed []int) error {
 	for _, n := range missed {
-		if err != nil {
-			break
-		}
 		w := newAbsence(n)
-		err = b.beside(ctx, fmt.Sprint("missed", n), w.messages(), false, func(b *bench, ctx context.Context) error { return b.catchUps(ctx, w) })
+		err := b.beside(ctx, fmt.Sprint("missed", n), w.messages(), false, func(b *bench, ctx context.Context) error { return b.catchUps(ctx, w) })
+		if err != nil {
+			return err
+		}
 	}
-	return err
+	return nil
 }
 
 // promptly keeps the server from waiting until what it said was acknowledged,
