@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"slices"
 	"time"
 
 	"linnet/account/stream"
@@ -14,8 +15,10 @@ const (
 	// unsurePatience is how long messages that wait are held back for what the
 	// archive says of them. After that they are sent all the same.
 	unsurePatience = 15 * time.Second
-	// unsurePages is how many pages are looked at for one conversation.
-	unsurePages = 5
+	// unsurePages is how many pages are looked at for one conversation. Some
+	// servers give 50 messages at most, and what was said meanwhile is among
+	// them, with the receipts for all of it: four for each that was on its way.
+	unsurePages = 4*maxInFlight/50 + 20
 )
 
 // holdOutbox keeps messages that the server may have already from being sent
@@ -68,6 +71,10 @@ func (a *Account) lookFor(ctx context.Context, c *stream.Client, u unsure) error
 			return err
 		})
 		if err != nil || part.complete {
+			return err
+		}
+		left, err := a.unsureChats()
+		if err != nil || !slices.ContainsFunc(left, func(l unsure) bool { return l.with == u.with }) {
 			return err
 		}
 		q.before = part.first.ID
