@@ -172,15 +172,18 @@ func (l *Line) carry(c *conn, to, from *net.TCPConn, way Direction) {
 			}
 		}
 	})
+	var free time.Time
 	for p := range queue {
-		if l.lets(c, way, p) && !c.write(to, p.data) {
+		if l.lets(c, way, p, &free) && !c.write(to, p.data) {
 			return
 		}
 	}
 }
 
 // lets waits until the line lets a piece through; false means that it is lost.
-func (l *Line) lets(c *conn, way Direction, p piece) bool {
+// free is when the pieces before are through: a sleep that takes too long makes
+// the next shorter, so that the rate holds on a busy machine as well.
+func (l *Line) lets(c *conn, way Direction, p piece, free *time.Time) bool {
 	for {
 		l.mu.Lock()
 		is, changed := l.is, l.changed
@@ -198,10 +201,15 @@ func (l *Line) lets(c *conn, way Direction, p piece) bool {
 				return false
 			}
 		}
-		late := time.Until(p.came.Add(is.Delay))
-		if is.Rate > 0 {
-			late = max(late, 0) + time.Duration(len(p.data))*time.Second/time.Duration(is.Rate)
+		due := p.came.Add(is.Delay)
+		if due.Before(*free) {
+			due = *free
 		}
+		if is.Rate > 0 {
+			due = due.Add(time.Duration(len(p.data)) * time.Second / time.Duration(is.Rate))
+		}
+		*free = due
+		late := time.Until(due)
 		if late <= 0 {
 			return true
 		}
