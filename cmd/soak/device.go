@@ -47,9 +47,10 @@ type report struct {
 	Waiting int // messages in the outbox; countMany is that or more
 	Online  bool
 	Loading bool   // history is being fetched
-	Failed  string // why it has given up connecting
-
-	Resumed, Fresh int // in this life: streams that went on, and new ones
+	Resumed int    // in this life: streams that went on
+	Fresh   int    // and new ones
+	GaveUp  int    // how often it would connect no more by itself
+	Why     string // the last time
 }
 
 const (
@@ -301,12 +302,12 @@ func (d *device) state(s stream.State) {
 		}
 	}
 	d.online = is
-	d.is.Failed = ""
-	switch s.Phase {
-	case stream.Waiting:
+	if s.Phase == stream.Failed {
+		d.is.GaveUp++
+		d.is.Why = fmt.Sprint(s.Err)
+	}
+	if s.Phase == stream.Failed || s.Phase == stream.Waiting {
 		time.AfterFunc(rand.N(retryWithin), func() { d.manager.RetryNow(d.id) })
-	case stream.Failed:
-		d.is.Failed = fmt.Sprint(s.Err)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"sync"
 	"time"
 
@@ -70,8 +71,9 @@ func (p *process) start() error {
 	p.mu.Lock()
 	p.before.Resumed += p.is.Resumed
 	p.before.Fresh += p.is.Fresh
+	p.before.GaveUp += p.is.GaveUp
 	// What it had on its disk it still has; it says so itself soon.
-	p.is.Resumed, p.is.Fresh, p.is.Online, p.is.Loading = 0, 0, false, false
+	p.is.Resumed, p.is.Fresh, p.is.GaveUp, p.is.Online, p.is.Loading = 0, 0, 0, false, false
 	p.proc, p.stdin = proc, stdin
 	upTo := p.upTo
 	p.mu.Unlock()
@@ -136,6 +138,7 @@ func (p *process) now() report {
 	r := p.is
 	r.Resumed += p.before.Resumed
 	r.Fresh += p.before.Fresh
+	r.GaveUp += p.before.GaveUp
 	return r
 }
 
@@ -150,11 +153,7 @@ func (p *process) killed() int {
 func (p *process) troubles() []string {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	list := p.wrong
-	if p.is.Failed != "" {
-		list = append(list[:len(list):len(list)], fmt.Sprintf("%s has given up: %s", p.name, p.is.Failed))
-	}
-	return list
+	return slices.Clone(p.wrong)
 }
 
 // disown makes the end of the life that is led an expected one.

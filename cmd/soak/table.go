@@ -39,9 +39,10 @@ func (o *outcome) table() string {
 	}
 	fmt.Fprintf(&text, "faults: %s\n", strings.Join(faults, ", "))
 	w := tabwriter.NewWriter(&text, 0, 0, 3, ' ', tabwriter.AlignRight)
-	fmt.Fprintln(w, "device\tkilled\tstreams resumed\tnew\t")
+	fmt.Fprintln(w, "device\tkilled\tstreams resumed\tnew\tgave up\t")
 	for i, name := range []string{"alice", "bob", "second"} {
-		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t\n", name, o.kills[i], o.streams[i].Resumed, o.streams[i].Fresh)
+		is := o.streams[i]
+		fmt.Fprintf(w, "%s\t%d\t%d\t%d\t%d\t%s\n", name, o.kills[i], is.Resumed, is.Fresh, is.GaveUp, is.Why)
 	}
 	w.Flush()
 	for _, part := range []struct {
