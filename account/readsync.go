@@ -43,7 +43,7 @@ type readState struct {
 	synced  bool // what our other devices have read is known, on this stream
 
 	elsewhere []mark // that, as it was when the stream began
-	refused bool // the server takes none, on this stream
+	refused   bool   // the server takes none, on this stream
 }
 
 // dueRead is up to where a conversation was read, and up to where our other

@@ -136,6 +136,7 @@ func testRealHistory(t *testing.T, s *servertest.Server) {
 	if err := other.MarkRead(chat.ID, chat.Last.Pos); err != nil {
 		t.Fatal(err)
 	}
+	other.allTold(phoneID)
 	r.eventually("read on the phone", func() bool { chat, err = r.OpenChat(annID, bobAt); return err == nil && chat.Unread == 0 })
 	for _, body := range []string{"Not read yet", "Nor this"} {
 		want = append(want, say(bob, bobID, annAt, body))
