@@ -27,8 +27,9 @@ const (
 	// smallArchive what that is; others are once.
 	catchUpTries = 3
 	smallArchive = 20_000
-	// missedEvery is how long after the last the next message was missed.
-	missedEvery = 5 * time.Second
+	// missedEvery is how long after the last the next message was missed: the
+	// longest absence begins after archiveAge.
+	missedEvery = time.Second
 	// pageWish is how many messages a page shall have, as the program asks for;
 	// the server gives fewer.
 	pageWish = 200
