@@ -780,7 +780,7 @@ func (s *telling) checkUnread(chat storage.Chat, list []storage.Message) {
 // out of order, with cuts and kills between, with clocks that are wrong, and
 // archives that tell whole seconds.
 func TestEveryWayGivesTheSame(t *testing.T) {
-	first, n := uint64(1), uint64(170)
+	first, n := uint64(1), uint64(100)
 	if one := os.Getenv("LINNET_SEED"); one != "" {
 		fmt.Sscan(one, &first)
 		n = 1
