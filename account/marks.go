@@ -14,7 +14,7 @@ import (
 const (
 	// maxEarlier is how many messages before one that was read are looked at
 	// for those which must have been read with it, earlierPage at a time.
-	maxEarlier  = 1024
+	maxEarlier  = 8192
 	earlierPage = 64
 	// sentError is how late it may be that we learn that a message was sent.
 	sentError = 10 * time.Second

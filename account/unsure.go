@@ -4,22 +4,16 @@ import (
 	"context"
 	"errors"
 	"slices"
-	"time"
 
 	"linnet/account/stream"
 	"linnet/account/xep/mam"
 	"linnet/storage"
 )
 
-const (
-	// unsurePatience is how long messages that wait are held back for what the
-	// archive says of them. After that they are sent all the same.
-	unsurePatience = 15 * time.Second
-	// unsurePages is how many pages are looked at for one conversation. Some
-	// servers give 50 messages at most, and what was said meanwhile is among
-	// them, with the receipts for all of it: four for each that was on its way.
-	unsurePages = 4*maxInFlight/50 + 20
-)
+// unsurePages is how many pages are looked at for one conversation. Some servers
+// give 50 messages at most, and what was said meanwhile is among them, with the
+// receipts for all of it: four for each that was on its way.
+const unsurePages = 4*maxInFlight/50 + 20
 
 // holdOutbox keeps messages that the server may have already from being sent
 // again, until its archive was asked. It is for a new stream.
@@ -34,14 +28,14 @@ type unsure struct {
 }
 
 // releaseOutbox asks the archive for what is held back: what is found there is
-// sent. Then the rest goes out.
+// sent. Then the rest goes out, also when the server refuses to answer or takes
+// longer than archivePatience; a server that is silent altogether takes nothing
+// either.
 func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
-	here, cancel := context.WithTimeout(ctx, unsurePatience)
-	defer cancel()
 	list, err := a.unsureChats()
 	for _, u := range list {
 		if err == nil {
-			err = a.lookFor(here, c, u)
+			err = a.lookFor(ctx, c, u)
 		}
 	}
 	if err != nil {
