@@ -34,6 +34,7 @@ type Client struct {
 	state   State
 	session *session // while Online
 	held    *session // lost its link and may be resumed; for Run's goroutine
+	known   bool     // it has been Online; for Run's goroutine. A server that starts may not have TLS yet
 	told    *session // session, once the Handler is told of it
 	idle    bool     // nobody looks: see SetActive
 }
@@ -152,6 +153,7 @@ func (c *Client) open(ctx context.Context, connect connectFunc) (*session, error
 		return nil, err
 	}
 	l.info.features = namespaces(l.features)
+	c.known = true
 	s := c.held
 	if c.held = nil; s == nil {
 		s = newSession(l, c.inbox, active, c.log)
@@ -197,7 +199,8 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	var due, look <-chan time.Time
 	var told <-chan struct{}
 	state := State{Phase: Failed, Err: err}
-	if !permanent(err) {
+	final := permanent(err) && !(c.known && errors.Is(err, ErrNoTLS))
+	if !final {
 		delay := delays.next(c.held != nil)
 		state = State{Phase: Waiting, Err: err, RetryAt: c.cfg.Now().Add(delay)}
 		timer := time.NewTimer(delay)
@@ -207,7 +210,7 @@ func (c *Client) wait(ctx context.Context, err error, delays *backoff, net *netw
 	c.setState(state, nil)
 	expired, stop := c.heldFor()
 	defer stop()
-	if !permanent(err) || ofNetwork(err) {
+	if !final || ofNetwork(err) {
 		ticker := time.NewTicker(watchWaiting)
 		defer ticker.Stop()
 		look, told = ticker.C, net.told

@@ -147,6 +147,38 @@ func TestPermanentErrorsWaitForTheUser(t *testing.T) {
 	})
 }
 
+// A server that starts listens before it has TLS: who has been there before
+// comes again.
+func TestNoTLSMayPass(t *testing.T) {
+	inBubble(t, func(t *testing.T) {
+		var starting atomic.Bool
+		starting.Store(true)
+		w := newWorld(t, func(w *world) {
+			w.refuse = func() error {
+				if starting.Load() {
+					return ErrNoTLS
+				}
+				return nil
+			}
+		})
+		defer w.end()
+		if s := w.until(t, Failed); !errors.Is(s.Err, ErrNoTLS) {
+			t.Errorf("failed because of %v", s.Err)
+		}
+		starting.Store(false)
+		w.Retry()
+		p := w.online()
+		go p.obey()
+		starting.Store(true)
+		p.conn.Close()
+		for range 2 { // the first says that the link was lost
+			w.until(t, Waiting)
+		}
+		starting.Store(false)
+		go w.online().obey()
+	})
+}
+
 func TestPoliteClose(t *testing.T) {
 	for _, row := range []struct {
 		name   string
