@@ -66,7 +66,8 @@ type archiveState struct {
 	queries map[string]*query // under way, by queryid
 	mark    int64             // see heardAll
 	saved   int64             // mark as it is on disk
-	noted   bool              // what may be missing before this stream is on disk as a gap
+	noted   bool              // what may be missing before this link is on disk as a gap
+	asking  bool              // see followMark
 	first   bool              // the first messages of a new account have just come
 	sync    syncState
 }

@@ -29,11 +29,17 @@ func (a *Account) serverNow() time.Time { return a.now().Add(a.clock.offset) }
 
 // sure tells whether serverNow can be relied on.
 func (c *serverClock) sure(now time.Time) bool {
+	return !c.asked.IsZero() && !c.stepped(now)
+}
+
+// stepped tells whether somebody set our clock, or the machine slept, since it
+// was compared with the server's: then serverNow may be wrong by years.
+func (c *serverClock) stepped(now time.Time) bool {
 	if c.asked.IsZero() {
 		return false
 	}
 	wall := now.Round(0).Sub(c.asked.Round(0))
-	return (wall - now.Sub(c.asked)).Abs() < clockStep
+	return (wall - now.Sub(c.asked)).Abs() >= clockStep
 }
 
 // askTime measures the clock of the server (XEP-0202). Before the answer, and
@@ -46,6 +52,11 @@ func (a *Account) askTime(ctx context.Context, c *stream.Client) {
 	theirs, ok := answer.Time()
 	if err != nil || !ok {
 		a.log.Info("the server does not tell its time", "err", err)
+		a.post(func() {
+			if a.clock.stepped(a.now()) {
+				a.clock = serverClock{}
+			}
+		})
 		return
 	}
 	offset := theirs.Sub(asked.Add(now.Sub(asked) / 2)).Round(time.Millisecond)

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"linnet/account/stream"
+	"linnet/account/xep/entitytime"
 	"linnet/storage"
 )
 
@@ -18,7 +19,7 @@ const (
 	// its clock as we know it. roughLag is for a clock we do not know.
 	markLag  = 2 * time.Minute
 	roughLag = 24 * time.Hour
-	// markStep is how much newer the mark on disk is made at a time.
+	// markStep is how much newer the mark is made at a time, and the one on disk.
 	markStep = 30 * time.Second
 	// edgeError is how coarse times in an archive may be.
 	edgeError = time.Second
@@ -35,14 +36,44 @@ func (s *archiveState) load(tx *storage.Tx, id storage.AccountID) error {
 	return err
 }
 
-// heardAll moves the mark: the time, by the server's clock, up to which there is
-// nothing in the archive of the server that is neither here nor in a gap. What
-// was missed before this stream has to be noted as a gap first.
-func (a *Account) heardAll(now time.Time) {
-	if !a.archive.noted || !a.online() {
+// followMark has the mark follow what comes, a step at a time. That something
+// was handled now does not say when the server sent it: a full disk or a slow
+// line may hold it up for long. What the server answers to a question comes
+// behind all it sent before.
+func (a *Account) followMark() {
+	s, l := &a.archive, a.link
+	asked, stepped := a.serverNow(), a.clock.stepped(a.now())
+	due := asked.Add(-a.lag()-markStep).UnixMilli() > s.mark
+	if s.asking || !s.noted || !a.online() || !due && !stepped {
 		return
 	}
-	a.archive.mark = max(a.archive.mark, now.Add(-a.lag()).UnixMilli())
+	s.asking = true
+	a.tasks.Go(func() {
+		heard := false
+		if stepped {
+			a.askTime(l.ctx, l.client)
+		} else {
+			err := l.client.IQBehind(l.ctx, a.own.Domain(), "get", entitytime.Query{}, nil)
+			heard = err == nil || errors.As(err, new(*stream.StanzaError)) // any answer will do
+		}
+		a.post(func() {
+			s.asking = false
+			if heard {
+				a.heardAll(asked)
+			}
+		})
+	})
+}
+
+// heardAll moves the mark: the time, by the server's clock, up to which there is
+// nothing in the archive of the server that is neither here nor in a gap. What
+// was missed before this link has to be noted as a gap first. It is given when
+// the server was asked that has answered.
+func (a *Account) heardAll(asked time.Time) {
+	if !a.archive.noted || !a.online() || a.clock.stepped(a.now()) {
+		return
+	}
+	a.archive.mark = max(a.archive.mark, asked.Add(-a.lag()).UnixMilli())
 }
 
 func (a *Account) lag() time.Duration {
@@ -56,7 +87,7 @@ func (a *Account) lag() time.Duration {
 // disk with that.
 func (a *Account) saveMark(tx *storage.Tx, step time.Duration) (int64, error) {
 	mark := a.archive.mark
-	if mark-a.archive.saved <= step.Milliseconds() {
+	if ahead := mark - a.archive.saved; ahead >= 0 && ahead <= step.Milliseconds() {
 		return a.archive.saved, nil
 	}
 	return mark, tx.PutSetting(markSetting(a.id), strconv.AppendInt(nil, mark, 10))
@@ -65,14 +96,17 @@ func (a *Account) saveMark(tx *storage.Tx, step time.Duration) (int64, error) {
 // noteGap notes what may have been missed until now as a gap. One of which
 // nothing is here yet grows instead.
 func (a *Account) noteGap() error {
-	now := a.serverNow()
+	now, mark := a.serverNow(), a.archive.mark
+	if mark > now.UnixMilli() { // by a clock that was wrong
+		mark = now.Add(-roughLag).UnixMilli()
+	}
 	err := a.m.update(func(tx *storage.Tx) error {
 		gaps, err := tx.Gaps(a.id)
 		if err != nil {
 			return err
 		}
-		g := storage.Gap{From: storage.Edge{Time: a.archive.mark}}
-		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= a.archive.mark {
+		g := storage.Gap{From: storage.Edge{Time: mark}}
+		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= mark {
 			// What a conversation has of it says nothing about what is added.
 			g.From = gaps[0].From
 			if err := tx.DeleteGap(a.id, gaps[0].ID); err != nil {
@@ -83,7 +117,7 @@ func (a *Account) noteGap() error {
 		return tx.PutGap(a.id, &g)
 	})
 	if err == nil {
-		a.archive.noted = true
+		a.archive.noted, a.archive.mark = true, mark
 		a.heardAll(now)
 	}
 	return err

@@ -49,7 +49,7 @@ func (in *intake) finish() error {
 			return fmt.Errorf("store what was received: %w", err)
 		}
 	}
-	a.heardAll(in.now)
+	a.followMark()
 	in.a.tellChats(chats)
 	for _, f := range in.after {
 		f()

@@ -126,6 +126,7 @@ func (e *entry) contact(id storage.AccountID, online bool, left time.Time) *Cont
 // the roster before is met in what it is for.
 func (a *Account) cameOnline() {
 	a.began = true
+	a.archive.noted = false
 	a.server.held = a.server.left
 	a.receipts.late = 0
 	a.reads.synced, a.reads.refused = false, false
@@ -140,7 +141,6 @@ func (a *Account) cameOnline() {
 // lostLink hides who was there: nobody knows until there is a link again.
 func (a *Account) lostLink() {
 	a.server.left = a.serverNow()
-	a.archive.noted = false
 	a.showPresences()
 }
 
@@ -148,6 +148,7 @@ func (a *Account) lostLink() {
 // server has kept all that was on it, and only what could not be sent meanwhile
 // is missing.
 func (a *Account) wentOn() {
+	a.archive.noted = false
 	a.showPresences()
 	a.sendPresence()
 	a.flushOutbox()
