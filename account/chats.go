@@ -104,7 +104,8 @@ func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
 }
 
 // DeleteChat erases a conversation with its messages here. What is at the
-// server and with the contact stays, and does not come back from there.
+// server and with the contact stays, and does not come back from there. What
+// has not come yet still does.
 func (m *Manager) DeleteChat(chat storage.ChatID) error {
 	return m.doChat(context.Background(), chat, func(a *Account) error {
 		err := a.m.update(func(tx *storage.Tx) error {
@@ -112,7 +113,7 @@ func (m *Manager) DeleteChat(chat storage.ChatID) error {
 			if err != nil {
 				return err
 			}
-			if err := tx.PutErased(a.id, c.JID, a.serverNow().UnixMilli()); err != nil {
+			if err := a.noteErased(tx, &c); err != nil {
 				return err
 			}
 			return tx.DeleteChat(chat)

@@ -49,6 +49,7 @@ func (a *Account) saveGathered() {
 		a.server.left = a.serverNow()
 	}
 	var mark int64
+	var reads []byte
 	err := a.m.update(func(tx *storage.Tx) (err error) {
 		for address := range l.seen {
 			if e := a.roster.entries[address]; e != nil {
@@ -65,7 +66,7 @@ func (a *Account) saveGathered() {
 		if mark, err = a.saveMark(tx, 0); err != nil {
 			return err
 		}
-		if err := a.reads.save(tx, a.id); err != nil {
+		if reads, err = a.reads.save(tx, a.id); err != nil {
 			return err
 		}
 		return a.server.saveLeft(tx, a.id)
@@ -73,7 +74,7 @@ func (a *Account) saveGathered() {
 	if err != nil {
 		a.log.Warn("could not store what can be learnt again", "err", err)
 	} else {
-		a.archive.saved = mark
+		a.archive.saved, a.reads.stored = mark, reads
 	}
 	clear(l.seen)
 	clear(l.caps)

@@ -42,8 +42,9 @@ type readState struct {
 	telling bool // a task is at it
 	synced  bool // what our other devices have read is known, on this stream
 
-	elsewhere []mark // that, as it was when the stream began
-	refused   bool   // the server takes none, on this stream
+	refused bool // the server takes none, on this stream
+
+	elsewhere []mark // what our other devices had read when the stream began
 }
 
 // dueRead is up to where a conversation was read, and up to where our other
@@ -63,20 +64,17 @@ func (r *readState) load(tx *storage.Tx, id storage.AccountID) error {
 	return err
 }
 
-// save writes due if it is not on disk so.
-func (r *readState) save(tx *storage.Tx, id storage.AccountID) error {
-	var raw []byte
+// save writes due if it is not on disk so, and gives what is stored with that.
+func (r *readState) save(tx *storage.Tx, id storage.AccountID) (raw []byte, err error) {
 	if len(r.due) > 0 {
-		var err error
 		if raw, err = json.Marshal(r.due); err != nil {
-			return err
+			return nil, err
 		}
 	}
 	if bytes.Equal(raw, r.stored) {
-		return nil
+		return raw, nil
 	}
-	r.stored = raw
-	return tx.PutSetting(dueSetting(id), raw)
+	return raw, tx.PutSetting(dueSetting(id), raw)
 }
 
 func (r *readState) stop() {
@@ -96,6 +94,8 @@ func (m *Manager) MarkRead(chat storage.ChatID, upTo storage.Pos) error {
 func (a *Account) markRead(id storage.ChatID, upTo storage.Pos) error {
 	var chat storage.Chat
 	var was storage.Pos
+	var stored []byte
+	due, had := a.reads.due[id]
 	err := a.m.update(func(tx *storage.Tx) (err error) {
 		if chat, err = tx.Chat(id); err != nil {
 			return err
@@ -111,11 +111,21 @@ func (a *Account) markRead(id storage.ChatID, upTo storage.Pos) error {
 		if was.Before(chat.ReadUpTo) {
 			a.dueRead(id, was, chat.ReadUpTo)
 		}
-		return errors.Join(tx.PutChat(&chat), a.reads.save(tx, a.id))
+		if stored, err = a.reads.save(tx, a.id); err != nil {
+			return err
+		}
+		return tx.PutChat(&chat)
 	})
+	switch {
+	case err != nil && had:
+		a.reads.due[id] = due
+	case err != nil:
+		delete(a.reads.due, id)
+	}
 	if err != nil {
 		return ignoreUnchanged(err)
 	}
+	a.reads.stored = stored
 	a.chats.recount()
 	a.note(ChatChanged{chat})
 	if was.Before(chat.ReadUpTo) {
@@ -297,137 +307,5 @@ func (a *Account) publishedReads(items []told, err error) {
 	}
 	if slices.ContainsFunc(slices.Collect(maps.Values(a.reads.due)), func(d dueRead) bool { return d.Told != d.UpTo }) {
 		a.tellReadsLater()
-	}
-}
-
-// syncReads asks a new stream what our other devices have read, once it is known
-// whether the server keeps that, and then tells what was read here. It is for a
-// task.
-func (a *Account) syncReads(ctx context.Context, c *stream.Client) {
-	known := false
-	err := a.do(ctx, func() error {
-		known = a.reads.synced || !a.hasNodes()
-		return nil
-	})
-	var items []pepItem
-	if err == nil && !known {
-		in, cancel := context.WithTimeout(ctx, tellTime)
-		items, err = fetchItems(in, c, mds.NS)
-		cancel()
-	}
-	if err != nil {
-		a.log.Info("could not ask what other devices have read", "err", err)
-	}
-	if ctx.Err() != nil || errors.Is(err, stream.ErrOffline) {
-		return
-	}
-	a.post(func() {
-		marks := a.displayed(items)
-		a.takeDisplayed(marks)
-		a.reads.elsewhere = marks
-		a.reads.synced = true
-		a.leaveUnread()
-		a.tellReads()
-	})
-}
-
-// leaveUnread makes unread what no device of ours has read, when a new device
-// has the first messages of the archive: all of them counted as read. It waits
-// until it is known what the others have read.
-func (a *Account) leaveUnread() {
-	if !a.archive.first || !a.reads.synced {
-		return
-	}
-	a.archive.first = false
-	done := newChatChanges(FromHistory)
-	err := a.m.update(func(tx *storage.Tx) error {
-		done = newChatChanges(FromHistory)
-		for _, m := range a.reads.elsewhere {
-			if err := a.leaveUnreadAfter(tx, m, &done); err != nil {
-				return err
-			}
-		}
-		if len(done.read) == 0 {
-			return errUnchanged
-		}
-		return done.readRows(tx)
-	})
-	if ignoreUnchanged(err) != nil {
-		a.log.Warn("could not store what is unread", "err", err)
-	} else if err == nil {
-		a.tellChats(done)
-	}
-}
-
-// leaveUnreadAfter is leaveUnread for what came after a mark of another device,
-// and after the last message our devices wrote.
-func (a *Account) leaveUnreadAfter(tx *storage.Tx, m mark, done *chatChanges) error {
-	chat, ok, err := tx.FindChat(a.id, m.peer)
-	if !ok || err != nil {
-		return ignoreLost(err)
-	}
-	last, ok, err := tx.FindMessage(chat.ID, storage.ByStanza, m.stanzaID)
-	if !ok || err != nil {
-		return ignoreLost(err)
-	}
-	later, err := tx.MessagesAfter(chat.ID, last.Pos, firstMessages)
-	if err != nil {
-		return err
-	}
-	for i := range later {
-		if later[i].Out {
-			last = later[i]
-		}
-	}
-	if !last.Pos.Before(chat.ReadUpTo) {
-		return nil
-	}
-	chat.ReadUpTo = last.Pos
-	if chat.Unread, err = tx.CountAfter(chat.ID, last.Pos, maxUnread); err != nil || chat.Unread == 0 {
-		return err
-	}
-	done.read = append(done.read, chat.ID)
-	return tx.PutChat(&chat)
-}
-
-// displayed gives what items say about chats with people.
-func (a *Account) displayed(items []pepItem) []mark {
-	var marks []mark
-	for _, i := range items {
-		if i.Displayed == nil || i.Displayed.StanzaID.By != a.own.String() {
-			continue // a room's
-		}
-		id := usableID(i.Displayed.StanzaID.ID)
-		if peer, err := contactJID(i.ID); err == nil && id != "" {
-			marks = append(marks, mark{peer: peer.Bare().String(), stanzaID: id, state: storage.StateRead, own: true})
-		}
-	}
-	return marks
-}
-
-// takeDisplayed takes over what our other devices have read. Of a conversation
-// where they are at a message that has not come yet, they have read more than
-// was read here before.
-func (a *Account) takeDisplayed(marks []mark) {
-	if len(marks) == 0 {
-		return
-	}
-	in := &intake{a: a, now: a.serverNow(), marks: marks}
-	done, err := in.write()
-	if err != nil {
-		a.log.Warn("could not store what was read elsewhere", "err", err)
-		return
-	}
-	a.tellChats(done)
-	ahead := make(map[string]struct{}, len(done.unknown))
-	for _, m := range done.unknown {
-		ahead[m.peer] = struct{}{}
-	}
-	for id := range a.reads.due {
-		if chat, err := a.m.Chat(id); err == nil {
-			if _, ok := ahead[chat.JID]; ok {
-				delete(a.reads.due, id)
-			}
-		}
 	}
 }

@@ -130,15 +130,25 @@ func (a *Account) learnArchived(ctx context.Context, c *stream.Client) {
 
 func archivesAll(p mam.Prefs) bool { return p.Default == mam.Always && len(p.Never.JIDs) == 0 }
 
+// keepArchived keeps whether all is archived. What could not be stored is asked
+// of the disk again, not of memory: a later start must not rely on too much.
 func (a *Account) keepArchived(all bool) error {
-	if a.server.archived.Swap(all) == all {
-		return nil
-	}
+	a.server.archived.Store(all)
 	var value []byte
 	if all {
 		value = []byte("all")
 	}
-	return a.m.update(func(tx *storage.Tx) error { return tx.PutSetting(archivedSetting(a.id), value) })
+	err := a.m.update(func(tx *storage.Tx) error {
+		_, kept, err := tx.Setting(archivedSetting(a.id))
+		if err == nil && kept == all {
+			err = errUnchanged
+		}
+		if err != nil {
+			return err
+		}
+		return tx.PutSetting(archivedSetting(a.id), value)
+	})
+	return ignoreUnchanged(err)
 }
 
 // askFeatures asks one of the two, outside the account's goroutine, and returns
