@@ -4,6 +4,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -129,6 +130,39 @@ func TestArchivesWithoutEnd(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestRefusedConversationHoldsNothingUp has a server that gives its archive page
+// by page, but none of the conversation somebody looks at.
+func TestRefusedConversationHoldsNothingUp(t *testing.T) {
+	p, f := withArchive(t)
+	r, _, id := p.online()
+	r.synced(id)
+	r.stop()
+	p.update(func(tx *storage.Tx) error {
+		return tx.PutSetting(markSetting(id), strconv.AppendInt(nil, time.Now().Add(-10*time.Minute).UnixMilli(), 10))
+	})
+	p.server.set(func() {
+		f.most = 1
+		for i := range 5 {
+			f.keep(fmt.Sprint("b", i), time.Now().Add(time.Duration(i-6)*time.Minute), fmt.Sprint("missed ", i))
+		}
+		f.script = func(c *fakeConn, id string, q asked) bool {
+			if q.field("with") != "" {
+				c.send("<iq type='error' id='%s'><error type='cancel'><feature-not-implemented xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></iq>", id)
+			}
+			return q.field("with") != ""
+		}
+	})
+	r = p.run()
+	r.View(r.chat(ann).ID)
+	p.server.next()
+	r.eventually("all that was missed", func() bool { return len(r.bodies(ann)) == 8 })
+	p.server.set(func() {
+		if !slices.ContainsFunc(f.queries, func(q asked) bool { return q.field("with") == ann }) {
+			t.Error("the conversation was not asked for")
+		}
+	})
 }
 
 // TestFoundInArchiveIsNotSentAgain kills the program when the server has taken

@@ -215,6 +215,10 @@ func (a *Account) fillViewed(ctx context.Context, c *stream.Client, gap uint64, 
 		return err
 	}
 	_, _, err = a.fill(ctx, c, &s, newSweep(source, false))
+	if errors.As(err, new(*stream.StanzaError)) || errors.Is(err, errBadArchive) {
+		a.log.Info("could not get what was missed of the conversation somebody looks at", "err", err)
+		return nil // which is no reason to hold up the rest
+	}
 	return ignoreLost(err) // it may have been deleted meanwhile
 }
 
