@@ -168,6 +168,38 @@ type sweep struct {
 	lost   int                            // of them that were gone when the next page was asked for
 
 	unhurried bool // nobody waits to see what the next pages bring
+
+	eager bool    // all pages are wanted: the next is asked for while one is stored
+	ahead *answer // that, if it was
+}
+
+// answer is a page that was asked for in advance.
+type answer struct {
+	to   archiveQuery
+	part archivePart
+	err  error
+	came chan struct{} // closed when part and err are there
+}
+
+// askAhead asks for a page that is wanted next.
+func (a *Account) askAhead(ctx context.Context, c *stream.Client, q archiveQuery, w *sweep) {
+	x := &answer{to: q, came: make(chan struct{})}
+	w.ahead = x
+	a.tasks.Go(func() {
+		defer close(x.came)
+		x.part, x.err = a.ask(ctx, c, q)
+	})
+}
+
+// askedAhead is ask for what may have been asked for in advance.
+func (a *Account) askedAhead(ctx context.Context, c *stream.Client, q archiveQuery, w *sweep) (archivePart, error) {
+	x := w.ahead
+	w.ahead = nil
+	if x == nil || x.to != q {
+		return a.ask(ctx, c, q)
+	}
+	<-x.came
+	return x.part, x.err
 }
 
 func newSweep(source Source, up bool) *sweep {

@@ -163,6 +163,7 @@ func (a *Account) nextStretch() (s stretch, ok bool, err error) {
 // catchUpOn fills one gap.
 func (a *Account) catchUpOn(ctx context.Context, c *stream.Client, s stretch, source Source) error {
 	w := newSweep(source, false)
+	w.eager = source == FromCatchUp
 	show := HistoryState{Active: true}
 	looked := false
 	for ctx.Err() == nil {

@@ -183,12 +183,17 @@ func (s *stretch) byTime(q archiveQuery, w *sweep) archiveQuery {
 // of its own.
 func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *sweep) (part archivePart, added int, err error) {
 	q := s.query(w.up)
-	part, err = a.ask(ctx, c, q)
+	part, err = a.askedAhead(ctx, c, q, w)
 	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
 		q = s.byTime(q, w)
 		part, err = a.ask(ctx, c, q)
 	}
 	if err == nil {
+		if w.eager && !w.up && !part.complete && len(part.results) > 0 {
+			next := *s
+			next.gap.To, next.raw.To, next.own.To = part.first, part.first, part.first
+			a.askAhead(ctx, c, next.query(false), w)
+		}
 		err = a.do(ctx, func() (err error) {
 			added, err = a.keepOf(s, w, &q, &part)
 			return err

@@ -209,6 +209,7 @@ func (a *Account) loadAll(ctx context.Context, c *stream.Client, progress func(i
 		}
 		if s.gap.ID != of {
 			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), false)
+			w.eager = true
 		}
 		part, _, err := a.fill(ctx, c, &s, w)
 		if err != nil {
