@@ -125,10 +125,26 @@ func (a *Account) applyMark(tx *storage.Tx, m mark, done *chatChanges) (found bo
 	if err := a.raiseTo(tx, &msg, m.state, m.at.UnixMilli(), done); err != nil {
 		return true, err
 	}
-	if m.state == storage.StateRead && was != storage.StateRead {
+	switch {
+	case m.state == storage.StateRead && was != storage.StateRead:
 		err = a.raiseEarlier(tx, msg, done)
+	case was == storage.StateWaiting:
+		err = a.readWithNext(tx, msg, done)
 	}
 	return true, err
+}
+
+// readWithNext makes a message that has just been found to have come a read one,
+// and those before it, where the next was read while this one still waited.
+func (a *Account) readWithNext(tx *storage.Tx, msg storage.Message, done *chatChanges) error {
+	next, err := nextOut(tx, &msg)
+	if err != nil || next.State != storage.StateRead || !wasRead(&msg, &next) {
+		return err
+	}
+	if err := a.raiseTo(tx, &msg, storage.StateRead, next.ReadAt, done); err != nil {
+		return err
+	}
+	return a.raiseEarlier(tx, msg, done)
 }
 
 // findMarked gives the message a mark names. What a contact says can only be
