@@ -8,8 +8,8 @@ import (
 	"linnet/storage"
 )
 
-// timeError is by how much later than by the archive something may have come:
-// more means that it was held up on the way, or that our clock is wrong.
+// timeError is by how much the time of what came may differ from that in the
+// archive: more means that it was held up on the way, or that our clock is wrong.
 const timeError = 5 * time.Second
 
 // wholeSecond is what the times of an archive that tells whole seconds may be
@@ -112,8 +112,8 @@ func (m *merging) place(chat *merged, page []archived) error {
 			pos.Time += wholeSecond.Milliseconds()
 		}
 		if x.known {
-			at := pos.Time
-			if pos = x.have.Pos; pos.Time > at+timeError.Milliseconds() && !m.in.sweep.up {
+			at, wrong := pos.Time, timeError.Milliseconds()
+			if pos = x.have.Pos; !m.in.sweep.up && (pos.Time > at+wrong || pos.Time < at-wrong) {
 				pos.Time = at
 			}
 		}
