@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"runtime/debug"
+	"sync/atomic"
 	"time"
 
 	"mellium.im/xmpp/jid"
@@ -69,7 +70,10 @@ type archiveState struct {
 	noted   bool              // what may be missing before this link is on disk as a gap
 	asking  bool              // see followMark
 	first   bool              // the first messages of a new account have just come
-	sync    syncState
+	// firstLeft is how many of them are still to come, if nothing interrupts the
+	// program.
+	firstLeft atomic.Int32
+	sync      syncState
 }
 
 // query gathers the results of one archiveQuery, which come as messages before
@@ -175,31 +179,44 @@ type sweep struct {
 
 // answer is a page that was asked for in advance.
 type answer struct {
-	to   archiveQuery
-	part archivePart
-	err  error
-	came chan struct{} // closed when part and err are there
+	to     archiveQuery
+	part   archivePart
+	err    error
+	came   chan struct{} // closed when part and err are there
+	cancel context.CancelFunc
 }
 
 // askAhead asks for a page that is wanted next.
 func (a *Account) askAhead(ctx context.Context, c *stream.Client, q archiveQuery, w *sweep) {
-	x := &answer{to: q, came: make(chan struct{})}
+	ctx, cancel := context.WithCancel(ctx)
+	x := &answer{to: q, came: make(chan struct{}), cancel: cancel}
 	w.ahead = x
-	a.tasks.Go(func() {
+	go func() {
 		defer close(x.came)
 		x.part, x.err = a.ask(ctx, c, q)
-	})
+	}()
 }
 
 // askedAhead is ask for what may have been asked for in advance.
 func (a *Account) askedAhead(ctx context.Context, c *stream.Client, q archiveQuery, w *sweep) (archivePart, error) {
 	x := w.ahead
-	w.ahead = nil
 	if x == nil || x.to != q {
+		w.leave()
 		return a.ask(ctx, c, q)
 	}
 	<-x.came
+	w.leave()
 	return x.part, x.err
+}
+
+// leave ends what was asked for in advance and is not wanted any more. Whoever
+// has begun a sweep calls it at the end.
+func (w *sweep) leave() {
+	if w.ahead != nil {
+		w.ahead.cancel()
+		<-w.ahead.came
+		w.ahead = nil
+	}
 }
 
 func newSweep(source Source, up bool) *sweep {

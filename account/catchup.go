@@ -146,7 +146,7 @@ func (a *Account) catchUp(ctx context.Context, c *stream.Client) error {
 }
 
 // nextStretch gives the newest gap. The oldest, from the beginning of the
-// archive, is wanted only while nothing of it is here.
+// archive, is wanted only until the first messages of it are here.
 func (a *Account) nextStretch() (s stretch, ok bool, err error) {
 	err = a.m.cfg.Store.View(func(tx *storage.Tx) error {
 		gaps, err := tx.Gaps(a.id)
@@ -154,7 +154,7 @@ func (a *Account) nextStretch() (s stretch, ok bool, err error) {
 			return err
 		}
 		s = stretch{gap: gaps[0], raw: gaps[0]}
-		ok = !s.gap.From.IsZero() || s.gap.To.ID == ""
+		ok = !s.gap.From.IsZero() || a.archive.firstLeft.Load() > 0
 		return nil
 	})
 	return s, ok, err
@@ -164,6 +164,7 @@ func (a *Account) nextStretch() (s stretch, ok bool, err error) {
 func (a *Account) catchUpOn(ctx context.Context, c *stream.Client, s stretch, source Source) error {
 	w := newSweep(source, false)
 	w.eager = source == FromCatchUp
+	defer w.leave()
 	show := HistoryState{Active: true}
 	looked := false
 	for ctx.Err() == nil {
@@ -173,7 +174,7 @@ func (a *Account) catchUpOn(ctx context.Context, c *stream.Client, s stretch, so
 		}
 		show.Loaded += len(part.results)
 		show.Total = max(show.Total, part.count)
-		if part.complete || source == FromHistory && show.Loaded >= firstMessages {
+		if source == FromHistory && a.archive.firstLeft.Add(-int32(len(part.results))) <= 0 || part.complete {
 			return nil
 		}
 		a.post(func() {

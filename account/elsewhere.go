@@ -33,7 +33,9 @@ func (a *Account) syncReads(ctx context.Context, c *stream.Client) {
 	a.post(func() {
 		marks := a.displayed(items)
 		a.takeDisplayed(marks)
-		a.reads.elsewhere = marks
+		if err == nil && !known {
+			a.reads.elsewhere, a.reads.asked = marks, true
+		}
 		a.reads.synced = true
 		a.leaveUnread()
 		a.tellReads()
@@ -44,7 +46,7 @@ func (a *Account) syncReads(ctx context.Context, c *stream.Client) {
 // has the first messages of the archive: all of them counted as read. It waits
 // until it is known what the others have read.
 func (a *Account) leaveUnread() {
-	if !a.archive.first || !a.reads.synced {
+	if !a.archive.first || !a.reads.asked {
 		return
 	}
 	a.archive.first = false

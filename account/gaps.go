@@ -100,12 +100,13 @@ func (a *Account) noteGap() error {
 	if mark > now.UnixMilli() { // by a clock that was wrong
 		mark = now.Add(-roughLag).UnixMilli()
 	}
+	var g storage.Gap
 	err := a.m.update(func(tx *storage.Tx) error {
 		gaps, err := tx.Gaps(a.id)
 		if err != nil {
 			return err
 		}
-		g := storage.Gap{From: storage.Edge{Time: mark}}
+		g = storage.Gap{From: storage.Edge{Time: mark}}
 		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= mark {
 			// What a conversation has of it says nothing about what is added.
 			g.From = gaps[0].From
@@ -118,6 +119,9 @@ func (a *Account) noteGap() error {
 	})
 	if err == nil {
 		a.archive.noted, a.archive.mark = true, mark
+		if g.From.IsZero() {
+			a.archive.firstLeft.Store(firstMessages)
+		}
 		a.heardAll(now)
 	}
 	return err

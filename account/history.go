@@ -201,13 +201,15 @@ func (m *Manager) LoadAllOf(ctx context.Context, id storage.AccountID, progress 
 func (a *Account) loadAll(ctx context.Context, c *stream.Client, progress func(int), next func() (stretch, bool, error)) error {
 	loaded := 0
 	var of uint64 // the gap a sweep goes through
-	var w *sweep
+	w := newSweep(FromHistory, false)
+	defer func() { w.leave() }()
 	for {
 		s, ok, err := next()
 		if !ok || err != nil {
 			return err
 		}
 		if s.gap.ID != of {
+			w.leave()
 			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), false)
 			w.eager = true
 		}

@@ -83,7 +83,7 @@ func (p *profile) run() *running {
 	m := NewManager(Config{
 		Store: p.store, Secrets: p.secrets, Version: "1.2.3", Resource: "linnet.test",
 		Stream: p.stream,
-		Log:    slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelWarn})),
+		Log:    slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	m.fullRetry = 50 * time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())

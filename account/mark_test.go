@@ -67,7 +67,7 @@ func TestMarkStaysUntilGapIsNoted(t *testing.T) {
 		c.barrier()
 		r.inAccount(id, func(a *Account) {
 			if a.archive.noted || a.archive.asking || a.archive.mark != 1 {
-				t.Errorf("managed %v: %+v", managed, a.archive)
+				t.Errorf("managed %v: noted %v, asking %v, mark %d", managed, a.archive.noted, a.archive.asking, a.archive.mark)
 			}
 		})
 		r.stop()

@@ -44,7 +44,8 @@ type readState struct {
 
 	refused bool // the server takes none, on this stream
 
-	elsewhere []mark // what our other devices had read when the stream began
+	elsewhere []mark // what our other devices had read when a stream began
+	asked     bool   // elsewhere is known
 }
 
 // dueRead is up to where a conversation was read, and up to where our other
