@@ -164,15 +164,3 @@ func (f *fakeArchive) keep(id string, stamp time.Time, body string) {
 		xml: fmt.Sprintf("<message xmlns='jabber:client' type='chat' from='ann@example.org/x' to='%s' id='%s'><body>%s</body></message>", testAddress, "of "+id, body),
 	})
 }
-
-// said gives a query in a few words.
-func (q *asked) said() string {
-	s := q.field("with")
-	if q.Set.Before != nil {
-		s += " before " + *q.Set.Before
-	}
-	if q.Set.After != nil {
-		s += " after " + *q.Set.After
-	}
-	return s
-}
