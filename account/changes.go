@@ -12,12 +12,11 @@ type chatChanges struct {
 	rows   []storage.Chat
 	source Source
 	added  map[storage.ChatID][]storage.Message
-	again  []storage.Message           // whose state changed
-	moved  map[storage.ChatID]struct{} // whose messages are in another order now
-	read   []storage.ChatID            // whose read state changed
+	again  []storage.Message // whose state changed
+	moved  []storage.Message // that are at another place now
+	read   []storage.ChatID  // whose read state changed
 
-	reordered []storage.Message // that are at another place now
-	begun     int               // conversations that strangers began
+	begun int // conversations that strangers began
 
 	elsewhere []storage.ChatID // those that another device of ours has read
 
@@ -34,18 +33,21 @@ func newChatChanges(source Source) chatChanges {
 	return chatChanges{
 		source: source,
 		added:  make(map[storage.ChatID][]storage.Message),
-		moved:  make(map[storage.ChatID]struct{}),
 		edges:  make(map[storage.ChatID]storage.Pos),
 	}
+}
+
+// hasMoved tells whether messages of a conversation are in another order now.
+func (d *chatChanges) hasMoved(chat storage.ChatID) bool {
+	return slices.ContainsFunc(d.moved, func(m storage.Message) bool { return m.Chat == chat })
 }
 
 // readRows reads the rows of all conversations that were changed, when
 // everything is written.
 func (d *chatChanges) readRows(tx *storage.Tx) error {
 	ids := slices.Collect(maps.Keys(d.added))
-	ids = slices.AppendSeq(ids, maps.Keys(d.moved))
 	ids = append(ids, d.read...)
-	for _, m := range d.again {
+	for _, m := range slices.Concat(d.moved, d.again) {
 		ids = append(ids, m.Chat)
 	}
 	slices.Sort(ids)
@@ -64,7 +66,7 @@ func (a *Account) tellChats(done chatChanges) {
 	a.chats.strangers.n += done.begun
 	for _, c := range done.rows {
 		a.note(ChatChanged{c})
-		if _, moved := done.moved[c.ID]; moved {
+		if done.hasMoved(c.ID) {
 			a.note(ChatReload{c.ID})
 		} else if list := done.added[c.ID]; len(list) > 0 {
 			a.note(MessagesAdded{Chat: c.ID, Messages: list, Source: done.source})

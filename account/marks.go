@@ -90,7 +90,7 @@ func (a *Account) settle(tx *storage.Tx, marks []mark, done *chatChanges) error 
 			return err
 		}
 	}
-	if err := a.settleOlder(tx, done.reordered, done); err != nil {
+	if err := a.settleOlder(tx, done.moved, done); err != nil {
 		return err
 	}
 	for _, m := range marks {

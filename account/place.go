@@ -69,7 +69,7 @@ func (m *merging) addPage() error {
 				return err
 			}
 		}
-		if _, moved := m.done.moved[chat.ID]; moved {
+		if m.done.hasMoved(chat.ID) {
 			chat.Unread, err = m.tx.CountAfter(chat.ID, chat.ReadUpTo, maxUnread)
 			if err != nil {
 				return err
@@ -132,8 +132,7 @@ func (m *merging) place(chat *merged, page []archived) error {
 			if err := m.readMoved(chat, was, pos); err != nil {
 				return err
 			}
-			m.done.moved[chat.ID] = struct{}{}
-			m.done.reordered = append(m.done.reordered, x.have)
+			m.done.moved = append(m.done.moved, x.have)
 		}
 		x.msg.m.Pos.Time = pos.Time
 		last = pos
