@@ -29,12 +29,3 @@ func (m *merging) isErased(msg *incoming) (bool, error) {
 	}
 	return msg.at.UnixMilli() <= until, nil
 }
-
-// leaveErased takes out of a stretch what the user erased.
-func (s *stretch) leaveErased(tx *storage.Tx, c *storage.Chat) error {
-	until, err := tx.Erased(c.Account, c.JID)
-	if s.gap.From.Time < until {
-		s.gap.From = storage.Edge{Time: until}
-	}
-	return err
-}

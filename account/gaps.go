@@ -269,9 +269,14 @@ func (s *stretch) shrinkChat(tx *storage.Tx, part archivePart, up bool) error {
 }
 
 // stretchesOf gives what is missing of a conversation, newest first: the gaps
-// of the account without what the conversation has of them.
+// of the account without what the conversation has of them, and without what
+// the user erased.
 func stretchesOf(tx *storage.Tx, c *storage.Chat) ([]stretch, error) {
 	gaps, err := tx.Gaps(c.Account)
+	if err != nil || len(gaps) == 0 {
+		return nil, err
+	}
+	erased, err := tx.Erased(c.Account, c.JID)
 	if err != nil {
 		return nil, err
 	}
@@ -288,8 +293,8 @@ func stretchesOf(tx *storage.Tx, c *storage.Chat) ([]stretch, error) {
 		if !own.To.IsZero() && own.To.Time <= g.To.Time+edgeError.Milliseconds() {
 			s.gap.To = storage.Edge{Time: min(own.To.Time, g.To.Time), ID: own.To.ID}
 		}
-		if err := s.leaveErased(tx, c); err != nil {
-			return nil, err
+		if s.gap.From.Time < erased {
+			s.gap.From = storage.Edge{Time: erased}
 		}
 		from, to := s.gap.From, s.gap.To
 		if !own.Closed && (from.Time < to.Time || from.Time == to.Time && from.ID != to.ID) {
@@ -323,8 +328,8 @@ func gapsIn(tx *storage.Tx, c *storage.Chat, page []storage.Message, at storage.
 			if page[k].Pos.Time < to {
 				continue
 			}
-			isFirst := k == 0 && len(before) > 0 && before[0].Pos.Time >= to // it is further up
-			if p := page[k].Pos; !isFirst && (len(places) == 0 || places[len(places)-1] != p) {
+			further := k == 0 && len(before) > 0 && before[0].Pos.Time >= to
+			if p := page[k].Pos; !further && (len(places) == 0 || places[len(places)-1] != p) {
 				places = append(places, p)
 			}
 			break
