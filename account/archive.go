@@ -5,7 +5,6 @@ import (
 	"crypto/rand"
 	"errors"
 	"maps"
-	"runtime/debug"
 	"sync/atomic"
 	"time"
 
@@ -165,6 +164,7 @@ func (q *archiveQuery) payload(id string) mam.Query {
 // remembered between pages.
 type sweep struct {
 	source Source
+	gap    uint64                         // that it goes through; see through
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
 	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
@@ -212,11 +212,23 @@ func (a *Account) askedAhead(ctx context.Context, c *stream.Client, q archiveQue
 // leave ends what was asked for in advance and is not wanted any more. Whoever
 // has begun a sweep calls it at the end.
 func (w *sweep) leave() {
-	if w.ahead != nil {
+	if w != nil && w.ahead != nil {
 		w.ahead.cancel()
 		<-w.ahead.came
 		w.ahead = nil
 	}
+}
+
+// through gives the sweep to go through a gap with: w, which may be nil, as long
+// as it is the same gap.
+func (w *sweep) through(g *storage.Gap, up bool) *sweep {
+	if w != nil && w.gap == g.ID {
+		return w
+	}
+	w.leave()
+	w = newSweep(sourceOf(g), up)
+	w.gap = g.ID
+	return w
 }
 
 func newSweep(source Source, up bool) *sweep {
@@ -247,12 +259,14 @@ func (s *sweep) goesOn(q *archiveQuery, part *archivePart) error {
 // keep writes a page in one transaction, and with it what then holds about the
 // gaps. It runs in the account's goroutine, which no page may break.
 func (a *Account) keep(part archivePart, s *sweep, then func(*storage.Tx) error) (added int, err error) {
-	defer func() {
-		if recover() != nil {
-			a.log.Error("a page of the archive broke its handler", "stack", string(debug.Stack()))
-			added, err = 0, errBroken
-		}
-	}()
+	err = a.unbroken("a page of the archive broke its handler", func() (err error) {
+		added, err = a.keepPage(part, s, then)
+		return err
+	})
+	return added, err
+}
+
+func (a *Account) keepPage(part archivePart, s *sweep, then func(*storage.Tx) error) (added int, err error) {
 	in := &intake{a: a, now: a.serverNow(), source: s.source, sweep: s}
 	for i := range part.results {
 		in.takeResult(&part.results[i])

@@ -85,25 +85,24 @@ func (a *Account) bringUpToDate(ctx context.Context, c *stream.Client, fresh boo
 	if held {
 		a.releaseOutbox(ctx, c)
 	}
-	for archive && ctx.Err() == nil {
-		wait := syncRetry
-		switch {
-		case errors.Is(err, storage.ErrDiskFull):
-			wait = a.m.fullRetry
-			fallthrough
-		case err != nil:
-			a.log.Info("could not get all that was missed", "err", err)
-			select {
-			case <-time.After(wait):
-			case <-ctx.Done():
-				return
-			}
-			err = a.do(ctx, a.noteGap)
-			continue
+	for archive {
+		if err == nil {
+			err = a.catchUp(ctx, c)
 		}
-		if err = a.catchUp(ctx, c); err == nil || errors.Is(err, stream.ErrOffline) {
+		if err == nil || ctx.Err() != nil || errors.Is(err, stream.ErrOffline) {
 			return
 		}
+		a.log.Info("could not get all that was missed", "err", err)
+		wait := syncRetry
+		if errors.Is(err, storage.ErrDiskFull) {
+			wait = a.m.fullRetry
+		}
+		select {
+		case <-time.After(wait):
+		case <-ctx.Done():
+			return
+		}
+		err = a.do(ctx, a.noteGap)
 	}
 }
 
@@ -127,10 +126,7 @@ func (a *Account) catchUp(ctx context.Context, c *stream.Client) error {
 		if !ok || err != nil {
 			return err
 		}
-		source := FromCatchUp
-		if s.gap.From.IsZero() {
-			source = FromHistory
-		}
+		source := sourceOf(&s.gap)
 		if err := a.catchUpOn(ctx, c, s, source); err != nil {
 			return err
 		}
@@ -148,14 +144,18 @@ func (a *Account) catchUp(ctx context.Context, c *stream.Client) error {
 // nextStretch gives the newest gap. The oldest, from the beginning of the
 // archive, is wanted only until the first messages of it are here.
 func (a *Account) nextStretch() (s stretch, ok bool, err error) {
+	s, ok, err = a.newestGap()
+	return s, ok && (!s.gap.From.IsZero() || a.archive.firstLeft.Load() > 0), err
+}
+
+// newestGap gives the newest gap of the account, if it has one.
+func (a *Account) newestGap() (s stretch, ok bool, err error) {
 	err = a.m.cfg.Store.View(func(tx *storage.Tx) error {
 		gaps, err := tx.Gaps(a.id)
-		if err != nil || len(gaps) == 0 {
-			return err
+		if ok = len(gaps) > 0; ok {
+			s = stretch{gap: gaps[0], raw: gaps[0]}
 		}
-		s = stretch{gap: gaps[0], raw: gaps[0]}
-		ok = !s.gap.From.IsZero() || a.archive.firstLeft.Load() > 0
-		return nil
+		return err
 	})
 	return s, ok, err
 }

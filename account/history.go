@@ -115,16 +115,13 @@ func (m *Manager) fetch(ctx context.Context, chat storage.ChatID, up bool, next 
 	if err != nil {
 		return false, err
 	}
-	var of uint64 // the gap a sweep goes through
 	var w *sweep
 	for {
 		s, ok, err := a.find(chat, next)
 		if !ok || err != nil {
 			return true, err
 		}
-		if s.gap.ID != of {
-			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), up)
-		}
+		w = w.through(&s.raw, up)
 		part, added, err := a.fill(ctx, c, &s, w)
 		if added > 0 || err != nil {
 			return part.complete && err == nil, err
@@ -185,34 +182,21 @@ func (m *Manager) LoadAllOf(ctx context.Context, id storage.AccountID, progress 
 	if err != nil {
 		return err
 	}
-	return a.loadAll(ctx, c, progress, func() (s stretch, ok bool, err error) {
-		err = m.cfg.Store.View(func(tx *storage.Tx) error {
-			gaps, err := tx.Gaps(id)
-			if ok = len(gaps) > 0; ok {
-				s = stretch{gap: gaps[0], raw: gaps[0]}
-			}
-			return err
-		})
-		return s, ok, err
-	})
+	return a.loadAll(ctx, c, progress, a.newestGap)
 }
 
 // loadAll fills one stretch after the other.
 func (a *Account) loadAll(ctx context.Context, c *stream.Client, progress func(int), next func() (stretch, bool, error)) error {
 	loaded := 0
-	var of uint64 // the gap a sweep goes through
-	w := newSweep(FromHistory, false)
+	var w *sweep
 	defer func() { w.leave() }()
 	for {
 		s, ok, err := next()
 		if !ok || err != nil {
 			return err
 		}
-		if s.gap.ID != of {
-			w.leave()
-			of, w = s.gap.ID, newSweep(sourceOf(&s.raw), false)
-			w.eager = true
-		}
+		w = w.through(&s.raw, false)
+		w.eager = true
 		part, _, err := a.fill(ctx, c, &s, w)
 		if err != nil {
 			return err

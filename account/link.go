@@ -154,20 +154,25 @@ func (l *link) Stanzas(batch []*stream.Stanza) error {
 	return nil
 }
 
-// deliver has one batch handled. Whatever others send must not end the
-// program, so a panic is an error.
+// deliver has one batch handled.
 func (l *link) deliver(batch []*stream.Stanza) (err error) {
 	l.ask(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				// The stack says where; the value may say what was received.
-				l.a.log.Error("received stanzas broke their handler", "stack", string(debug.Stack()))
-				err = errBroken
-			}
-		}()
-		err = l.a.takeIn(l, batch)
+		err = l.a.unbroken("received stanzas broke their handler", func() error { return l.a.takeIn(l, batch) })
 	})
 	return err
+}
+
+// unbroken handles what others have sent. That must not end the program, so a
+// panic is an error, which is logged with the given words.
+func (a *Account) unbroken(words string, handle func() error) (err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			// The stack says where; the value may say what was received.
+			a.log.Error(words, "stack", string(debug.Stack()))
+			err = errBroken
+		}
+	}()
+	return handle()
 }
 
 var errBroken = errors.New("handling it broke")
