@@ -29,10 +29,8 @@ func TestSetActive(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, offerCSI)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online) // and a new stream is active
-		w.SetActive(true)  // so that is no news
+		p := w.begin(enabledText) // and a new stream is active
+		w.SetActive(true)         // so that is no news
 		w.SetActive(false)
 		p.expect(inactiveText, "r")
 		w.SetActive(false)

@@ -27,9 +27,7 @@ func TestAnswerBehindWhatCame(t *testing.T) {
 					}
 				})
 				defer w.end()
-				p := w.link()
-				p.begin(enabledText)
-				w.until(t, Online)
+				p := w.begin(enabledText)
 				answered := make(chan error, 1)
 				go func() { answered <- w.IQBehind(t.Context(), jid.JID{}, "get", versionQuery{}, nil) }()
 				q := p.next()

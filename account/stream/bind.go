@@ -42,7 +42,7 @@ func (n *negotiation) bind(features *element) (jid.JID, error) {
 		}
 		bound, err := n.boundJID(answer)
 		if err != nil {
-			return jid.JID{}, &ProtocolError{Step: n.step, Reason: Unexpected, Err: err}
+			return jid.JID{}, n.strange(err)
 		}
 		// Servers of today list it as optional, for old clients.
 		if s := features.child(nsSession, "session"); s != nil && s.child(nsSession, "optional") == nil {

@@ -334,9 +334,10 @@ func (c *Client) nextToken() uint64 { return c.token.Add(1) }
 // answer without payload leaves the value as it is. A *Stanza as result
 // gets the whole answer.
 //
-// The error is a *StanzaError when the other side refuses, ErrOffline at
-// once when there is no link or it drops and the stream with it, or ctx's. Without an earlier
-// deadline in ctx a request ends with context.DeadlineExceeded after 30 s.
+// The error is a *StanzaError when the other side refuses, ErrOffline at once
+// when there is no link or it drops and the stream with it, or ctx's. Without an
+// earlier deadline in ctx a request ends with context.DeadlineExceeded after
+// 30 s.
 //
 // It may be called from within a Handler, where it holds up everything else
 // that is to be handed over: when more than some thousand stanzas come before

@@ -232,7 +232,7 @@ func TestToken(t *testing.T) {
 		checkError(t, err, &AuthError{Reason: AuthUntrusted})
 		secret("")
 		if n := len(m.requests()) - before; n != 1 {
-			t.Errorf("%d tries: whoever does not know the token gets no password", dials)
+			t.Errorf("%d tries: whoever does not know the token gets no password", n)
 		}
 		m.change = nil
 		signIn("after somebody who did not know the token", 1, pass)

@@ -10,6 +10,16 @@ import (
 	"time"
 )
 
+// whenDown is a world's refuse for a network that is down at times.
+func whenDown(down *atomic.Bool, err error) func() error {
+	return func() error {
+		if down.Load() {
+			return err
+		}
+		return nil
+	}
+}
+
 // TestResumeMax holds that a stream is not asked for once the server has said
 // that it does not keep it as long, and that the Handler is told at that time.
 func TestResumeMax(t *testing.T) {
@@ -27,18 +37,9 @@ func TestResumeMax(t *testing.T) {
 		t.Run(row.name, func(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				var down atomic.Bool
-				w := newManagedWorld(t, func(w *world) {
-					w.refuse = func() error {
-						if down.Load() {
-							return errors.New("refused")
-						}
-						return nil
-					}
-				})
+				w := newManagedWorld(t, func(w *world) { w.refuse = whenDown(&down, errors.New("refused")) })
 				defer w.end()
-				p := w.link()
-				p.begin(row.enabled)
-				w.until(t, Online)
+				p := w.begin(row.enabled)
 				down.Store(true)
 				p.conn.Close()
 				lost := w.until(t, Waiting)
@@ -80,17 +81,10 @@ func TestResumeMaxAfterSleep(t *testing.T) {
 		var down atomic.Bool
 		w := newManagedWorld(t, func(w *world) {
 			m.set(w)
-			w.refuse = func() error {
-				if down.Load() {
-					return errors.New("refused")
-				}
-				return nil
-			}
+			w.refuse = whenDown(&down, errors.New("refused"))
 		})
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		down.Store(true)
 		p.conn.Close()
 		w.until(t, Waiting)
@@ -110,20 +104,10 @@ func TestResumeMaxAfterSleep(t *testing.T) {
 func lose(t *testing.T, err error) *world {
 	t.Helper()
 	var down atomic.Bool
-	down.Store(true)
-	w := newManagedWorld(t, func(w *world) {
-		w.refuse = func() error {
-			if down.Load() {
-				return nil
-			}
-			return err
-		}
-	})
-	p := w.link()
-	p.begin(enabledText)
-	w.until(t, Online)
+	w := newManagedWorld(t, func(w *world) { w.refuse = whenDown(&down, err) })
+	p := w.begin(enabledText)
 	p.conn.Close()
-	down.Store(false)
+	down.Store(true)
 	w.until(t, Waiting)
 	return w
 }
@@ -226,9 +210,7 @@ func TestPart(t *testing.T) {
 func TestPartConfirms(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		token := w.post("one")
 		p.expect("one", "r")
 		p.conn.Close()

@@ -163,6 +163,16 @@ func (w *world) ids(n int) (ids []string) {
 	return ids
 }
 
+// begin waits for the next link, answers that a new stream begins on it, and
+// waits for the state that tells of it.
+func (w *world) begin(enabled string) *peer {
+	w.t.Helper()
+	p := w.link()
+	p.begin(enabled)
+	w.until(w.t, Online)
+	return p
+}
+
 // link waits for the next link.
 func (w *world) link() *peer {
 	w.t.Helper()
@@ -251,9 +261,7 @@ func TestHandledIsWhatIsCounted(t *testing.T) {
 			w.handle = func([]*Stanza) error { <-release; return nil }
 		})
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		p.send(numbered(0, 1))
 		synctest.Wait()
 		p.send(numbered(1, 2) + "<iq type='result' id='nobody'/>" + askText)
@@ -297,9 +305,7 @@ func TestRefusedStanzasComeAgain(t *testing.T) {
 			}
 		})
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		p.send(numbered(0, 1))
 		if got := w.ids(1); got[0] != "0" {
 			t.Errorf("received %v", got)

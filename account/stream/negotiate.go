@@ -144,7 +144,7 @@ func (n *negotiation) encrypt(ctx context.Context) error {
 		// What came along with it was not said by the server of the TLS
 		// session, whoever put it there.
 		if n.in.buffered() > 0 {
-			return &ProtocolError{Step: n.step, Reason: Unexpected, Err: errors.New("data before the TLS handshake")}
+			return n.strange(errors.New("data before the TLS handshake"))
 		}
 	}
 	n.at(StepTLS)
@@ -188,7 +188,12 @@ func (n *negotiation) open(header, features Step) (*element, error) {
 		}
 		return nil, n.fail(errNotStream)
 	}
-	if err := n.begin(features, ""); err != nil {
+	return n.features(features)
+}
+
+// features reads what the server offers on a stream that is open.
+func (n *negotiation) features(step Step) (*element, error) {
+	if err := n.begin(step, ""); err != nil {
 		return nil, err
 	}
 	e, err := n.read()
@@ -254,7 +259,11 @@ func newStreamError(step Step, e *element) *StreamError {
 
 // unexpected is for an element that may not come in the step.
 func (n *negotiation) unexpected(e *element) error {
-	err := errors.New("<" + e.XMLName.Local + "/>")
+	return n.strange(errors.New("<" + e.XMLName.Local + "/>"))
+}
+
+// strange is for what a server may not say in the step.
+func (n *negotiation) strange(err error) error {
 	return &ProtocolError{Step: n.step, Reason: Unexpected, Err: err}
 }
 
@@ -299,7 +308,7 @@ func (n *negotiation) request(step Step, payload string) (*element, error) {
 			refusal.Type = reason.attr("type")
 			refusal.Condition, refusal.Text = reason.condition(nsStanzas)
 		}
-		return nil, &ProtocolError{Step: step, Reason: Unexpected, Err: refusal}
+		return nil, n.strange(refusal)
 	}
 	return nil, n.unexpected(e)
 }

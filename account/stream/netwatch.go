@@ -82,7 +82,6 @@ func (w *netwatch) run(ctx context.Context, notify notifier) error {
 		})
 		w.telling.Store(false)
 	})
-	defer all.Wait()
 	settled := time.NewTimer(0)
 	defer settled.Stop()
 	for {

@@ -35,9 +35,7 @@ func TestResumeRefused(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				w := newManagedWorld(t, nil)
 				defer w.end()
-				p := w.link()
-				p.begin(enabledText)
-				w.until(t, Online)
+				p := w.begin(enabledText)
 				tokens := []uint64{0, w.post("one"), w.post("two")}
 				answer := make(chan error, 1)
 				go func() { answer <- w.IQ(t.Context(), testSelf.Domain(), "get", pingOut{}, nil) }()
@@ -110,9 +108,7 @@ func TestHostileCounts(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				w := newManagedWorld(t, nil)
 				defer w.end()
-				p := w.link()
-				p.begin(enabledText)
-				w.until(t, Online)
+				p := w.begin(enabledText)
 				token := w.post("one")
 				p.expect("one", "r")
 				go p.send(row.text)
@@ -170,9 +166,7 @@ func TestResumedStreamBreaks(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		p.send(fmt.Sprintf(streamErrorText, "not-well-formed", "") + "</stream:stream>")
 		w.until(t, Waiting)
 		p = w.link()
@@ -182,9 +176,7 @@ func TestResumedStreamBreaks(t *testing.T) {
 		if s := w.until(t, Waiting); s.Resumable {
 			t.Errorf("state: %+v", s)
 		}
-		p = w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p = w.begin(enabledText)
 		go p.serve(0)
 	})
 }
@@ -207,9 +199,7 @@ func TestEnable(t *testing.T) {
 			inBubble(t, func(t *testing.T) {
 				w := newManagedWorld(t, nil)
 				defer w.end()
-				p := w.link()
-				p.begin(row.answer)
-				w.until(t, Online)
+				p := w.begin(row.answer)
 				early := strings.Count(row.answer, "<message")
 				p.send(numbered(early, 1))
 				for i, id := range w.ids(early + 1) {

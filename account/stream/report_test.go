@@ -222,9 +222,7 @@ func TestReportOfLoss(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		w.post("one")
 		p.expect("one", "r")
 		time.Sleep(3 * time.Second)

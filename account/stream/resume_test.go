@@ -22,9 +22,7 @@ func TestCountsWrap(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		s, err := w.current()
 		if err != nil {
 			t.Fatal(err)
@@ -191,9 +189,7 @@ func TestManagedServerGoesSilent(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		time.AfterFunc(time.Hour, func() { p.conn.SetReadDeadline(time.Now()) }) // no answer from then on
 		got := uint32(0)
 		for {
@@ -228,9 +224,7 @@ func TestBurstsAreAskedAbout(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
 		defer w.end()
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		go p.serve(0)
 		for i := range 4 * maxQueued {
 			if err := w.Send(line{Body: "x"}); err != nil {
@@ -260,9 +254,7 @@ func TestBurstsAreAskedAbout(t *testing.T) {
 func TestPoliteCloseAcknowledges(t *testing.T) {
 	inBubble(t, func(t *testing.T) {
 		w := newManagedWorld(t, nil)
-		p := w.link()
-		p.begin(enabledText)
-		w.until(t, Online)
+		p := w.begin(enabledText)
 		p.send(numbered(0, 3))
 		w.ids(3)
 		synctest.Wait()

@@ -186,15 +186,9 @@ func (m *modern) enter(success *element) (jid.JID, error) {
 		}
 	}
 	// What follows is the first thing said on the new stream, without a header.
-	if err := m.begin(StepFeaturesAuth, ""); err != nil {
-		return jid.JID{}, err
-	}
-	features, err := m.read()
+	features, err := m.features(StepFeaturesAuth)
 	if err != nil {
 		return jid.JID{}, err
-	}
-	if !features.is(nsStream, "features") {
-		return jid.JID{}, m.unexpected(features)
 	}
 	if bound := success.child(nsBind2, "bound"); bound != nil && m.bind != nil {
 		return m.boundAlong(self, bound, features)
@@ -236,9 +230,4 @@ func (m *modern) resumedAlong(success *element, self jid.JID) (bool, error) {
 	// No answer; the resource of a new stream is one.
 	r.refused = success.child(nsBind2, "bound") != nil
 	return false, nil
-}
-
-// strange is for what a server may not say.
-func (m *modern) strange(err error) error {
-	return &ProtocolError{Step: m.step, Reason: Unexpected, Err: err}
 }

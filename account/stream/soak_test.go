@@ -171,8 +171,8 @@ func (c *cutConn) Read(p []byte) (int, error) {
 
 // TestCutsLoseNothing cuts the link again and again at random places, most of
 // them in the middle of a stanza, while the Handler is slow at times and fails
-// at others. Whatever is sent arrives once, in order, and
-// each request is answered.
+// at others. Whatever is sent arrives once, in order, and each request is
+// answered.
 func TestCutsLoseNothing(t *testing.T) {
 	const messages, rounds, seeds = 300, 40, 12
 	for seed := range uint64(seeds) {
