@@ -163,19 +163,11 @@ func lastSeen(t, now time.Time) string {
 // idleFor is how long a device has been left alone: "12 min", "3 h", "2 d".
 // It is empty under a minute.
 func idleFor(since, now time.Time) string {
-	if since.IsZero() {
+	idle := now.Sub(since)
+	if since.IsZero() || idle < time.Minute {
 		return ""
 	}
-	switch idle := now.Sub(since); {
-	case idle < time.Minute:
-		return ""
-	case idle < time.Hour:
-		return lang.L("{{.N}} min", count(int(idle/time.Minute)))
-	case idle < 48*time.Hour:
-		return lang.L("{{.N}} h", count(int(idle/time.Hour)))
-	default:
-		return lang.L("{{.N}} d", count(int(idle/(24*time.Hour))))
-	}
+	return lasted(idle)
 }
 
 // duration is how long something of a moment took: "0.4 ms", "12 ms", "1.4 s".
@@ -195,11 +187,15 @@ func duration(d time.Duration) string {
 
 // lasted is how long something went on: "40 s", "12 min", "3 h", "2 d".
 func lasted(d time.Duration) string {
-	if d < time.Minute {
+	switch {
+	case d < time.Minute:
 		return lang.L("{{.N}} s", count(int(d/time.Second)))
+	case d < time.Hour:
+		return lang.L("{{.N}} min", count(int(d/time.Minute)))
+	case d < 48*time.Hour:
+		return lang.L("{{.N}} h", count(int(d/time.Hour)))
 	}
-	now := time.Now()
-	return idleFor(now.Add(-d), now)
+	return lang.L("{{.N}} d", count(int(d/(24*time.Hour))))
 }
 
 // moment is "14:32" of today, and "3 Nov 2026 14:32" of another day.

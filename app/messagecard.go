@@ -163,8 +163,7 @@ func messageSteps(m storage.Message, now time.Time) []messageStep {
 	case storage.StateWaiting:
 		return append(steps, messageStep{widgets.StateWaiting, lang.L("Waiting to be sent"), ""})
 	case storage.StateFailed:
-		condition, text, _ := strings.Cut(m.Reason, ": ")
-		return append(steps, messageStep{widgets.StateFailed, lang.L("Failed: {{.Reason}}", map[string]any{"Reason": stanzaText(condition, text)}), ""})
+		return append(steps, messageStep{widgets.StateFailed, lang.L("Failed: {{.Reason}}", map[string]any{"Reason": unsentText(m)}), ""})
 	}
 	for _, s := range []struct {
 		stored storage.MessageState

@@ -79,8 +79,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message) widgets.Row {
 		}
 	}
 	if msg.State == storage.StateFailed {
-		condition, text, _ := strings.Cut(msg.Reason, ": ")
-		row.Reason = stanzaText(condition, text)
+		row.Reason = unsentText(msg)
 	}
 	row.About = aboutMessage(msg)
 	if act, ok := strings.CutPrefix(msg.Body, "/me "); ok {

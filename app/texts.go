@@ -242,6 +242,13 @@ func stanzaText(condition, text string) string {
 	return lang.L("The server refused: {{.Detail}}", map[string]any{"Detail": text})
 }
 
+// unsentText says why a message failed: its reason is kept as the condition of
+// a stanza error, and the text of that.
+func unsentText(m storage.Message) string {
+	condition, text, _ := strings.Cut(m.Reason, ": ")
+	return stanzaText(condition, text)
+}
+
 // accountState is an account's state in words. bad says that only the user can
 // help.
 func accountState(info account.Info, now time.Time) (text string, bad bool) {
