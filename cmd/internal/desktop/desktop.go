@@ -59,13 +59,36 @@ func Start(ctx context.Context, dir string, o Options) (*Desktop, error) {
 	return d, nil
 }
 
-func (d *Desktop) start(ctx context.Context, o Options) error {
+// StartBus starts a session bus alone, without a screen or a keyring. It keeps
+// everything below dir, which must exist; Stop ends it.
+func StartBus(dir string) (*Desktop, error) {
+	d := &Desktop{dir: dir}
+	err := d.prepare()
+	if err == nil {
+		err = d.startBus()
+	}
+	if err != nil {
+		d.Stop()
+		return nil, err
+	}
+	return d, nil
+}
+
+// prepare makes the directories, and the environment for what is started.
+func (d *Desktop) prepare() error {
 	for _, sub := range []string{"home", "run"} {
 		if err := os.MkdirAll(filepath.Join(d.dir, sub), 0o700); err != nil {
 			return err
 		}
 	}
 	d.Env = environment(d.dir)
+	return nil
+}
+
+func (d *Desktop) start(ctx context.Context, o Options) error {
+	if err := d.prepare(); err != nil {
+		return err
+	}
 	display, err := d.answer("Xvfb", "-displayfd", "3", "-nolisten", "tcp", "-noreset",
 		"-screen", "0", fmt.Sprintf("%dx%dx24", o.Width, o.Height), "+extension", "GLX")
 	if err != nil {
@@ -166,8 +189,8 @@ const busConfig = `<busconfig>
 </busconfig>
 `
 
-// startKeyring starts a session bus and, on it, a keyring that is unlocked.
-func (d *Desktop) startKeyring(ctx context.Context) error {
+// startBus starts a session bus.
+func (d *Desktop) startBus() error {
 	config := filepath.Join(d.dir, "bus.conf")
 	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, filepath.Join(d.dir, "run")), 0o600); err != nil {
 		return err
@@ -178,6 +201,14 @@ func (d *Desktop) startKeyring(ctx context.Context) error {
 	}
 	d.Bus = address
 	d.Env = append(d.Env, "DBUS_SESSION_BUS_ADDRESS="+address)
+	return nil
+}
+
+// startKeyring starts a session bus and, on it, a keyring that is unlocked.
+func (d *Desktop) startKeyring(ctx context.Context) error {
+	if err := d.startBus(); err != nil {
+		return err
+	}
 	cmd := d.command(context.Background(), "gnome-keyring-daemon", "--foreground", "--unlock", "--components=secrets")
 	// The daemon reads the password for the new keyring up to the end.
 	cmd.Stdin = strings.NewReader("throw-away")
@@ -186,7 +217,7 @@ func (d *Desktop) startKeyring(ctx context.Context) error {
 	}
 	ctx, cancel := context.WithTimeout(ctx, startTime)
 	defer cancel()
-	conn, err := dbus.Connect(address, dbus.WithContext(ctx))
+	conn, err := dbus.Connect(d.Bus, dbus.WithContext(ctx))
 	if err != nil {
 		return err
 	}

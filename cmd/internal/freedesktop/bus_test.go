@@ -3,60 +3,28 @@
 package freedesktop
 
 import (
-	"bufio"
 	"context"
-	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strings"
 	"testing"
 	"time"
 
 	"github.com/godbus/dbus/v5"
 
-	"linnet/account/servertest/child"
+	"linnet/cmd/internal/desktop"
 )
 
 // patience is how long anything may take on a busy machine.
 const patience = 30 * time.Second
 
-const busConfig = `<busconfig>
-<type>session</type>
-<listen>unix:tmpdir=%s</listen>
-<auth>EXTERNAL</auth>
-<policy context="default">
-<allow send_destination="*" eavesdrop="true"/>
-<allow eavesdrop="true"/>
-<allow own="*"/>
-</policy>
-</busconfig>
-`
-
 // testBus starts a bus of the test's own and gives a way to it.
-func testBus(t *testing.T) (connect func(context.Context) (*dbus.Conn, error), bus *child.Process) {
+func testBus(t *testing.T) (connect func(context.Context) (*dbus.Conn, error), bus *desktop.Desktop) {
 	t.Helper()
-	dir := t.TempDir()
-	config := filepath.Join(dir, "bus.conf")
-	if err := os.WriteFile(config, fmt.Appendf(nil, busConfig, dir), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	cmd := exec.Command("dbus-daemon", "--config-file="+config, "--nofork", "--nopidfile", "--print-address=1")
-	out, err := cmd.StdoutPipe()
+	bus, err := desktop.StartBus(t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
-	bus, err = child.Start(cmd)
-	if err != nil {
-		t.Fatalf("run 'make deps': %v", err)
-	}
-	t.Cleanup(func() { bus.Stop(patience) })
-	address, err := bufio.NewReader(out).ReadString('\n')
-	if err != nil {
-		t.Fatal(err)
-	}
+	t.Cleanup(bus.Stop)
 	return func(ctx context.Context) (*dbus.Conn, error) {
-		conn, err := dbus.Dial(strings.TrimSpace(address))
+		conn, err := dbus.Dial(bus.Bus)
 		if err != nil {
 			return nil, err
 		}

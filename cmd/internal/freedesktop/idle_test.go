@@ -56,7 +56,7 @@ func TestWatchIdle(t *testing.T) {
 	if !get(t, told, "a locked session") {
 		t.Error("nothing new was told")
 	}
-	bus.Stop(patience)
+	bus.Stop()
 	if get(t, told, "somebody again") {
 		t.Error("nobody is there for good")
 	}

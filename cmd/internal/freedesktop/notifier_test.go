@@ -160,7 +160,7 @@ func TestBusComesBack(t *testing.T) {
 	})
 	n.Notify("juliet", "Juliet", "one", "Open", nil)
 	d.want(t, `1 0 im.linnet.Linnet Juliet: one [] im.linnet.Linnet`)
-	bus.Stop(patience)
+	bus.Stop()
 	// Those in between are lost; the first after it was noticed is shown.
 	tellUntil(t, n, again.said)
 }
