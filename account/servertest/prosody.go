@@ -4,7 +4,6 @@ package servertest
 
 import (
 	"fmt"
-	"io/fs"
 	"maps"
 	"os"
 	"os/exec"
@@ -110,9 +109,11 @@ const (
 // nothing, or is of another version, stays as it is.
 func (p *prosody) cureResume(dir string) error {
 	var module []byte
-	var err error = fs.ErrNotExist
-	for i := 0; i < len(prosodyModules) && err != nil; i++ {
-		module, err = os.ReadFile(filepath.Join(prosodyModules[i], "mod_smacks.lua"))
+	var err error
+	for _, modules := range prosodyModules {
+		if module, err = os.ReadFile(filepath.Join(modules, "mod_smacks.lua")); err == nil {
+			break
+		}
 	}
 	if err != nil {
 		return fmt.Errorf("mod_smacks: %w", err)

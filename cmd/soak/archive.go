@@ -39,14 +39,14 @@ type reader struct {
 	results chan mam.Result[archived]
 }
 
-// onServer reads the conversation of an account in the server's archive.
-func (s *soak) onServer(ctx context.Context, name string) (holding, error) {
-	h := holding{place: "archive of " + name, account: name}
+// onServer reads the conversation of a device's account in the server's archive.
+func (s *soak) onServer(ctx context.Context, d setup) (holding, error) {
+	h := holding{place: "archive of " + d.Own, account: d.Own}
 	ctx, cancel := context.WithCancel(ctx)
-	own := jid.MustParse(name + "@" + s.server.Domain)
+	own := jid.MustParse(d.Address)
 	r := &reader{online: make(chan struct{}, 1), results: make(chan mam.Result[archived], pageSize)}
 	r.client = stream.New(stream.Config{
-		JID: own, Resource: "archive", Password: s.server.Password(name),
+		JID: own, Resource: "archive", Password: d.Password,
 		Host: s.server.Host, Port: s.server.Port, Roots: s.server.Roots,
 	}, r)
 	ended := make(chan struct{})
@@ -62,21 +62,12 @@ func (s *soak) onServer(ctx context.Context, name string) (holding, error) {
 	}
 	after := ""
 	for {
-		last, complete, err := r.page(ctx, own, s.peerOf(name), after, &h)
+		last, complete, err := r.page(ctx, own, d.Peer, after, &h)
 		if err != nil || complete || last == "" {
 			return h, err
 		}
 		after = last
 	}
-}
-
-func (s *soak) peerOf(name string) string {
-	for _, d := range s.devices {
-		if d.setup.Own == name {
-			return d.setup.Peer
-		}
-	}
-	return ""
 }
 
 // page reads the page behind an id, and gives the id of its last message.

@@ -50,8 +50,11 @@ func read(d setup) (holding, error) {
 	defer store.Close()
 	err = store.View(func(tx *storage.Tx) error {
 		accounts, err := tx.Accounts()
-		if err != nil || len(accounts) != 1 {
-			return fmt.Errorf("%d accounts: %w", len(accounts), err)
+		if err != nil {
+			return err
+		}
+		if len(accounts) != 1 {
+			return fmt.Errorf("%d accounts", len(accounts))
 		}
 		chat, found, err := tx.FindChat(accounts[0].ID, d.Peer)
 		if err != nil || !found {
@@ -180,10 +183,10 @@ func (s *soak) check(ctx context.Context) {
 		s.outcome.violate("%v", err)
 		return
 	}
-	for _, name := range []string{"alice", "bob"} {
-		h, err := s.onServer(ctx, name)
+	for _, d := range []*process{s.devices[alice], s.devices[bob]} {
+		h, err := s.onServer(ctx, d.setup)
 		if err != nil {
-			s.outcome.violate("the archive of %s at the server: %v", name, err)
+			s.outcome.violate("the archive of %s at the server: %v", d.name, err)
 			return
 		}
 		places = append(places, h)

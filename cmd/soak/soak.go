@@ -184,7 +184,7 @@ func (s *soak) tearDown() {
 func (s *soak) talk(ctx context.Context) error {
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
-	if err := s.until(ctx, "sign in", func() bool { return s.all(func(_ int, r report) bool { return r.Online }) }); err != nil {
+	if err := s.until(ctx, "sign in", func() bool { return s.all(func(r report) bool { return r.Online }) }); err != nil {
 		return err
 	}
 	c := newChaos(ctx, s, s.faults)
@@ -238,15 +238,15 @@ func (s *soak) quiet() func() bool {
 		if is != last {
 			last, since = is, time.Now()
 		}
-		return time.Since(since) >= quietFor && s.all(func(_ int, r report) bool {
+		return time.Since(since) >= quietFor && s.all(func(r report) bool {
 			return r.Online && !r.Loading && r.Waiting == 0
 		})
 	}
 }
 
-func (s *soak) all(f func(i int, r report) bool) bool {
-	for i, d := range s.devices {
-		if !f(i, d.now()) {
+func (s *soak) all(f func(report) bool) bool {
+	for _, d := range s.devices {
+		if !f(d.now()) {
 			return false
 		}
 	}

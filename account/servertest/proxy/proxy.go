@@ -152,7 +152,6 @@ type piece struct {
 
 // carry takes one way of a connection through the line until either side ends it.
 func (l *Line) carry(c *conn, to, from *net.TCPConn, way Direction) {
-	defer c.close()
 	queue := make(chan piece, underWay)
 	var reader sync.WaitGroup
 	defer reader.Wait()
