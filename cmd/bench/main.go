@@ -105,11 +105,7 @@ func onScreen(ctx context.Context, measure func(context.Context, *bench) error) 
 
 // window measures what it is like with a good line.
 func window(ctx context.Context, b *bench) error {
-	defer b.tearDown()
-	if err := b.setUp(ctx, people(), false); err != nil {
-		return err
-	}
-	return b.measure(ctx)
+	return b.beside(ctx, "window", nil, false, (*bench).measure)
 }
 
 // cuts measures what it is like when the line fails.

@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"io/fs"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -74,13 +75,8 @@ func TestImportsPointOneWay(t *testing.T) {
 func wrongImport(layer string, allowed []string, name string) string {
 	if rest, ours := strings.CutPrefix(name, module+"/"); ours {
 		to, _, _ := strings.Cut(rest, "/")
-		if to == layer {
+		if to == layer || slices.Contains(allowed, to) {
 			return ""
-		}
-		for _, a := range allowed {
-			if a == to {
-				return ""
-			}
 		}
 		return "imports point from cmd over app to widgets, account and storage"
 	}
