@@ -243,6 +243,3 @@ func unsentText(m storage.Message) string {
 	condition, text, _ := strings.Cut(m.Reason, ": ")
 	return stanzaText(condition, text)
 }
-
-// accountState is an account's state in words. bad says that only the user can
-// help.

@@ -16,6 +16,8 @@ import (
 // This file holds the sentences for every error and state of the layers below.
 // A sentence has no full stop at its end, so that a line can go on after it.
 
+// accountState is an account's state in words. bad says that only the user can
+// help.
 func accountState(info account.Info, now time.Time) (text string, bad bool) {
 	state := info.State
 	switch state.Phase {
