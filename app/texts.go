@@ -13,8 +13,8 @@ import (
 	"linnet/widgets"
 )
 
-// This file holds the sentences for every error and state of the layers below.
-// A sentence has no full stop at its end, so that a line can go on after it.
+// This file holds the sentences for the states of the layers below, failures.go
+// those for their errors. A sentence has no full stop at its end, so that a line can go on after it.
 
 // accountState is an account's state in words. bad says that only the user can
 // help.
