@@ -8,6 +8,7 @@ var icons embed.FS
 // Names of the icons. All are drawn on a square of 24 by 24 with strokes of
 // 1.8, in the colour "currentColor".
 const (
+	IconAttach               = "attach"
 	IconBack                 = "back"
 	IconBell                 = "bell"
 	IconBird                 = "bird"
@@ -20,11 +21,13 @@ const (
 	IconClose                = "close"
 	IconCopy                 = "copy"
 	IconEdit                 = "edit"
+	IconEmoji                = "emoji"
 	IconEye                  = "eye"
 	IconEyeOff               = "eye-off"
 	IconInfo                 = "info"
 	IconKey                  = "key"
 	IconLink                 = "link"
+	IconMicrophone           = "microphone"
 	IconMute                 = "mute"
 	IconPerson               = "person"
 	IconPersonAdd            = "person-add"
@@ -36,6 +39,7 @@ const (
 	IconPresenceOffline      = "presence-offline"
 	IconPresenceOnline       = "presence-online"
 	IconRead                 = "read"
+	IconReply                = "reply"
 	IconSearch               = "search"
 	IconSend                 = "send"
 	IconSliders              = "sliders"

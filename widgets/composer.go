@@ -15,17 +15,12 @@ import (
 // account sends no more in one stanza.
 const MessageLimit = 64 << 10
 
-// Sizes of the composer in dp.
-const (
-	composerRows    = 8  // lines shown before the text scrolls
-	composerMargin  = 10 // above and below the box
-	composerMinBox  = 36
-	composerTextPad = 8 // what Fyne's entry leaves around its text
-)
-
 // Composer is where a message is written: a text that grows with its lines, and
-// the button that sends it. Enter sends and Shift+Enter breaks the line, or
-// with CtrlEnterSends Ctrl+Enter sends and Enter breaks the line.
+// the buttons round it. Enter sends and Shift+Enter breaks the line, or with
+// CtrlEnterSends Ctrl+Enter sends and Enter breaks the line. Above the text it
+// says what a message answers or which one is being changed.
+//
+// A button whose callback is nil when the composer is laid out does not show.
 type Composer struct {
 	widget.BaseWidget
 	// OnSend gets the text to send, which is not blank; the composer has
@@ -33,13 +28,19 @@ type Composer struct {
 	OnSend func(text string)
 	// OnChanged runs at each change by the user, for drafts.
 	OnChanged func(text string)
-	// OnUp runs at Up while the composer is empty.
-	OnUp func()
-	// OnEscape runs at Escape.
+	// OnEditLast runs at Up while nothing is written and no context shows.
+	OnEditLast func()
+	// OnEscape runs at Escape when there is nothing in the composer to leave.
 	OnEscape func()
+	// OnCancelContext runs when the user leaves the context: at Escape or with
+	// the button in its strip. The owner calls ClearContext.
+	OnCancelContext func()
 	// OnShortcut gets the shortcuts that are not about editing, because Fyne
 	// gives a window none while a field has the focus.
 	OnShortcut func(fyne.Shortcut)
+	// OnPasteImage is asked first when something is pasted. It says whether it
+	// took what is on the clipboard, else text is pasted.
+	OnPasteImage func() bool
 	// OnTooLong runs with a sentence when something typed or pasted was not
 	// taken because the message would be over MessageLimit.
 	OnTooLong func(sentence string)
@@ -47,15 +48,24 @@ type Composer struct {
 	OnResize func()
 	// OnAccount runs when the account shown by SetAccount is pressed.
 	OnAccount func()
+	// OnAttach runs at the button for files.
+	OnAttach func()
+	// OnEmoji runs at the emoji button, which it gets as the place to open a
+	// picker at.
+	OnEmoji func(at fyne.CanvasObject)
+	// OnRecord runs at the microphone, which stands in the place of the send
+	// button while nothing is written.
+	OnRecord func()
 
 	ctrlEnter bool
 	line      *canvas.Rectangle
 	box       *canvas.Rectangle
+	context   *contextStrip
 	entry     *input
 	send      *sendButton
 	account   *AvatarButton
-	lead      []*IconButton
-	trail     []*IconButton
+	attach    *IconButton
+	emoji     *IconButton
 	focused   bool
 	setting   bool
 	rows      int
@@ -70,17 +80,22 @@ func NewComposer() *Composer {
 		entry: newInput(true),
 		rows:  1,
 	}
-	c.send = newSendButton(c.submit)
-	c.account = NewAvatarButton(28, ColorBackground, "", func() {
-		if c.OnAccount != nil {
-			c.OnAccount()
+	c.context = newContextStrip(c.cancelContext)
+	c.context.Hide()
+	c.send = newSendButton(c.pressSend)
+	c.account = NewAvatarButton(28, ColorBackground, "", func() { call(c.OnAccount) })
+	c.account.Hide()
+	c.attach = NewIconButton(assets.IconAttach, lang.L("Attach files"), func() { call(c.OnAttach) })
+	c.emoji = NewIconButton(assets.IconEmoji, lang.L("Emoji"), func() {
+		if c.OnEmoji != nil {
+			c.OnEmoji(c.emoji)
 		}
 	})
-	c.account.Hide()
 	c.entry.SetMinRowsVisible(1)
 	c.entry.key = c.typedKey
 	c.entry.shortcut = c.typedShortcut
 	c.entry.mayType = c.mayType
+	c.entry.paste = func() bool { return c.OnPasteImage != nil && c.OnPasteImage() }
 	c.entry.focus = func(on bool) {
 		c.focused = on
 		c.Refresh()
@@ -90,16 +105,11 @@ func NewComposer() *Composer {
 	return c
 }
 
-// AddLeading adds a button before the text, as for files.
-func (c *Composer) AddLeading(b *IconButton) {
-	c.lead = append(c.lead, b)
-	c.restack()
-}
-
-// AddTrailing adds a button between the text and the send button.
-func (c *Composer) AddTrailing(b *IconButton) {
-	c.trail = append(c.trail, b)
-	c.restack()
+// call runs a callback that somebody may have set.
+func call(f func()) {
+	if f != nil {
+		f()
+	}
 }
 
 // SetPlaceholder sets what shows while nothing is written.
@@ -137,22 +147,38 @@ func (c *Composer) Focus() { focusOn(c.entry) }
 func (c *Composer) Focused() bool { return c.focused }
 
 // Disable takes away writing, as while no chat is open.
-func (c *Composer) Disable() {
-	c.entry.Disable()
-	c.grow()
-}
+func (c *Composer) Disable() { c.setDisabled(true) }
 
 // Enable undoes Disable.
-func (c *Composer) Enable() {
-	c.entry.Enable()
+func (c *Composer) Enable() { c.setDisabled(false) }
+
+func (c *Composer) setDisabled(on bool) {
+	if on {
+		c.entry.Disable()
+	} else {
+		c.entry.Enable()
+	}
+	c.attach.setDisabled(on)
+	c.emoji.setDisabled(on)
 	c.grow()
 }
 
-// Insert adds text at the cursor, as from an emoji picker.
+// Insert adds text at the cursor, as from an emoji picker, in the place of what
+// is selected. What would make the message too long is not added.
 func (c *Composer) Insert(s string) {
-	for _, r := range s {
-		c.entry.TypedRune(r)
+	if c.entry.Disabled() || !c.mayType(len(s)) {
+		return
 	}
+	c.entry.insert(s)
+}
+
+// pressSend does what the button at the end shows.
+func (c *Composer) pressSend() {
+	if c.send.mode == sendRecords && c.send.ready {
+		call(c.OnRecord)
+		return
+	}
+	c.submit()
 }
 
 func (c *Composer) submit() {
@@ -189,8 +215,11 @@ func (c *Composer) typedKey(e *fyne.KeyEvent) bool {
 	case isEnter(e.Name) && !c.ctrlEnter && !c.entry.shift:
 		c.submit()
 		return true
-	case e.Name == fyne.KeyUp && c.entry.Text == "" && c.OnUp != nil:
-		c.OnUp()
+	case e.Name == fyne.KeyUp && c.entry.Text == "" && c.context.kind == ContextNone && c.OnEditLast != nil:
+		c.OnEditLast()
+		return true
+	case e.Name == fyne.KeyEscape && c.context.kind != ContextNone:
+		c.cancelContext()
 		return true
 	case e.Name == fyne.KeyEscape && c.OnEscape != nil:
 		c.OnEscape()
@@ -217,7 +246,7 @@ func (c *Composer) typedShortcut(s fyne.Shortcut) {
 
 // grow fits the height to the text and tells the parents when it changed.
 func (c *Composer) grow() {
-	c.send.setReady(!blank(c.entry.Text) && !c.entry.Disabled())
+	c.showSend()
 	width := c.entry.Size().Width - 2*composerTextPad
 	rows := rowsOf(c.entry.Text, width, composerRows)
 	if rows == c.rows {
@@ -225,10 +254,25 @@ func (c *Composer) grow() {
 	}
 	c.rows = rows
 	c.entry.SetMinRowsVisible(rows)
+	c.resized()
+}
+
+// resized lays the composer out anew after its height changed.
+func (c *Composer) resized() {
 	c.Refresh()
-	if c.OnResize != nil {
-		c.OnResize()
+	call(c.OnResize)
+}
+
+func (c *Composer) showSend() {
+	written := !blank(c.entry.Text)
+	mode := sendSends
+	switch {
+	case c.context.kind == ContextEdit:
+		mode = sendSaves
+	case !written && c.OnRecord != nil:
+		mode = sendRecords
 	}
+	c.send.set(mode, (written || mode == sendRecords) && !c.entry.Disabled())
 }
 
 func blank(s string) bool {
@@ -238,133 +282,4 @@ func blank(s string) bool {
 		}
 	}
 	return true
-}
-
-// CreateRenderer is Fyne's.
-func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
-	c.rend = &painter{layout: c.layout, refresh: c.update}
-	c.rend.min = func() fyne.Size { return fyne.NewSize(200, c.boxHeight()+2*composerMargin) }
-	c.restack()
-	c.update()
-	return c.rend
-}
-
-func (c *Composer) restack() {
-	if c.rend == nil {
-		return
-	}
-	c.rend.objects = []fyne.CanvasObject{c.line, c.box}
-	for _, b := range c.lead {
-		c.rend.objects = append(c.rend.objects, b)
-	}
-	c.rend.objects = append(c.rend.objects, c.account, c.entry)
-	for _, b := range c.trail {
-		c.rend.objects = append(c.rend.objects, b)
-	}
-	c.rend.objects = append(c.rend.objects, c.send)
-	c.layout(c.Size())
-}
-
-// boxHeight gives the height of the box round the text.
-func (c *Composer) boxHeight() float32 {
-	line := fyne.MeasureText("M", TextBody, fyne.TextStyle{}).Height
-	return composerMinBox + float32(c.rows-1)*line
-}
-
-func (c *Composer) layout(s fyne.Size) {
-	put(c.line, 0, 0, s.Width, LineWidth)
-	h := c.boxHeight()
-	y := (s.Height-h)/2 + 0.5
-	// Buttons stay beside the last line.
-	by := y + h - composerMinBox + (composerMinBox-IconButtonSize)/2
-	x := float32(14)
-	for _, b := range c.lead {
-		put(b, x, by, IconButtonSize, IconButtonSize)
-		x += IconButtonSize + 8
-	}
-	if c.account.Visible() {
-		side := c.account.MinSize().Width
-		put(c.account, x, by+(IconButtonSize-side)/2, side, side)
-		x += side + 8
-	}
-	x = max(x, PagePadding)
-	end := s.Width - 14
-	put(c.send, end-IconButtonSize, by, IconButtonSize, IconButtonSize)
-	end -= IconButtonSize + 8
-	for i := len(c.trail) - 1; i >= 0; i-- {
-		put(c.trail[i], end-IconButtonSize, by, IconButtonSize, IconButtonSize)
-		end -= IconButtonSize + 8
-	}
-	put(c.box, x, y, end-x, h)
-	eh := max(h-2, c.entry.MinSize().Height)
-	width := c.entry.Size().Width
-	put(c.entry, x+4, y+(h-eh)/2, end-x-8, eh)
-	if c.entry.Size().Width != width {
-		c.grow()
-	}
-}
-
-func (c *Composer) update() {
-	c.line.FillColor = theme.Color(ColorLine)
-	c.box.FillColor = theme.Color(ColorField)
-	c.box.StrokeWidth = LineWidth
-	line := ColorField
-	if c.focused {
-		line = ColorAccentText
-	}
-	c.box.StrokeColor = theme.Color(line)
-}
-
-// sendButton is the filled button with the paper plane.
-type sendButton struct {
-	widget.BaseWidget
-	press
-	ready  bool
-	ground *canvas.Rectangle
-	mark   *svgImage
-}
-
-func newSendButton(tapped func()) *sendButton {
-	b := &sendButton{ground: rounded(FieldRadius), mark: newSVGImage()}
-	b.press.init(b, tapped)
-	b.tip.text = lang.L("Send")
-	b.ExtendBaseWidget(b)
-	return b
-}
-
-func (b *sendButton) setReady(on bool) {
-	if b.ready != on {
-		b.ready = on
-		b.Refresh()
-	}
-}
-
-// AccessibilityLabel gives the name.
-func (b *sendButton) AccessibilityLabel() string { return b.tip.text }
-
-// CreateRenderer is Fyne's.
-func (b *sendButton) CreateRenderer() fyne.WidgetRenderer {
-	p := &painter{objects: []fyne.CanvasObject{b.ground, b.mark.image}, min: fixed(IconButtonSize, IconButtonSize)}
-	p.layout = func(s fyne.Size) {
-		put(b.ground, 0, 0, s.Width, s.Height)
-		put(b.mark.image, (s.Width-18)/2, (s.Height-18)/2, 18, 18)
-	}
-	p.refresh = func() {
-		ground, ink := ColorAccentFill, ColorOnAccent
-		switch {
-		case !b.ready:
-			ground, ink = ColorField, ColorDisabled
-		case b.hovered:
-			ground = ColorAccentHover
-		}
-		b.ground.FillColor = theme.Color(ground)
-		b.ground.StrokeColor = theme.Color(ColorText)
-		b.ground.StrokeWidth = 0
-		if b.focused {
-			b.ground.StrokeWidth = FocusRing
-		}
-		b.mark.set(assets.IconSend, theme.Color(ink))
-	}
-	p.refresh()
-	return p
 }

@@ -102,7 +102,7 @@ func TestComposerGrowsAndShrinks(t *testing.T) {
 func TestComposerKeys(t *testing.T) {
 	c, cv, _ := newTestComposer(t)
 	var log []string
-	c.OnUp = func() { log = append(log, "up") }
+	c.OnEditLast = func() { log = append(log, "up") }
 	c.OnEscape = func() { log = append(log, "esc") }
 	c.OnShortcut = func(s fyne.Shortcut) { log = append(log, s.ShortcutName()) }
 	c.OnChanged = func(s string) { log = append(log, "="+s) }
@@ -172,5 +172,99 @@ func TestComposerSendButton(t *testing.T) {
 	test.Tap(c.send)
 	if len(*sent) != 1 {
 		t.Error("a disabled composer sent")
+	}
+}
+
+func TestComposerContext(t *testing.T) {
+	c, cv, sent := newTestComposer(t)
+	cancelled, resized := 0, 0
+	c.OnCancelContext = func() { cancelled++; c.ClearContext() }
+	c.OnResize = func() { resized++ }
+	c.OnEditLast = func() { t.Error("Up asked for the last message while one is answered") }
+	plain := c.MinSize().Height
+	c.SetContext(ContextReply, "Juliet", "\nWherefore art thou\nRomeo?")
+	if c.MinSize().Height != plain+contextHeight+contextGap || resized != 1 {
+		t.Errorf("height %v after %v, resized %d times", c.MinSize().Height, plain, resized)
+	}
+	if c.context.title.Text() != "Juliet" || c.context.text.Text() != "Wherefore art thou" {
+		t.Errorf("shows %q, %q", c.context.title.Text(), c.context.text.Text())
+	}
+	typed(cv, fyne.KeyUp)
+	write(cv, "Deny")
+	typed(cv, fyne.KeyReturn)
+	if fmt.Sprint(*sent) != "[Deny]" || c.Context() != ContextReply {
+		t.Errorf("sent %q, context %d: sending is not the end of a context", *sent, c.Context())
+	}
+	typed(cv, fyne.KeyEscape)
+	if cancelled != 1 || c.Context() != ContextNone || c.MinSize().Height != plain {
+		t.Errorf("after Escape: cancelled %d, context %d, height %v", cancelled, c.Context(), c.MinSize().Height)
+	}
+	c.SetContext(ContextEdit, "Change a message", "old")
+	if c.send.mode != sendSaves {
+		t.Error("the button does not say that it saves")
+	}
+	test.Tap(c.context.leave)
+	if cancelled != 2 || c.send.mode != sendSends || !c.Focused() {
+		t.Errorf("after the button: cancelled %d, mode %d, focused %v", cancelled, c.send.mode, c.Focused())
+	}
+}
+
+func TestComposerButtons(t *testing.T) {
+	c := NewComposer()
+	log := ""
+	c.OnAttach = func() { log += "attach " }
+	c.OnEmoji = func(at fyne.CanvasObject) { log += fmt.Sprintf("emoji %v ", at.Size().Width > 0) }
+	c.OnRecord = func() { log += "record " }
+	w := window(t, c, 800, 400)
+	for _, b := range []fyne.Tappable{c.attach, c.emoji, c.send} {
+		test.Tap(b)
+	}
+	c.Focus()
+	write(w.Canvas(), "x")
+	test.Tap(c.send)
+	if want := "attach emoji true record "; log != want {
+		t.Errorf("pressed %q, want %q", log, want)
+	}
+	if c.Text() != "" {
+		t.Errorf("left %q: the button did not send", c.Text())
+	}
+	c.Disable()
+	test.Tap(c.attach)
+	test.Tap(c.send)
+	if want := "attach emoji true record "; log != want {
+		t.Errorf("a disabled composer did %q", log)
+	}
+}
+
+func TestComposerPastesAnImageFirst(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	clip := test.NewClipboard()
+	clip.SetContent("words")
+	image := true
+	c.OnPasteImage = func() bool { return image }
+	paste := func() { cv.Focused().(fyne.Shortcutable).TypedShortcut(&fyne.ShortcutPaste{Clipboard: clip}) }
+	paste()
+	if c.Text() != "" {
+		t.Errorf("an image pasted %q", c.Text())
+	}
+	image = false
+	paste()
+	if c.Text() != "words" {
+		t.Errorf("pasted %q", c.Text())
+	}
+}
+
+func TestComposerInsert(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	write(cv, "ab")
+	typed(cv, fyne.KeyLeft)
+	c.Insert("👩‍🚀")
+	if c.Text() != "a👩‍🚀b" {
+		t.Errorf("text %q", c.Text())
+	}
+	c.SetText(strings.Repeat("x", MessageLimit-4))
+	c.Insert("👩‍🚀")
+	if len(c.Text()) != MessageLimit-4 {
+		t.Error("a part of an emoji was added at the limit")
 	}
 }

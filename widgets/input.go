@@ -18,8 +18,10 @@ type input struct {
 	shortcut func(fyne.Shortcut)
 	// mayType says whether so many bytes may be added.
 	mayType func(added int) bool
-	shift   bool
-	used    bool // a key went down since the focus came
+	// paste is asked first at a paste and says whether it did all there was to.
+	paste func() bool
+	shift bool
+	used  bool // a key went down since the focus came
 }
 
 func newInput(multiLine bool) *input {
@@ -129,6 +131,9 @@ func (i *input) TypedShortcut(s fyne.Shortcut) {
 		}
 		return
 	}
+	if _, ok := s.(*fyne.ShortcutPaste); ok && i.paste != nil && i.paste() {
+		return
+	}
 	if p, ok := s.(*fyne.ShortcutPaste); ok && i.mayType != nil && p.Clipboard != nil {
 		if !i.mayType(len(p.Clipboard.Content())) {
 			return
@@ -165,6 +170,14 @@ func (i *input) TappedSecondary(e *fyne.PointEvent) {
 		{Separator: true},
 		{Text: lang.L("Select all"), Disabled: i.Text == "", Do: func() { i.TypedShortcut(&fyne.ShortcutSelectAll{}) }},
 	})
+}
+
+// insert types a text at the cursor.
+func (i *input) insert(s string) {
+	i.used = true
+	for _, r := range s {
+		i.Entry.TypedRune(r)
+	}
 }
 
 // setTextAtEnd replaces the text and puts the cursor behind it.
