@@ -73,6 +73,8 @@ type archiveState struct {
 	// program.
 	firstLeft atomic.Int32
 	sync      syncState
+
+	live recently[uint64, struct{}] // the messages that came live, by their Pos.Seq
 }
 
 // query gathers the results of one archiveQuery, which come as messages before

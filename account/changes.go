@@ -79,5 +79,12 @@ func (a *Account) tellChats(done chatChanges) {
 		}
 		a.note(MessageChanged{*m})
 	}
+	if done.source == Live {
+		for _, list := range done.added {
+			for i := range list {
+				a.archive.live.put(list[i].Pos.Seq, struct{}{})
+			}
+		}
+	}
 	a.toldMarks(&done)
 }

@@ -125,14 +125,12 @@ func (m *merging) place(chat *merged, page []archived) error {
 			pos.Time = last.Time - 1
 		}
 		if x.known && pos != x.have.Pos {
-			was := x.have.Pos
-			if err := m.tx.MoveMessage(&x.have, pos.Time); err != nil {
+			if err := m.carry(chat, page, x.have.Pos, pos, last); err != nil {
 				return err
 			}
-			if err := m.readMoved(chat, was, pos); err != nil {
+			if err := m.move(chat, &x.have, pos.Time); err != nil {
 				return err
 			}
-			m.done.moved = append(m.done.moved, x.have)
 		}
 		x.msg.m.Pos.Time = pos.Time
 		last = pos
@@ -142,6 +140,46 @@ func (m *merging) place(chat *merged, page []archived) error {
 	}
 	m.done.edges[chat.ID] = last
 	return nil
+}
+
+// move gives a message that is here another time.
+func (m *merging) move(chat *merged, have *storage.Message, time int64) error {
+	from := have.Pos
+	if err := m.tx.MoveMessage(have, time); err != nil {
+		return err
+	}
+	m.done.moved = append(m.done.moved, *have)
+	return m.readMoved(chat, from, have.Pos)
+}
+
+// carry takes along what came live behind a message that moves ahead, since our
+// clock was slow: it may be newer than all the sweep gives. What is not will be
+// met in it.
+func (m *merging) carry(chat *merged, page []archived, from, to, end storage.Pos) error {
+	by := to.Time - from.Time
+	if by <= timeError.Milliseconds() {
+		return nil
+	}
+	list, err := m.tx.MessagesAfter(chat.ID, from, maxRecent)
+	for i := range list {
+		x := &list[i]
+		if !x.Pos.Before(to) {
+			break
+		}
+		_, live := m.in.a.archive.live.get(x.Pos.Seq)
+		inPage := func(o archived) bool { return o.known && o.have.Pos.Seq == x.Pos.Seq }
+		if !live || x.Pos.Seq < from.Seq || slices.ContainsFunc(page, inPage) {
+			continue
+		}
+		at := x.Pos.Time + by
+		if !end.IsZero() && !m.in.sweep.up {
+			at = min(at, end.Time-1)
+		}
+		if err := m.move(chat, x, at); err != nil {
+			return err
+		}
+	}
+	return err
 }
 
 // readMoved has the place up to which was read follow its message. Who wrote on
