@@ -170,6 +170,7 @@ type sweep struct {
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
 	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
+	lostID string                         // of a message there that the archive does not have, so that times decide
 	ends   map[string]struct{}            // the ids pages ended at
 	lost   int                            // of them that were gone when the next page was asked for
 

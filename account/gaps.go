@@ -158,13 +158,18 @@ func (s *stretch) query(up bool) archiveQuery {
 	return q
 }
 
+// end is where a stretch begins to be filled.
+func (s *stretch) end(up bool) storage.Edge {
+	if up {
+		return s.gap.From
+	}
+	return s.gap.To
+}
+
 // edge is where a page meets what is here, if it begins exactly there.
 func (s *stretch) edge(q *archiveQuery) storage.Edge {
-	switch {
-	case q.before != "":
-		return s.gap.To
-	case q.after != "":
-		return s.gap.From
+	if q.before+q.after != "" {
+		return s.end(q.up)
 	}
 	return storage.Edge{}
 }
@@ -212,7 +217,10 @@ func (a *Account) keepOf(s *stretch, w *sweep, q *archiveQuery, part *archivePar
 	if err := w.goesOn(q, part); err != nil {
 		return 0, err
 	}
-	w.edge = s.edge(q)
+	w.edge, w.lostID = s.edge(q), ""
+	if w.edge.IsZero() {
+		w.lostID = s.end(w.up).ID
+	}
 	return a.keep(*part, w, func(tx *storage.Tx) error { return s.shrink(tx, a.id, *part, w.up) })
 }
 

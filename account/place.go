@@ -99,6 +99,10 @@ func (m *merging) place(chat *merged, page []archived) error {
 	if err != nil {
 		return err
 	}
+	lost, err := m.lostEdge(chat, page)
+	if err != nil {
+		return err
+	}
 	for i := range page {
 		if !m.in.sweep.up {
 			i = len(page) - 1 - i
@@ -107,16 +111,10 @@ func (m *merging) place(chat *merged, page []archived) error {
 		if x.loose {
 			continue
 		}
-		pos := storage.Pos{Time: x.msg.at.UnixMilli(), Seq: math.MaxUint64} // what is new is stored last
-		if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
-			pos.Time += wholeSecond.Milliseconds()
+		if i == lost.at && (last.IsZero() || last.Before(lost.pos) == m.in.sweep.up) {
+			last = lost.pos
 		}
-		if x.known {
-			at, wrong := pos.Time, timeError.Milliseconds()
-			if pos = x.have.Pos; !m.in.sweep.up && (pos.Time > at+wrong || pos.Time < at-wrong) {
-				pos.Time = at
-			}
-		}
+		pos := m.byTime(x)
 		switch {
 		case last.IsZero():
 		case m.in.sweep.up && !last.Before(pos):
@@ -140,6 +138,23 @@ func (m *merging) place(chat *merged, page []archived) error {
 	}
 	m.done.edges[chat.ID] = last
 	return nil
+}
+
+// byTime gives the place of a message by nothing but times: its own, if that is
+// about what the archive says.
+func (m *merging) byTime(x *archived) storage.Pos {
+	at := x.msg.at.UnixMilli()
+	if !m.in.sweep.up && x.msg.at.Nanosecond() == 0 {
+		at += wholeSecond.Milliseconds()
+	}
+	if !x.known {
+		return storage.Pos{Time: at, Seq: math.MaxUint64} // what is new is stored last
+	}
+	pos, wrong := x.have.Pos, timeError.Milliseconds()
+	if !m.in.sweep.up && (pos.Time > at+wrong || pos.Time < at-wrong) {
+		pos.Time = at
+	}
+	return pos
 }
 
 // move gives a message that is here another time.
@@ -197,6 +212,44 @@ func (m *merging) readMoved(chat *merged, from, to storage.Pos) error {
 		}
 	}
 	return err
+}
+
+// lostEdge is a message at which a gap ends, and which the archive has lost, with
+// the index in the page of what comes next to it; -1 for none.
+type lostEdge struct {
+	pos storage.Pos
+	at  int
+}
+
+// lostEdge gives where a page that was asked for by time goes past the end of
+// what is here: what is new there is beyond the message at that end.
+func (m *merging) lostEdge(chat *merged, page []archived) (lostEdge, error) {
+	s := m.in.sweep
+	none := lostEdge{at: -1}
+	if s.lostID == "" {
+		return none, nil
+	}
+	have, ok, err := m.tx.FindMessage(chat.ID, storage.ByStanza, s.lostID)
+	if !ok || err != nil || have.From == m.in.a.fullName() {
+		return none, ignoreLost(err)
+	}
+	at := -1
+	for i := range page {
+		if !s.up {
+			i = len(page) - 1 - i
+		}
+		x := &page[i]
+		switch {
+		case x.loose:
+		case !x.known && at < 0:
+			at = i
+		case x.known && x.have.Pos == have.Pos:
+			return none, nil
+		case x.known && x.have.Pos.Before(have.Pos) == s.up:
+			at = -1 // what came before it in the page is on this side, too
+		}
+	}
+	return lostEdge{have.Pos, at}, nil
 }
 
 // edge gives the message of a conversation next to which a page begins: the one
