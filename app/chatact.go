@@ -2,7 +2,6 @@ package app
 
 import (
 	"context"
-	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -11,9 +10,6 @@ import (
 	"linnet/storage"
 	"linnet/widgets"
 )
-
-// muteForever is what a mute without an end is stored as.
-var muteForever = time.Date(9999, time.January, 1, 0, 0, 0, 0, time.UTC)
 
 // chatAct is what can be done with one conversation, from its row, its details
 // or a command.
@@ -40,18 +36,6 @@ func (c chatAct) setPinned(on bool) {
 	})
 }
 
-func (c chatAct) toggleMuted() { c.setMuted(!muted(c.chat, c.a.now())) }
-
-func (c chatAct) setMuted(on bool) {
-	var until time.Time
-	if on {
-		until = muteForever
-	}
-	c.a.act(laneWrite, func(context.Context) error {
-		return c.a.backend.SetMuted(c.chat.ID, until)
-	})
-}
-
 func (c chatAct) markRead() {
 	c.a.act(laneWrite, func(context.Context) error {
 		return c.a.backend.MarkRead(c.chat.ID, c.chat.Last.Pos)
@@ -73,17 +57,16 @@ func (c chatAct) askDelete() {
 
 // menu is the context menu of the conversation.
 func (c chatAct) menu(at fyne.Position) {
-	pin, mute := lang.L("Pin"), lang.L("Mute")
+	pin, mute := lang.L("Pin"), lang.L("Mute…")
 	if c.chat.Pinned {
 		pin = lang.L("Unpin")
 	}
-	muteIcon := assets.IconMute
-	if muted(c.chat, c.a.now()) {
-		mute, muteIcon = lang.L("Unmute"), assets.IconBell
+	if text := mutedText(c.chat, c.a.now()); text != "" {
+		mute = text + "…"
 	}
 	widgets.ShowMenu(c.a.win.Canvas(), at, []widgets.MenuItem{
 		{Text: pin, Icon: assets.IconPin, Do: c.togglePinned},
-		{Text: mute, Icon: muteIcon, Do: c.toggleMuted},
+		{Text: mute, Icon: assets.IconMute, Do: func() { c.muteMenu(at) }},
 		{Text: lang.L("Mark as read"), Icon: assets.IconCheck, Disabled: c.chat.Unread == 0, Do: c.markRead},
 		{Text: lang.L("Load all history"), Icon: assets.IconClock, Disabled: !c.canLoadAll(), Do: c.loadAll},
 		{Text: lang.L("Details"), Icon: assets.IconInfo, Do: func() {

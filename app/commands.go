@@ -93,7 +93,7 @@ func keyName(k fyne.KeyName) string {
 func (a *App) commandTable() []command {
 	var table []command
 	for _, part := range [][]command{
-		a.chatCommands(), a.contactCommands(), a.viewCommands(), a.statusCommands(), a.programCommands(),
+		a.chatCommands(), a.chatActCommands(), a.contactCommands(), a.viewCommands(), a.statusCommands(), a.programCommands(),
 	} {
 		table = append(table, part...)
 	}
@@ -111,13 +111,10 @@ func (a *App) chatCommands() []command {
 		{id: "chat.next", title: lang.L("Next chat"), group: group, keys: []chord{{fyne.KeyDown, alt}, {fyne.KeyTab, ctrl}}, run: func() { a.shell.step(1) }, plain: true},
 		{id: "chat.previous", title: lang.L("Previous chat"), group: group, keys: []chord{{fyne.KeyUp, alt}, {fyne.KeyTab, ctrlShift}}, run: func() { a.shell.step(-1) }, plain: true},
 		{id: "chat.details", title: lang.L("Details"), group: group, keys: []chord{{fyne.KeyI, ctrl}}, enabled: open, run: func() { a.shell.toggleDetails() }},
-		{id: "chat.pin", title: lang.L("Pin or unpin this chat"), group: group, enabled: open, run: inChat(chatAct.togglePinned)},
-		{id: "chat.mute", title: lang.L("Mute or unmute this chat"), group: group, enabled: open, run: inChat(chatAct.toggleMuted)},
 		{
 			id: "chat.loadall", title: lang.L("Load all history"), group: group, run: inChat(chatAct.loadAll),
 			enabled: func() bool { c, ok := a.model.chats[a.shell.chat.id()]; return ok && chatAct{a, c}.canLoadAll() },
 		},
-		{id: "chat.delete", title: lang.L("Delete this chat"), group: group, enabled: open, run: inChat(chatAct.askDelete)},
 		{id: "message.above", title: lang.L("Message above"), group: group, keys: []chord{{fyne.KeyUp, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(-1) }, plain: true},
 		{id: "message.below", title: lang.L("Message below"), group: group, keys: []chord{{fyne.KeyDown, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(1) }, plain: true},
 		{id: "message.details", title: lang.L("Message details"), group: group, keys: []chord{{fyne.KeyI, ctrlShift}}, enabled: open, run: func() { a.shell.chat.showCurrent() }},

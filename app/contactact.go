@@ -43,6 +43,12 @@ func (c contactAct) details() {
 	})
 }
 
+func (c contactAct) rename(name string) {
+	c.net(func(ctx context.Context, id storage.AccountID, jid string) error {
+		return c.a.backend.RenameContact(ctx, id, jid, name)
+	})
+}
+
 // askRename opens a card with the name to change.
 func (c contactAct) askRename() {
 	name := widgets.NewField(lang.L("Name"))
@@ -50,11 +56,8 @@ func (c contactAct) askRename() {
 	name.SetHelp(lang.L("Only you see this name. Empty shows the address."))
 	var open *card
 	save := func() {
-		text := name.Text()
 		open.close()
-		c.net(func(ctx context.Context, id storage.AccountID, jid string) error {
-			return c.a.backend.RenameContact(ctx, id, jid, text)
-		})
+		c.rename(name.Text())
 	}
 	name.OnSubmitted = func(string) { save() }
 	name.OnShortcut = c.a.typedShortcut
@@ -96,7 +99,7 @@ func (c contactAct) menu(at fyne.Position) {
 		{Text: lang.L("Write"), Icon: assets.IconEdit, Do: c.message},
 		{Text: lang.L("Details"), Icon: assets.IconInfo, Do: c.details},
 		{Text: lang.L("Rename…"), Icon: assets.IconPerson, Do: c.askRename},
-		{Text: lang.L("Copy address"), Icon: assets.IconCopy, Do: func() { c.a.fyne.Clipboard().SetContent(c.contact.JID) }},
+		{Text: lang.L("Copy address"), Icon: assets.IconCopy, Do: func() { c.a.copyAddress(c.contact.JID) }},
 	}
 	if text, run := c.subscription(); text != "" {
 		items = append(items, widgets.MenuItem{Text: text, Icon: assets.IconEye, Do: run})

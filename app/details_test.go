@@ -84,11 +84,24 @@ func TestDetailsChangeTheContact(t *testing.T) {
 	if !h.back.asked("groups juliet@capulet.example Family Balcony") {
 		t.Errorf("asked was %q", h.back.said)
 	}
-	h.tap("Rename…")
+	h.tap("Rename")
+	h.checkLayout("renaming")
 	h.write(" of Verona")
 	h.press(fyne.KeyReturn, 0)
 	if !h.back.asked("rename juliet@capulet.example Juliet Capulet of Verona") {
 		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantNoText("Only you see this name")
+	h.tap("Rename")
+	h.write(" or not")
+	h.press(fyne.KeyEscape, 0)
+	h.wantNoText("Only you see this name")
+	if h.back.asked("rename juliet@capulet.example Juliet Capulet or not") {
+		t.Error("Esc renamed")
+	}
+	h.tap("Copy address")
+	if got := h.app.Clipboard().Content(); got != "juliet@capulet.example" {
+		t.Errorf("copied is %q", got)
 	}
 	h.tap("Remove contact…")
 	h.wantText("Remove Juliet Capulet from your contacts?")
@@ -143,7 +156,7 @@ func TestStrangersAreSaidToBe(t *testing.T) {
 func TestMenusOfRows(t *testing.T) {
 	h := open(t, verona(), wide)
 	h.a.withChat(1, func(c chatAct) { c.menu(fyne.NewPos(40, 160)) })
-	h.wantText("Pin", "Mute", "Mark as read", "Details", "Delete chat…")
+	h.wantText("Pin", "Mute…", "Mark as read", "Details", "Delete chat…")
 	h.checkLayout("menu of a chat")
 	h.press(fyne.KeyDown, 0)
 	h.press(fyne.KeyReturn, 0)

@@ -112,6 +112,7 @@ func (s *shell) focus() {
 // back implements page: the details, then with one pane the chat.
 func (s *shell) back() bool {
 	switch {
+	case s.detailsShown() && (!s.room || s.detailsHasFocus()) && s.details.leaveList():
 	case s.detailsShown() && (!s.room || s.detailsHasFocus()):
 		s.showDetails(false)
 	case s.narrow && s.inChat:

@@ -12,9 +12,10 @@ import (
 // Face is what an Avatar shows. Values can be compared, so lists can tell
 // whether a row changed.
 type Face struct {
-	Letter   string        // one or two characters, or "#" for a room
-	Color    color.NRGBA   // ground under the letter; dark enough for white text
-	Image    fyne.Resource // a picture instead of the letter, square; nil for none
+	Letter   string      // one or two characters, or "#" for a room
+	Color    color.NRGBA // ground under the letter; dark enough for white text
+	Icon     string      // one of the assets.Icon names instead of the letter; empty for none
+	Picture  *Portrait   // instead of both; nil for none
 	Presence Presence
 }
 
@@ -28,6 +29,7 @@ type Avatar struct {
 
 	disc    *canvas.Circle
 	letter  *Label
+	icon    *svgImage
 	picture *canvas.Image
 	cutout  *canvas.Circle
 	badge   *svgImage
@@ -40,12 +42,11 @@ func NewAvatar(size float32, pane fyne.ThemeColorName) *Avatar {
 		size: size, pane: pane,
 		disc:    canvas.NewCircle(color.Transparent),
 		letter:  NewBoldLabel("", size*0.42, ColorOnAccent).Centered(),
-		picture: canvas.NewImageFromResource(nil),
+		icon:    newSVGImage(),
+		picture: &canvas.Image{FillMode: canvas.ImageFillStretch},
 		cutout:  canvas.NewCircle(color.Transparent),
 		badge:   newSVGImage(),
 	}
-	a.picture.FillMode = canvas.ImageFillCover
-	a.picture.CornerRadius = size / 2
 	a.ExtendBaseWidget(a)
 	return a
 }
@@ -77,7 +78,7 @@ func (a *Avatar) badgeSize() float32 {
 // CreateRenderer is Fyne's.
 func (a *Avatar) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{
-		objects: []fyne.CanvasObject{a.disc, a.letter, a.picture, a.cutout, a.badge.image},
+		objects: []fyne.CanvasObject{a.disc, a.letter, a.icon.image, a.picture, a.cutout, a.badge.image},
 		min:     fixed(a.size, a.size),
 	}
 	p.layout = a.layout
@@ -91,6 +92,8 @@ func (a *Avatar) layout(s fyne.Size) {
 	put(a.disc, x, y, a.size, a.size)
 	put(a.picture, x, y, a.size, a.size)
 	putLabel(a.letter, x, y, a.size, a.size)
+	const half = 0.5 // of the diameter is what an icon takes
+	put(a.icon.image, x+a.size*half/2, y+a.size*half/2, a.size*half, a.size*half)
 	b := a.badgeSize()
 	const ring = 2
 
@@ -103,11 +106,15 @@ func (a *Avatar) update() {
 	f := a.face
 	a.disc.FillColor = f.Color
 	a.letter.set(f.Letter)
-	show(a.letter, f.Image == nil)
-	show(a.picture, f.Image != nil)
-	if a.picture.Resource != f.Image {
-		a.picture.Resource = f.Image
-		a.picture.Image = nil
+	show(a.disc, f.Picture == nil)
+	show(a.letter, f.Picture == nil && f.Icon == "")
+	show(a.icon.image, f.Picture == nil && f.Icon != "")
+	show(a.picture, f.Picture != nil)
+	if f.Icon != "" {
+		a.icon.set(f.Icon, theme.Color(ColorOnAccent))
+	}
+	if picture := f.Picture.at(a.size); a.picture.Image != picture {
+		a.picture.Image = picture
 		a.picture.Refresh()
 	}
 	has := f.Presence != PresenceNone

@@ -1,0 +1,35 @@
+package app
+
+import "fyne.io/fyne/v2/lang"
+
+// chatActCommands are what can be done with the open conversation, as its menu
+// has it.
+func (a *App) chatActCommands() []command {
+	group := lang.L("Chat")
+	table := []command{
+		a.chatCommand("chat.pin", lang.L("Pin this chat"), group, chatAct.togglePinned, func(c chatAct) bool { return !c.chat.Pinned }),
+		a.chatCommand("chat.unpin", lang.L("Unpin this chat"), group, chatAct.togglePinned, func(c chatAct) bool { return c.chat.Pinned }),
+	}
+	for _, choice := range muteChoices() {
+		table = append(table, a.chatCommand("chat.mute."+choice.id, choice.command, group,
+			func(c chatAct) { c.mute(choice.until(a.now())) },
+			func(c chatAct) bool { return !muted(c.chat, a.now()) }))
+	}
+	return append(table,
+		a.chatCommand("chat.unmute", lang.L("Unmute this chat"), group, chatAct.unmute, func(c chatAct) bool { return muted(c.chat, a.now()) }),
+		a.chatCommand("chat.delete", lang.L("Delete this chat"), group, chatAct.askDelete, nil),
+	)
+}
+
+// chatCommand is a command for the open conversation. It can run when one is
+// open and can, unless that is nil, says so.
+func (a *App) chatCommand(id, title, group string, act func(chatAct), can func(chatAct) bool) command {
+	return command{
+		id: id, title: title, group: group,
+		run: func() { a.withOpenChat(act) },
+		enabled: func() bool {
+			c, ok := a.model.chats[a.shell.chat.id()]
+			return ok && (can == nil || can(chatAct{a, c}))
+		},
+	}
+}

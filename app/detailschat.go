@@ -1,0 +1,46 @@
+package app
+
+import (
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// thisChat are the settings of the conversation and the ways to what was said.
+func (p *detailsPane) thisChat(c storage.Chat) {
+	a, d := p.a, p.shown
+	p.section(lang.L("This chat"))
+	notes := widgets.NewSwitch(lang.L("Notifications"), d.muted == "", func(on bool) {
+		a.withChat(c.ID, func(act chatAct) {
+			if on {
+				act.unmute()
+			} else {
+				act.mute(muteForever)
+			}
+		})
+	})
+	pin := widgets.NewSwitch(lang.L("Pinned"), d.pinned, func(on bool) {
+		a.withChat(c.ID, func(act chatAct) { act.setPinned(on) })
+	})
+	p.add(
+		widgets.NewSettingRow(lang.L("Notifications"), d.muted, notes),
+		widgets.NewSettingRow(lang.L("Pinned"), "", pin),
+		widgets.NewLinkRow(lang.L("Links"), "", func() { p.open(newSharedList(a, c)) }),
+		widgets.NewGap(8),
+	)
+}
+
+// acts are the things that end something, last.
+func (p *detailsPane) acts(c storage.Chat, known bool) {
+	a, key := p.a, contactKey{c.Account, c.JID}
+	if known {
+		p.add(leading(widgets.NewButton(lang.L("Remove contact…"), widgets.ButtonRemove, func() { a.withContact(key, contactAct.askRemove) })))
+	} else {
+		p.add(leading(widgets.NewButton(lang.L("Add contact"), widgets.ButtonLink, func() {
+			a.showAddContact(addContact{account: c.Account, address: c.JID})
+		})))
+	}
+	p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonRemove, func() { a.askBlock(c.Account, c.JID) })))
+	p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonRemove, func() { a.withChat(c.ID, chatAct.askDelete) })))
+}

@@ -1,0 +1,83 @@
+package app
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+func TestLinksOfAChat(t *testing.T) {
+	everywhere(t, func(_ *testing.T, h *harness, name string) {
+		h.a.shell.openKey("1")
+		h.a.shell.showDetails(true)
+		h.checkLayout("details")
+		h.shoot("details-" + name)
+		h.tap("Links")
+		h.wantText("verona.example", "Juliet · verona.example/balcony")
+		h.checkLayout("links")
+		h.shoot("links-" + name)
+		h.press(fyne.KeyHome, 0)
+		h.press(desktop.KeyMenu, 0)
+		h.wantText("Open link")
+		h.press(fyne.KeyEnd, 0)
+		h.press(fyne.KeyReturn, 0)
+		if got := h.app.Clipboard().Content(); got != "https://verona.example/balcony" {
+			h.Errorf("copied is %q", got)
+		}
+		h.press(fyne.KeyEscape, 0)
+		h.wantText("Details", "This chat")
+	})
+}
+
+func TestLinksAreReadInSteps(t *testing.T) {
+	back := verona()
+	day := testNow.AddDate(0, 0, -300)
+	back.messages[2] = nil
+	for i := range 2 * sharedPage * sharedStep {
+		body := "no more than words"
+		if i == 10 || i == sharedPage*sharedStep+10 {
+			body = fmt.Sprintf("see https://verona.example/%d", i)
+		}
+		back.store(2, day.Add(time.Duration(i)*time.Minute), i%2 == 0, body)
+	}
+	h := open(t, back, wide)
+	h.a.shell.openKey("2")
+	h.a.shell.showDetails(true)
+	h.tap("Links")
+	h.wantText(fmt.Sprintf("You · verona.example/%d", sharedPage*sharedStep+10), "Look further back")
+	h.wantNoText("verona.example/10")
+	h.tap("Look further back")
+	h.wantText("verona.example/10")
+	h.wantText("Look further back") // the last page was a full one
+	h.tap("Look further back")
+	h.wantNoText("Look further back")
+}
+
+func TestNoLinksIsSaid(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("3")
+	h.a.shell.showDetails(true)
+	h.tap("Links")
+	h.wantText("No links", "Links in messages on this computer are listed here")
+	h.tap("Back to the details")
+	h.wantText("This chat")
+	h.tap("Links")
+	h.a.shell.openKey("1")
+	h.wantText("This chat")
+}
+
+func TestLinkText(t *testing.T) {
+	for _, c := range []struct{ link, host, rest string }{
+		{"https://www.verona.example/a?b", "verona.example", "www.verona.example/a?b"},
+		{"http://verona.example", "verona.example", "verona.example"},
+		{"xmpp:juliet@capulet.example", "juliet@capulet.example", "xmpp"},
+		{"mailto:a@b.example", "a@b.example", "mailto"},
+	} {
+		if host, rest := linkText(c.link); host != c.host || rest != c.rest {
+			t.Errorf("%s: %q and %q", c.link, host, rest)
+		}
+	}
+}
