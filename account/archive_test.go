@@ -174,7 +174,7 @@ func TestFoundInArchiveIsNotSentAgain(t *testing.T) {
 	r.synced(id)
 	chat := r.chat(ann)
 	for _, body := range []string{"taken", "lost"} {
-		if err := r.Send(t.Context(), chat.ID, body); err != nil {
+		if err := r.Send(t.Context(), chat.ID, Text{Body: body}); err != nil {
 			t.Fatal(err)
 		}
 	}

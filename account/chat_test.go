@@ -152,7 +152,7 @@ func TestNoteToSelf(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "note"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "note"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()

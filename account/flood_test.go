@@ -82,7 +82,7 @@ func TestOwnDevicesRefuseNothingForOthers(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()
@@ -245,7 +245,7 @@ func TestRepeatedIDs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()

@@ -51,7 +51,7 @@ func TestFullDiskLosesNothing(t *testing.T) {
 		c.send("<message type='chat' from='ann@example.org/x' id='f%d'><body>message %d</body></message>", i, i)
 	}
 	r.eventually("StorageFull", r.heard(StorageFull{Full: true}))
-	if err := r.Send(t.Context(), chat.ID, "x"); !errors.Is(err, storage.ErrDiskFull) {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "x"}); !errors.Is(err, storage.ErrDiskFull) {
 		t.Errorf("Send on a full disk: %v", err)
 	}
 	if n := len(r.messages(chat.ID)); n != 0 {
@@ -74,7 +74,7 @@ func TestConfirmationOnFullDiskIsNotSentTwice(t *testing.T) {
 	}
 	full := r.fill()
 	p.server.set(func() { p.server.silent = true })
-	if err := r.Send(t.Context(), chat.ID, "once"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "once"}); err != nil {
 		t.Fatal(err)
 	}
 	c.message()

@@ -18,7 +18,7 @@ func TestHostileStanzas(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	sent := c.message().attr("id")

@@ -13,7 +13,7 @@ func TestMarkerBeforeReceipt(t *testing.T) {
 	_, r, c, _, chat := outgoing(t)
 	ids := []string{c.message().attr("id")}
 	for _, body := range []string{"second", "third"} {
-		if err := r.Send(t.Context(), chat.ID, body); err != nil {
+		if err := r.Send(t.Context(), chat.ID, Text{Body: body}); err != nil {
 			t.Fatal(err)
 		}
 		ids = append(ids, c.message().attr("id"))

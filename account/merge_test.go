@@ -385,7 +385,7 @@ func (s *telling) weSay() {
 		s.must(s.a.markRead(chat.ID, chat.Last.Pos))
 	}
 	body := s.next("here ")
-	s.must(s.a.sendMessage(chat.ID, body, ""))
+	s.must(s.a.sendMessage(chat.ID, body, Text{}))
 	chat, _ = s.chat()
 	var msg storage.Message
 	s.must(s.store.View(func(tx *storage.Tx) (err error) {

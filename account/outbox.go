@@ -73,23 +73,29 @@ type messageOut struct {
 	Markable *markers.Markable
 }
 
+// Text is a message the user has written.
+type Text struct {
+	Body  string
+	Reply storage.Pos // the message it answers; zero means none
+}
+
 // Send stores a message in a conversation and the outbox and returns once that
 // is on disk: from then on it goes out by itself, after a restart too. A draft
 // that is the same text is cleared with it. Errors: ErrEmpty for a body of
 // white space; ErrTooLong for more than 64 kB.
-func (m *Manager) Send(ctx context.Context, chat storage.ChatID, body string) error {
-	text := clean(body)
+func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
+	text := clean(t.Body)
 	switch {
 	case strings.TrimSpace(text) == "":
 		return ErrEmpty
 	case len(text) > maxSent:
 		return ErrTooLong
 	}
-	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, body) })
+	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, t) })
 }
 
 // sendMessage is Send in the account's goroutine.
-func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
+func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
 	var msg storage.Message
 	var row storage.Chat
 	err := a.m.update(func(tx *storage.Tx) error {
@@ -114,7 +120,7 @@ func (a *Account) sendMessage(id storage.ChatID, text, draft string) error {
 		if err := tx.Enqueue(a.id, id, msg.Pos); err != nil {
 			return err
 		}
-		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != draft {
+		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != t.Body {
 			return err
 		}
 		row.Draft = ""

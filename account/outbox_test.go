@@ -32,7 +32,7 @@ func TestSend(t *testing.T) {
 	if err := r.SetDraft(chat.ID, "Hi\r\nyou\x01"); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(ctx, chat.ID, "Hi\r\nyou\x01"); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: "Hi\r\nyou\x01"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()
@@ -50,15 +50,15 @@ func TestSend(t *testing.T) {
 	for body, want := range map[string]error{
 		" \r\n": ErrEmpty, "\x00\x01": ErrEmpty, strings.Repeat("x", maxSent+1): ErrTooLong,
 	} {
-		if err := r.Send(ctx, chat.ID, body); !errors.Is(err, want) {
+		if err := r.Send(ctx, chat.ID, Text{Body: body}); !errors.Is(err, want) {
 			t.Errorf("%q: %v", cut(body, 5), err)
 		}
 	}
-	if err := r.Send(ctx, chat.ID, strings.Repeat("<", maxSent)); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: strings.Repeat("<", maxSent)}); err != nil {
 		t.Errorf("64 kB: %v", err)
 	}
 	c.message()
-	if err := r.Send(ctx, 99, "x"); !errors.Is(err, storage.ErrNotFound) {
+	if err := r.Send(ctx, 99, Text{Body: "x"}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("no such conversation: %v", err)
 	}
 }
@@ -70,7 +70,7 @@ func TestRefusedAndRetried(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(ctx, chat.ID, "hello"); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()
@@ -124,7 +124,7 @@ func TestOutboxGoesOutOnceInOrder(t *testing.T) {
 		if i%3 == 0 {
 			to = other.ID
 		}
-		if err := r.Send(ctx, to, fmt.Sprint("message ", i)); err != nil {
+		if err := r.Send(ctx, to, Text{Body: fmt.Sprint("message ", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}

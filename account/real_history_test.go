@@ -82,7 +82,7 @@ func testRealHistory(t *testing.T, s *servertest.Server) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if err := r.Send(t.Context(), chat.ID, body); err != nil {
+		if err := r.Send(t.Context(), chat.ID, Text{Body: body}); err != nil {
 			t.Fatal(err)
 		}
 		return body

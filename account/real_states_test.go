@@ -77,7 +77,7 @@ func (d person) knowsReads() {
 // says sends a message and waits until each of those who get it has it.
 func (d person) says(to, body string, hear ...person) {
 	d.t.Helper()
-	if err := d.Send(d.t.Context(), d.opened(d.id, to).ID, body); err != nil {
+	if err := d.Send(d.t.Context(), d.opened(d.id, to).ID, Text{Body: body}); err != nil {
 		d.t.Fatal(err)
 	}
 	for _, other := range hear {

@@ -142,7 +142,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 		t.Fatal(err)
 	}
 	for _, body := range []string{long[:maxSent/2], "Hello Bob"} {
-		if err := r.Send(ctx, chat.ID, strings.ToValidUTF8(body, "")); err != nil {
+		if err := r.Send(ctx, chat.ID, Text{Body: strings.ToValidUTF8(body, "")}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -151,7 +151,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := other.Send(ctx, back.ID, "Hello Ann"); err != nil {
+	if err := other.Send(ctx, back.ID, Text{Body: "Hello Ann"}); err != nil {
 		t.Fatal(err)
 	}
 	r.received(annID, bobAt, "Hello Ann")
@@ -163,7 +163,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 	// A message while the other is offline, and one written while we are.
 	other.stop()
 	r.is("offline", annID, bobAt, func(c Contact) bool { return c.Best.Show == storage.ShowOffline && !c.LastSeen.IsZero() })
-	if err := r.Send(ctx, chat.ID, "While you were away"); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: "While you were away"}); err != nil {
 		t.Fatal(err)
 	}
 	r.state(chat.ID, storage.StateSent)
@@ -171,7 +171,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 		t.Fatal(err)
 	}
 	r.eventually("signed out", func() bool { return r.phase(annID).Phase == stream.Stopped })
-	if err := r.Send(ctx, chat.ID, "Written offline"); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: "Written offline"}); err != nil {
 		t.Fatal(err)
 	}
 	r.stop()
@@ -192,7 +192,7 @@ func testReal(t *testing.T, s *servertest.Server) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(ctx, nobody.ID, "Anybody?"); err != nil {
+	if err := r.Send(ctx, nobody.ID, Text{Body: "Anybody?"}); err != nil {
 		t.Fatal(err)
 	}
 	if m := r.state(nobody.ID, storage.StateFailed); m.Reason == "" {

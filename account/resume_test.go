@@ -29,7 +29,7 @@ func TestResumedLinkGoesOn(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "before"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "before"}); err != nil {
 		t.Fatal(err)
 	}
 	before := c.message()
@@ -38,7 +38,7 @@ func TestResumedLinkGoesOn(t *testing.T) {
 	c.cut()
 	r.eventually("offline", func() bool { return r.phase(id).Phase != stream.Online })
 	r.is("hidden", id, ann, func(c Contact) bool { return c.Best.Show == storage.ShowOffline && !c.LastSeen.IsZero() })
-	if err := r.Send(t.Context(), chat.ID, "meanwhile"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "meanwhile"}); err != nil {
 		t.Fatal(err)
 	}
 	close(held)

@@ -38,7 +38,7 @@ func outgoing(t *testing.T) (*profile, *running, *fakeConn, storage.AccountID, s
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	return p, r, c, id, chat
@@ -76,7 +76,7 @@ func TestRefusedBeforeItsTurnIsRetriedOnce(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range maxInFlight {
-		if err := r.Send(ctx, chat.ID, fmt.Sprint("message ", i)); err != nil {
+		if err := r.Send(ctx, chat.ID, Text{Body: fmt.Sprint("message ", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -115,7 +115,7 @@ func TestOutboxPassesWhatIsGone(t *testing.T) {
 		t.Fatal(err)
 	}
 	for i := range maxInFlight + 1 {
-		if err := r.Send(ctx, chat.ID, fmt.Sprint("message ", i)); err != nil {
+		if err := r.Send(ctx, chat.ID, Text{Body: fmt.Sprint("message ", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -186,7 +186,7 @@ func TestFullDiskAtEachCommit(t *testing.T) {
 		full.Store(false)
 	}
 	during("send", func() {
-		if err := r.Send(ctx, chat.ID, "hello"); !errors.Is(err, storage.ErrDiskFull) {
+		if err := r.Send(ctx, chat.ID, Text{Body: "hello"}); !errors.Is(err, storage.ErrDiskFull) {
 			t.Errorf("send: %v", err)
 		}
 	})
@@ -194,7 +194,7 @@ func TestFullDiskAtEachCommit(t *testing.T) {
 		t.Fatalf("%d messages", n)
 	}
 	p.server.set(func() { p.server.silent = true })
-	if err := r.Send(ctx, chat.ID, "hello"); err != nil {
+	if err := r.Send(ctx, chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()
@@ -340,7 +340,7 @@ func TestKilledOnTheWay(t *testing.T) {
 	ctx := t.Context()
 	first := c.message()
 	for i := range 3 {
-		if err := r.Send(ctx, chat.ID, fmt.Sprint("then ", i)); err != nil {
+		if err := r.Send(ctx, chat.ID, Text{Body: fmt.Sprint("then ", i)}); err != nil {
 			t.Fatal(err)
 		}
 	}

@@ -35,7 +35,7 @@ type Chats interface {
 	Before(chat storage.ChatID, before storage.Pos, n int) (account.Page, error)
 	After(chat storage.ChatID, after storage.Pos, n int) (account.Page, error)
 	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
-	Send(ctx context.Context, chat storage.ChatID, body string) error
+	Send(ctx context.Context, chat storage.ChatID, t account.Text) error
 	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	MarkRead(chat storage.ChatID, upTo storage.Pos) error
 	SetDraft(chat storage.ChatID, text string) error

@@ -246,7 +246,7 @@ func (p *chatPane) send(text string) {
 	hadDraft := p.draft != ""
 	p.draft = ""
 	p.a.on(laneWrite, func(ctx context.Context) func() {
-		if err := p.a.backend.Send(ctx, id, text); err != nil {
+		if err := p.a.backend.Send(ctx, id, account.Text{Body: text}); err != nil {
 			return func() {
 				p.a.fail(err)
 				if p.chat.ID == id && p.composer.Text() == "" {

@@ -166,11 +166,11 @@ func (f *fakeBackend) store(id storage.ChatID, at time.Time, out bool, body stri
 	return []account.Event{account.ChatChanged{Chat: c}, account.MessagesAdded{Chat: id, Messages: []storage.Message{m}}}
 }
 
-func (f *fakeBackend) Send(_ context.Context, id storage.ChatID, body string) error {
-	if err := f.note("send", body); err != nil {
+func (f *fakeBackend) Send(_ context.Context, id storage.ChatID, t account.Text) error {
+	if err := f.note("send", t.Body); err != nil {
 		return err
 	}
-	f.events <- f.store(id, testNow, true, body)
+	f.events <- f.store(id, testNow, true, t.Body)
 	return nil
 }
 

@@ -17,6 +17,7 @@ type accountRecord struct {
 	RosterVersion string `json:"rv,omitempty"`
 	NoReceipts    bool   `json:"nr,omitempty"`
 	NoMarkers     bool   `json:"nm,omitempty"`
+	NoTyping      bool   `json:"nt,omitempty"`
 }
 
 func (r accountRecord) account(id AccountID) Account {
@@ -24,7 +25,7 @@ func (r accountRecord) account(id AccountID) Account {
 		ID: id, Address: r.Address, Name: r.Name, Color: r.Color, Enabled: r.Enabled,
 		Host: r.Host, Port: r.Port, Trusted: r.Trusted,
 		OwnStatus: r.OwnStatus, Status: Status{Show: r.Show, Message: r.StatusMessage},
-		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers,
+		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers, NoTyping: r.NoTyping,
 	}
 }
 
@@ -33,7 +34,7 @@ func recordOfAccount(a *Account) accountRecord {
 		Address: a.Address, Name: a.Name, Color: a.Color, Enabled: a.Enabled,
 		Host: a.Host, Port: a.Port, Trusted: a.Trusted,
 		OwnStatus: a.OwnStatus, Show: a.Status.Show, StatusMessage: a.Status.Message,
-		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers,
+		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers, NoTyping: a.NoTyping,
 	}
 }
 
@@ -91,7 +92,7 @@ func (t *Tx) DeleteAccount(id AccountID) error {
 		}
 	}
 	prefix := key4(uint32(id))
-	for _, b := range []bucket{bucketChatNames, bucketOutbox, bucketRoster, bucketRequests, bucketGaps, bucketErased, bucketAccounts} {
+	for _, b := range []bucket{bucketChatNames, bucketOutbox, bucketRoster, bucketRequests, bucketGaps, bucketErased, bucketNotes, bucketAccounts} {
 		if err := t.deleteAll(b, prefix); err != nil {
 			return err
 		}

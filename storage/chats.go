@@ -21,6 +21,14 @@ type chatRecord struct {
 	MutedUntil int64     `json:"m,omitempty"` // Unix milliseconds
 	Receipts   Choice    `json:"re,omitempty"`
 	Markers    Choice    `json:"ma,omitempty"`
+
+	ReplyTime    int64  `json:"dt,omitempty"`
+	ReplySeq     uint64 `json:"ds,omitempty"`
+	Archived     bool   `json:"ar,omitempty"`
+	MarkedUnread bool   `json:"mu,omitempty"`
+	Request      bool   `json:"rq,omitempty"`
+	Typing       Choice `json:"ty,omitempty"`
+	AutoDownload Choice `json:"ad,omitempty"`
 }
 
 // summaryRecord is a Summary as stored, under the key of its conversation.
@@ -31,6 +39,11 @@ type summaryRecord struct {
 	Out   bool         `json:"o,omitempty"`
 	Text  string       `json:"x,omitempty"`
 	State MessageState `json:"s,omitempty"`
+
+	Retracted bool   `json:"r,omitempty"`
+	Files     int    `json:"n,omitempty"`
+	FileType  string `json:"y,omitempty"`
+	Voice     bool   `json:"v,omitempty"`
 }
 
 func (r chatRecord) chat(id ChatID) Chat {
@@ -38,6 +51,9 @@ func (r chatRecord) chat(id ChatID) Chat {
 		ID: id, Account: r.Account, JID: r.JID, Kind: r.Kind,
 		Unread: r.Unread, ReadUpTo: Pos{Time: r.ReadTime, Seq: r.ReadSeq},
 		Draft: r.Draft, Pinned: r.Pinned, Receipts: r.Receipts, Markers: r.Markers,
+		DraftReply: Pos{Time: r.ReplyTime, Seq: r.ReplySeq},
+		Archived:   r.Archived, MarkedUnread: r.MarkedUnread, Request: r.Request,
+		Typing: r.Typing, AutoDownload: r.AutoDownload,
 	}
 	if r.MutedUntil != 0 {
 		c.MutedUntil = time.UnixMilli(r.MutedUntil)
@@ -50,6 +66,9 @@ func recordOfChat(c *Chat) chatRecord {
 		Account: c.Account, JID: c.JID, Kind: c.Kind,
 		Unread: c.Unread, ReadTime: c.ReadUpTo.Time, ReadSeq: c.ReadUpTo.Seq,
 		Draft: c.Draft, Pinned: c.Pinned, Receipts: c.Receipts, Markers: c.Markers,
+		ReplyTime: c.DraftReply.Time, ReplySeq: c.DraftReply.Seq,
+		Archived: c.Archived, MarkedUnread: c.MarkedUnread, Request: c.Request,
+		Typing: c.Typing, AutoDownload: c.AutoDownload,
 	}
 	if !c.MutedUntil.IsZero() {
 		r.MutedUntil = c.MutedUntil.UnixMilli()
@@ -173,17 +192,20 @@ func (t *Tx) DeleteChat(id ChatID) error {
 	if err := t.dequeueChat(c.Account, id); err != nil {
 		return err
 	}
+	if err := t.dropNotes(c.Account, c.JID); err != nil {
+		return err
+	}
 	return t.eraseChat(id)
 }
 
 // eraseChat removes what is kept under the id of a conversation.
 func (t *Tx) eraseChat(id ChatID) error {
-	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChatGaps, bucketChats} {
+	for _, b := range []bucket{bucketMessages, bucketMessageIDs, bucketLast, bucketChatGaps, bucketEdits, bucketChats} {
 		if err := t.deleteAll(b, key4(uint32(id))); err != nil {
 			return err
 		}
 	}
-	return nil
+	return t.dropStars(id)
 }
 
 // last returns the newest message; a damaged entry counts as none, so that the
@@ -198,13 +220,19 @@ func (t *Tx) last(id ChatID) (Summary, bool, error) {
 	}
 	return Summary{
 		Pos: Pos{Time: r.Time, Seq: r.Seq}, From: r.From, Out: r.Out, Text: r.Text, State: r.State,
+		Retracted: r.Retracted, Files: r.Files, FileType: r.FileType, Voice: r.Voice,
 	}, true, nil
 }
 
 func (t *Tx) putLast(m *Message) error {
-	return t.put(bucketLast, key4(uint32(m.Chat)), summaryRecord{
+	r := summaryRecord{
 		Time: m.Pos.Time, Seq: m.Pos.Seq, From: m.From, Out: m.Out, Text: summarize(m.Body), State: m.State,
-	})
+		Retracted: m.RetractedAt != 0, Files: len(m.Files),
+	}
+	if len(m.Files) > 0 {
+		r.FileType, r.Voice = m.Files[0].Type, m.Files[0].Voice
+	}
+	return t.put(bucketLast, key4(uint32(m.Chat)), r)
 }
 
 // summarize puts the beginning of a text on one line: white space of any

@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"testing"
 	"time"
@@ -322,7 +323,7 @@ func TestValueOpensOnlyInItsPlace(t *testing.T) {
 		if _, err := tx.Message(c.ID, b.Pos); !errors.As(err, &damaged) || damaged.MovedTo != "" {
 			t.Errorf("a moved value: %v", err)
 		}
-		if page, err := tx.MessagesBefore(c.ID, Pos{}, 10); err != nil || len(page) != 1 || page[0] != a {
+		if page, err := tx.MessagesBefore(c.ID, Pos{}, 10); err != nil || len(page) != 1 || !reflect.DeepEqual(page[0], a) {
 			t.Errorf("the page without it: %v, %v", page, err)
 		}
 		return nil

@@ -32,19 +32,21 @@
 // its place by its time, since Seq only has to be unique; ByStanza finds what is
 // there already.
 //
+// What a message says now stands in its record, with the reactions to it; what
+// it said before is under the number of the message, which stays with it when it
+// is moved. What was said about a message that is not here waits as a note under
+// the names of the conversation and of the message. Stars are keys in the order
+// of their messages.
+//
 // # Room for more
 //
 // What comes next fits without a new layout:
 //
 //   - Receipts and markers in rooms: a bucket chat(4) time(8) seq(8) name(16) of
 //     the occupant.
-//   - Corrections, retractions and reactions: buckets under the key of the
-//     message they belong to, chat(4) time(8) seq(8) and the sealed sender. A
-//     page reads them with one more walk over the same span. What comes before
-//     its message waits under chat(4) and the sealed id.
 //   - Rooms: a conversation of kind ChatRoom; From has the occupant. Occupant
 //     id and real JID are new fields of the record.
-//   - Files, encryption state and the like: new fields of the record; key
+//   - Encryption state: new fields of the record; key
 //     material in buckets of its own.
 //   - Search: name(16) of a term -> blocks of places. Built in the background
 //     from a place kept in a setting, so that no start waits for it.

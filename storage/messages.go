@@ -31,6 +31,16 @@ type messageRecord struct {
 	DeliveredAt int64 `json:"dt,omitempty"`
 	ReadAt      int64 `json:"rt,omitempty"`
 	Markable    bool  `json:"m,omitempty"`
+
+	Reply       Reply      `json:"re,omitzero"`
+	EditedAt    int64      `json:"et,omitempty"`
+	EditID      string     `json:"ei,omitempty"`
+	RetractedAt int64      `json:"xt,omitempty"`
+	Reactions   []Reaction `json:"rs,omitempty"`
+	Files       []File     `json:"fs,omitempty"`
+	Links       []Link     `json:"ls,omitempty"`
+	Starred     bool       `json:"sd,omitempty"`
+	Act         Act        `json:"a,omitzero"`
 }
 
 func (r messageRecord) message(chat ChatID, p Pos) Message {
@@ -38,6 +48,8 @@ func (r messageRecord) message(chat ChatID, p Pos) Message {
 		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
 		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable,
+		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt,
+		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act,
 	}
 }
 
@@ -46,6 +58,8 @@ func recordOfMessage(m *Message) messageRecord {
 		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
 		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable,
+		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt,
+		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act,
 	}
 }
 
@@ -64,7 +78,7 @@ func (m *Message) ids() []idOf {
 // conversation must exist (ErrNotFound); its Last follows when m is the
 // newest. A message that is there already is stored a second time: ask
 // FindMessage first, in the same Update. The strings must be valid UTF-8, as
-// they are when they came out of a stanza.
+// they are when they came out of a stanza. It gets no star.
 //
 // Of several messages with the same id FindMessage knows the newest stored;
 // but an incoming message never hides an outgoing one, so that a contact who
@@ -77,7 +91,7 @@ func (t *Tx) AddMessage(m *Message) error {
 	if err != nil {
 		return err
 	}
-	m.Pos.Seq = seq
+	m.Pos.Seq, m.Starred = seq, false
 	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), recordOfMessage(m)); err != nil {
 		return err
 	}
@@ -94,14 +108,17 @@ func (t *Tx) AddMessage(m *Message) error {
 }
 
 // PutMessage replaces the message at m.Pos in m.Chat, which must be there
-// (ErrNotFound), for changes of state and for ids learnt later. The Last of the
-// conversation follows when it is this message.
+// (ErrNotFound), for changes of state and for ids learnt later. Whether it has a
+// star stays as it is. The Last of the conversation follows when it is this
+// message.
 func (t *Tx) PutMessage(m *Message) error {
 	old, err := t.Message(m.Chat, m.Pos)
 	if err != nil {
 		return err
 	}
-	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), recordOfMessage(m)); err != nil {
+	r := recordOfMessage(m)
+	r.Starred = old.Starred
+	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), r); err != nil {
 		return err
 	}
 	before := old.ids()
@@ -142,6 +159,9 @@ func (t *Tx) MoveMessage(m *Message, time int64) error {
 	if err := t.put(bucketMessages, messageKey(m.Chat, to), recordOfMessage(&old)); err != nil {
 		return err
 	}
+	if err := t.moveStar(&old, to); err != nil {
+		return err
+	}
 	for _, x := range old.ids() {
 		key := t.idKey(m.Chat, x.kind, x.id)
 		if x.id == "" || !bytes.Equal(t.get(bucketMessageIDs, key), posKey(m.Pos)) {
@@ -152,9 +172,44 @@ func (t *Tx) MoveMessage(m *Message, time int64) error {
 		}
 	}
 	m.Pos = to
-	newest, err := t.MessagesBefore(m.Chat, Pos{}, 1)
-	if err != nil || len(newest) == 0 {
+	return t.followLast(m.Chat)
+}
+
+// DeleteMessage removes a message with everything that belongs to it but what
+// waits in the outbox. The Last of the conversation follows. One that is gone
+// already is ErrNotFound.
+func (t *Tx) DeleteMessage(chat ChatID, p Pos) error {
+	m, err := t.Message(chat, p)
+	if err != nil {
 		return err
+	}
+	if m.Starred {
+		if err := t.delete(bucketStars, starKey(chat, p)); err != nil {
+			return err
+		}
+	}
+	for _, x := range m.ids() {
+		if err := t.dropID(&m, x.kind, x.id); err != nil {
+			return err
+		}
+	}
+	if err := t.deleteAll(bucketEdits, editsKey(chat, p)); err != nil {
+		return err
+	}
+	if err := t.delete(bucketMessages, messageKey(chat, p)); err != nil {
+		return err
+	}
+	return t.followLast(chat)
+}
+
+// followLast makes the newest message of a conversation its Last.
+func (t *Tx) followLast(chat ChatID) error {
+	newest, err := t.MessagesBefore(chat, Pos{}, 1)
+	if err != nil {
+		return err
+	}
+	if len(newest) == 0 {
+		return t.delete(bucketLast, key4(uint32(chat)))
 	}
 	return t.putLast(&newest[0])
 }
@@ -196,26 +251,20 @@ func (t *Tx) MessagesBefore(chat ChatID, before Pos, n int) ([]Message, error) {
 	if before.IsZero() {
 		end = append(key4(uint32(chat)), bytes.Repeat([]byte{0xff}, messageKeySize-4)...)
 	}
-	c := t.cursor(bucketMessages)
-	var v []byte
-	k, _ := c.Seek(end)
-	if k == nil {
-		k, v = c.Last()
-	} else {
-		k, v = c.Prev()
-	}
 	var out []Message
-	for ; len(out) < n && bytes.HasPrefix(k, end[:4]); k, v = c.Prev() {
+	err := t.back(bucketMessages, end[:4], end, func(k, v []byte) error {
+		if len(out) >= n {
+			return errStop
+		}
 		m, err := t.message(k, v)
 		if t.skip(err) {
-			continue
-		} else if err != nil {
-			return nil, err
+			return nil
 		}
 		out = append(out, m)
-	}
+		return err
+	})
 	slices.Reverse(out)
-	return out, nil
+	return out, err
 }
 
 // MessagesAfter returns up to n messages of a conversation that come after a

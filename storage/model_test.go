@@ -8,7 +8,6 @@ import (
 	"reflect"
 	"slices"
 	"testing"
-	"time"
 )
 
 // model does what an archive should, in memory and by looking at everything.
@@ -34,6 +33,11 @@ func newModel() *model {
 		holders: map[modelID]Pos{}, outbox: map[AccountID][]Outgoing{},
 		roster: map[AccountID]map[string]RosterItem{}, settings: map[string]string{},
 	}
+}
+
+// equal is reflect.DeepEqual, but an empty list is an empty list.
+func equal[T any](a, b []T) bool {
+	return len(a) == 0 && len(b) == 0 || reflect.DeepEqual(a, b)
 }
 
 func (m *model) at(chat ChatID, p Pos) int {
@@ -66,6 +70,7 @@ func (m *model) hold(x Message, i idOf) {
 func (m *model) put(x Message) {
 	at := m.at(x.Chat, x.Pos)
 	old := m.messages[x.Chat][at]
+	x.Starred = old.Starred
 	m.messages[x.Chat][at] = x
 	before := old.ids()
 	for n, i := range x.ids() {
@@ -89,6 +94,30 @@ func (m *model) move(x Message, time int64) {
 			m.holders[key] = x.Pos
 		}
 	}
+}
+
+func (m *model) deleteMessage(x Message) {
+	m.messages[x.Chat] = slices.Delete(m.messages[x.Chat], m.at(x.Chat, x.Pos), m.at(x.Chat, x.Pos)+1)
+	for key, p := range m.holders {
+		if key.chat == x.Chat && p == x.Pos {
+			delete(m.holders, key)
+		}
+	}
+}
+
+// starred gives all messages with a star, the newest first.
+func (m *model) starred() (all []Message) {
+	for _, list := range m.messages {
+		for _, x := range list {
+			if x.Starred {
+				all = append(all, x)
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b Message) int {
+		return cmp.Or(cmp.Compare(b.Pos.Time, a.Pos.Time), cmp.Compare(b.Pos.Seq, a.Pos.Seq))
+	})
+	return all
 }
 
 func (m *model) deleteChat(id ChatID) {
@@ -121,7 +150,14 @@ func (m *model) last(id ChatID) Summary {
 		return Summary{}
 	}
 	x := all[len(all)-1]
-	return Summary{Pos: x.Pos, From: x.From, Out: x.Out, Text: summarize(x.Body), State: x.State}
+	s := Summary{
+		Pos: x.Pos, From: x.From, Out: x.Out, Text: summarize(x.Body), State: x.State,
+		Retracted: x.RetractedAt != 0, Files: len(x.Files),
+	}
+	if len(x.Files) > 0 {
+		s.FileType, s.Voice = x.Files[0].Type, x.Files[0].Voice
+	}
+	return s
 }
 
 func anyOf[K cmp.Ordered, V any](r *rand.Rand, m map[K]V) (K, bool) {
@@ -135,104 +171,6 @@ func anyOf[K cmp.Ordered, V any](r *rand.Rand, m map[K]V) (K, bool) {
 	}
 	slices.Sort(keys)
 	return keys[r.IntN(len(keys))], true
-}
-
-// words come with what is hard on an encoding.
-var words = []string{"", "a", "<&>\u2028\u202e", "line\none\ttwo", "\x00\x01", "木漏れ日 😀", `"quoted\"`, "long " + string(make([]byte, 3000))}
-
-func randomMessage(r *rand.Rand, chat ChatID) Message {
-	word := func() string { return words[r.IntN(len(words))] }
-	id := func() string {
-		if r.IntN(3) == 0 {
-			return ""
-		}
-		return fmt.Sprintf("id%d", r.IntN(40)) // meets others
-	}
-	return Message{
-		Pos: Pos{Time: int64(r.IntN(60)) - 20}, Chat: chat, Out: r.IntN(3) == 0, From: word(), Body: word(),
-		State: MessageState(r.IntN(6)), Reason: word(), ID: id(), OriginID: id(), StanzaID: id(),
-		SentAt: int64(r.IntN(3)), DeliveredAt: int64(r.IntN(3)), ReadAt: int64(r.IntN(3)), Markable: r.IntN(2) == 0,
-	}
-}
-
-// step makes one random change to both.
-func (m *model) step(r *rand.Rand, t *Tx) error {
-	acc, haveAcc := anyOf(r, m.accounts)
-	chat, haveChat := anyOf(r, m.chats)
-	switch n := r.IntN(100); {
-	case n < 3 || !haveAcc:
-		a := Account{Address: fmt.Sprintf("a%d@example.org", n), Trusted: []byte{1, 2}, Port: 5222, NoMarkers: true, Status: Status{Show: ShowAway, Message: "x"}}
-		if err := t.PutAccount(&a); err != nil {
-			return err
-		}
-		m.accounts[a.ID] = a
-		m.roster[a.ID] = map[string]RosterItem{}
-	case n < 4:
-		m.deleteAccount(acc)
-		return t.DeleteAccount(acc)
-	case n < 10 || !haveChat:
-		c := Chat{Account: acc, JID: fmt.Sprintf("c%d@example.org", len(m.chats)*100+n), Draft: "so", MutedUntil: time.UnixMilli(77)}
-		if _, ok, err := t.FindChat(acc, c.JID); ok || err != nil {
-			return err
-		}
-		if err := t.PutChat(&c); err != nil {
-			return err
-		}
-		m.chats[c.ID] = c
-	case n < 11:
-		m.deleteChat(chat)
-		return t.DeleteChat(chat)
-	case n < 15:
-		c := m.chats[chat]
-		c.Receipts, c.Markers = Choice(r.IntN(3)), Choice(r.IntN(3))
-		c.Unread, c.ReadUpTo, c.Pinned, c.Draft = n, Pos{Time: int64(n), Seq: 4}, !c.Pinned, words[r.IntN(len(words))]
-		m.chats[chat] = c
-		return t.PutChat(&c)
-	case n < 70:
-		x := randomMessage(r, chat)
-		if err := t.AddMessage(&x); err != nil {
-			return err
-		}
-		m.add(x)
-		if x.Out {
-			m.outbox[m.chats[chat].Account] = append(m.outbox[m.chats[chat].Account], Outgoing{Chat: chat, Pos: x.Pos})
-			return t.Enqueue(m.chats[chat].Account, chat, x.Pos)
-		}
-	case n < 75:
-		if all := m.messages[chat]; len(all) > 0 && !all[len(all)/2].Out {
-			x := all[len(all)/2]
-			time := int64(r.IntN(60)) - 20
-			m.move(x, time)
-			return t.MoveMessage(&x, time)
-		}
-	case n < 85:
-		if all := m.messages[chat]; len(all) > 0 {
-			x := randomMessage(r, chat)
-			x.Pos = all[r.IntN(len(all))].Pos
-			m.put(x)
-			return t.PutMessage(&x)
-		}
-	case n < 90:
-		out, err := t.Outbox(acc, 1)
-		if err != nil || len(out) == 0 {
-			return err
-		}
-		m.outbox[acc] = m.outbox[acc][1:]
-		return t.Dequeue(acc, out[0].Seq)
-	case n < 95:
-		item := RosterItem{JID: fmt.Sprintf("r%d@example.org", n), Name: words[r.IntN(len(words))], Groups: []string{"g", "h"}, Ask: true, LastSeen: int64(n)}
-		m.roster[acc][item.JID] = item
-		return t.PutRosterItem(acc, item)
-	case n < 97:
-		jid := fmt.Sprintf("r%d@example.org", 90+r.IntN(5))
-		delete(m.roster[acc], jid)
-		return t.DeleteRosterItem(acc, jid)
-	default:
-		name := fmt.Sprint("s", n)
-		m.settings[name] = words[r.IntN(len(words))]
-		return t.PutSetting(name, []byte(m.settings[name]))
-	}
-	return nil
 }
 
 // compare looks at everything in the archive.
@@ -273,12 +211,21 @@ func (m *model) compare(t *testing.T, r *rand.Rand, tx *Tx) {
 		for i := range out {
 			out[i].Seq = 0
 		}
-		if err != nil || !slices.Equal(out, m.outbox[a.ID]) {
+		if err != nil || !equal(out, m.outbox[a.ID]) {
 			t.Fatalf("outbox %v, %v, want %v", out, err, m.outbox[a.ID])
 		}
 	}
 	if total != len(m.chats) {
 		t.Fatalf("%d chats, want %d", total, len(m.chats))
+	}
+	stars := m.starred()
+	if got, err := tx.Starred(Pos{}, 1000); err != nil || !equal(got, stars) {
+		t.Fatalf("starred %v, %v, want %v", got, err, stars)
+	}
+	if half := len(stars) / 2; half > 0 {
+		if got, err := tx.Starred(stars[half-1].Pos, 2); err != nil || !equal(got, stars[half:min(half+2, len(stars))]) {
+			t.Fatalf("starred %v, %v, want from %d of %v", got, err, half, stars)
+		}
 	}
 	for name, want := range m.settings {
 		if v, ok, err := tx.Setting(name); !ok || err != nil || string(v) != want {
@@ -292,7 +239,7 @@ func (m *model) comparePages(t *testing.T, r *rand.Rand, tx *Tx, chat ChatID) {
 	all := m.messages[chat]
 	same := func(what string, got []Message, err error, want []Message) {
 		t.Helper()
-		if err != nil || !slices.Equal(got, want) {
+		if err != nil || !equal(got, want) {
 			t.Fatalf("%s: %v, %v, want %v", what, got, err, want)
 		}
 	}
@@ -321,7 +268,7 @@ func (m *model) comparePages(t *testing.T, r *rand.Rand, tx *Tx, chat ChatID) {
 		id := fmt.Sprintf("id%d", r.IntN(40))
 		p, held := m.holders[modelID{chat, kind, id}]
 		x, ok, err := tx.FindMessage(chat, kind, id)
-		if err != nil || ok != held || x.Pos != p || ok && x != all[m.at(chat, p)] {
+		if err != nil || ok != held || x.Pos != p || ok && !reflect.DeepEqual(x, all[m.at(chat, p)]) {
 			t.Fatalf("FindMessage(%d, %q): %+v, %v, %v, want %v", kind, id, x, ok, err, p)
 		}
 	}

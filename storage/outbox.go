@@ -2,11 +2,14 @@ package storage
 
 import "math"
 
-// Outgoing is an entry of the outbox: a message the server has not confirmed.
+// Outgoing is an entry of the outbox: a message the server has not confirmed,
+// or something done to one.
 type Outgoing struct {
 	Seq  uint64 // names the entry to Dequeue; grows in the order of Enqueue
 	Chat ChatID
 	Pos  Pos
+	Kind ActKind // ActNone: the message itself
+	Note []byte  // what is done to it
 }
 
 // outgoingRecord is an Outgoing as stored; Seq is in the key.
@@ -14,22 +17,33 @@ type outgoingRecord struct {
 	Chat ChatID `json:"c"`
 	Time int64  `json:"t"`
 	Seq  uint64 `json:"q"`
+
+	Kind ActKind `json:"k,omitempty"`
+	Note []byte  `json:"n,omitempty"`
 }
 
 // Enqueue puts a stored message at the end of the outbox of an account. Store
 // the message and enqueue it in one Update, so that neither is there alone.
 func (t *Tx) Enqueue(acc AccountID, chat ChatID, p Pos) error {
+	return t.EnqueueAct(acc, &Outgoing{Chat: chat, Pos: p})
+}
+
+// EnqueueAct is Enqueue for something done to a stored message; it sets o.Seq.
+func (t *Tx) EnqueueAct(acc AccountID, o *Outgoing) error {
 	if err := t.needAccount(acc); err != nil {
 		return err
 	}
-	if err := t.mustHave(bucketMessages, messageKey(chat, p)); err != nil {
+	if err := t.mustHave(bucketMessages, messageKey(o.Chat, o.Pos)); err != nil {
 		return err
 	}
 	seq, err := t.next(bucketOutbox)
 	if err != nil {
 		return err
 	}
-	return t.put(bucketOutbox, outboxKey(acc, seq), outgoingRecord{Chat: chat, Time: p.Time, Seq: p.Seq})
+	o.Seq = seq
+	return t.put(bucketOutbox, outboxKey(acc, seq), outgoingRecord{
+		Chat: o.Chat, Time: o.Pos.Time, Seq: o.Pos.Seq, Kind: o.Kind, Note: o.Note,
+	})
 }
 
 // Outbox returns the first n entries of the outbox of an account, oldest first.
@@ -38,7 +52,7 @@ func (t *Tx) Outbox(acc AccountID, n int) ([]Outgoing, error) {
 }
 
 func outgoing(k []byte, r outgoingRecord) Outgoing {
-	return Outgoing{Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq}}
+	return Outgoing{Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq}, Kind: r.Kind, Note: r.Note}
 }
 
 // Dequeue removes an entry of the outbox. One that is gone already is no error.

@@ -187,7 +187,11 @@ func TestDeletionLeavesNothing(t *testing.T) {
 			}
 			for i := range 300 {
 				m := Message{Chat: c.ID, Pos: Pos{Time: int64(i % 7)}, ID: fmt.Sprint(i), OriginID: fmt.Sprint("o", i), Body: strings.Repeat("x", 100)}
-				if err := errors.Join(tx.AddMessage(&m), tx.Enqueue(a.ID, c.ID, m.Pos)); err != nil {
+				n := Note{Target: "later", Out: i%2 == 0}
+				if err := errors.Join(
+					tx.AddMessage(&m), tx.Enqueue(a.ID, c.ID, m.Pos), tx.SetStarred(c.ID, m.Pos, true),
+					tx.PutEdits(c.ID, m.Pos, []Edit{{Body: "y"}}), tx.PutNote(a.ID, c.JID, &n),
+				); err != nil {
 					return err
 				}
 			}
@@ -392,7 +396,7 @@ func TestPagesStayInTheirChat(t *testing.T) {
 			before, err := tx.MessagesBefore(chat, Pos{}, 99)
 			after, aerr := tx.MessagesAfter(chat, Pos{}, 99)
 			n, nerr := tx.CountAfter(chat, Pos{}, 99)
-			if err = errors.Join(err, aerr, nerr); err != nil || len(before) != want || !slices.Equal(before, after) || n != want {
+			if err = errors.Join(err, aerr, nerr); err != nil || len(before) != want || !equal(before, after) || n != want {
 				t.Errorf("chat %d: %d before, %d after, %d counted, %v", chat, len(before), len(after), n, err)
 			}
 			none, err := tx.MessagesBefore(chat, Pos{}, 0)

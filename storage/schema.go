@@ -28,13 +28,16 @@ const (
 	bucketGaps       bucket = 14 // account(4) seq(8) -> gap
 	bucketChatGaps   bucket = 15 // chat(4) seq(8) of the gap -> gap of the conversation
 	bucketErased     bucket = 16 // account(4) name(16) -> when a conversation was erased
+	bucketEdits      bucket = 17 // chat(4) seq(8) n(8) -> what the message with that seq said before
+	bucketNotes      bucket = 18 // account(4) name(16) of the other, out(1) name(16) of the message, seq(8) -> note
+	bucketStars      bucket = 19 // time(8) seq(8) chat(4) -> nothing, plain
 )
 
 // allBuckets are the buckets of a file of the current version.
 var allBuckets = []bucket{
 	bucketMeta, bucketAccounts, bucketChats, bucketChatNames, bucketLast, bucketMessages, bucketMessageIDs,
 	bucketOutbox, bucketRoster, bucketRequests, bucketCaps, bucketCapsAge, bucketSettings,
-	bucketGaps, bucketChatGaps, bucketErased,
+	bucketGaps, bucketChatGaps, bucketErased, bucketEdits, bucketNotes, bucketStars,
 }
 
 // Keys in bucketMeta.
@@ -52,9 +55,10 @@ type schema struct {
 }
 
 // currentSchema is what this program writes.
-var currentSchema = schema{version: 3, steps: map[uint64]func(*Tx) error{
+var currentSchema = schema{version: 4, steps: map[uint64]func(*Tx) error{
 	1: add(bucketGaps, bucketChatGaps), // version 1 knew no archive but its own
 	2: add(bucketErased),               // version 2 took back from there what was erased here
+	3: add(bucketEdits, bucketNotes, bucketStars),
 }}
 
 // add is a step that makes buckets.
@@ -152,7 +156,7 @@ func (t *Tx) probe() error {
 			return t.damaged(fmt.Errorf("bucket %d is missing", b))
 		}
 		switch b {
-		case bucketMessages, bucketMessageIDs, bucketCaps, bucketCapsAge:
+		case bucketMessages, bucketMessageIDs, bucketCaps, bucketCapsAge, bucketEdits:
 			c := t.cursor(b)
 			c.First()
 			c.Last()

@@ -98,6 +98,38 @@ func TestMigrationStepByStepWithCopies(t *testing.T) {
 	}
 }
 
+// TestEveryVersionComesUpToDate takes from a new file the buckets that each
+// older version did not have.
+func TestEveryVersionComesUpToDate(t *testing.T) {
+	missing := map[uint64][]bucket{3: {bucketEdits, bucketNotes, bucketStars}, 2: {bucketErased}, 1: {bucketGaps, bucketChatGaps}}
+	var gone []bucket
+	for version := currentSchema.version - 1; version > 0; version-- {
+		gone = append(gone, missing[version]...)
+		path := filepath.Join(t.TempDir(), "archive")
+		s := openTest(t, path)
+		_, c := newChat(t, s)
+		m := Message{Chat: c.ID, Pos: Pos{Time: 5}, Body: "from before", ID: "x"}
+		update(t, s, func(tx *Tx) error {
+			for _, b := range gone {
+				if err := tx.tx.DeleteBucket([]byte{byte(b)}); err != nil {
+					return err
+				}
+			}
+			return errors.Join(tx.AddMessage(&m), tx.putRaw(bucketMeta, metaVersion, key8(version)))
+		})
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		s = openTest(t, path)
+		update(t, s, func(tx *Tx) error {
+			if got, err := tx.Message(c.ID, m.Pos); err != nil || got.Body != m.Body {
+				t.Errorf("from version %d: %+v, %v", version, got, err)
+			}
+			return errors.Join(tx.SetStarred(c.ID, m.Pos, true), tx.PutEdits(c.ID, m.Pos, []Edit{{}}), tx.PutErased(c.Account, "x", 5))
+		})
+	}
+}
+
 func TestFailedMigrationChangesNothing(t *testing.T) {
 	for name, steps := range map[string]map[uint64]func(*Tx) error{
 		"the step fails": {0: func(tx *Tx) error { return errors.Join(wrapSetting(tx), errors.New("no")) }},

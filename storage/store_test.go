@@ -3,6 +3,7 @@ package storage
 import (
 	"bytes"
 	"path/filepath"
+	"reflect"
 	"testing"
 )
 
@@ -68,7 +69,7 @@ func TestMessageSurvivesReopening(t *testing.T) {
 	s = openTest(t, path)
 	view(t, s, func(tx *Tx) error {
 		got, ok, err := tx.FindMessage(c.ID, ByStanza, "s1")
-		if err != nil || !ok || got != m {
+		if err != nil || !ok || !reflect.DeepEqual(got, m) {
 			t.Errorf("FindMessage: %+v, %v, %v, want %+v", got, ok, err, m)
 		}
 		chats, err := tx.Chats(c.Account)

@@ -165,6 +165,44 @@ func (t *Tx) each(b bucket, prefix []byte, fn func(k, v []byte) error) error {
 	return nil
 }
 
+// back calls fn for the keys with a prefix that come before one, the last one
+// first, until errStop. fn must not change the bucket.
+func (t *Tx) back(b bucket, prefix, before []byte, fn func(k, v []byte) error) error {
+	c := t.cursor(b)
+	var k, v []byte
+	if k, _ = c.Seek(before); k == nil {
+		k, v = c.Last()
+	} else {
+		k, v = t.prev(b, c, prefix, before)
+	}
+	for ; k != nil && bytes.HasPrefix(k, prefix); k, v = t.prev(b, c, prefix, k) {
+		if err := fn(k, v); err == errStop {
+			return nil
+		} else if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// maxEmptyPages bounds how many pages prev goes over: a transaction that
+// deletes as many keys as they held is not one of ours.
+const maxEmptyPages = 1024
+
+// prev moves a cursor back from a key. A page that was emptied in this
+// transaction looks like the beginning to bbolt.
+func (t *Tx) prev(b bucket, c *bbolt.Cursor, prefix, from []byte) (k, v []byte) {
+	k, v = c.Prev()
+	for n := 0; k == nil && n < maxEmptyPages; n++ {
+		first, _ := t.cursor(b).Seek(prefix)
+		if first == nil || bytes.Compare(first, from) >= 0 {
+			break
+		}
+		k, v = c.Prev()
+	}
+	return k, v
+}
+
 // deleteAll removes the keys with a prefix. It looks for the first one anew
 // each time: a cursor that goes on after a deletion can miss a key. In a damaged
 // tree a key that was just deleted can be found again, for ever.

@@ -34,8 +34,9 @@ type Account struct {
 	RosterVersion string // RFC 6121 section 2.6; empty means never fetched
 
 	// NoReceipts and NoMarkers say that contacts are not told when their
-	// messages arrive (XEP-0184) and when they were read (XEP-0333).
-	NoReceipts, NoMarkers bool
+	// messages arrive (XEP-0184) and when they were read (XEP-0333), NoTyping
+	// that they do not see whether the user is typing (XEP-0085).
+	NoReceipts, NoMarkers, NoTyping bool
 }
 
 // Show is what a person says about being available.
@@ -76,12 +77,21 @@ type Chat struct {
 	Unread     int       // incoming messages after ReadUpTo
 	ReadUpTo   Pos       // the newest message the user has seen; zero means none
 	Draft      string    // text in the composer that was not sent
+	DraftReply Pos       // the message the draft answers; zero means none
 	Pinned     bool      // stays on top
 	MutedUntil time.Time // zero means not muted
 
-	// Receipts and Markers say whether this contact is told when messages
-	// arrive and when they were read; ChoiceDefault is as the account has it.
-	Receipts, Markers Choice
+	Archived     bool // out of the list until something new comes
+	MarkedUnread bool // by the user, to come back to it
+	Request      bool // from somebody unknown; the user has not accepted it
+
+	// Receipts, Markers and Typing say whether this contact is told when
+	// messages arrive, when they were read and that the user types;
+	// ChoiceDefault is as the account has it.
+	Receipts, Markers, Typing Choice
+
+	// AutoDownload says whether files of this contact are fetched unasked.
+	AutoDownload Choice
 
 	Last Summary // the newest message; a zero Pos means an empty conversation
 }
@@ -103,6 +113,11 @@ type Summary struct {
 	Out   bool
 	Text  string // at most SummaryRunes runes, on one line
 	State MessageState
+
+	Retracted bool   // its author took it back; Text is empty
+	Files     int    // how many are attached
+	FileType  string // media type of the first one
+	Voice     bool   // the first one is a voice message
 }
 
 // SummaryRunes is the longest text a row of the conversation list can show.
@@ -165,6 +180,134 @@ type Message struct {
 	// Markable says that the sender of an incoming message wants to be told
 	// when it was read (XEP-0333).
 	Markable bool
+
+	Reply Reply // what it answers; the zero Reply: nothing
+
+	// EditedAt is when its author last changed its words, in Unix milliseconds,
+	// 0 never; EditID the id of the message that changed them. Tx.Edits has what
+	// it said before.
+	EditedAt int64
+	EditID   string
+
+	// RetractedAt is when its author took it back; Body, Files, Links and
+	// Reactions are empty then. 0 never.
+	RetractedAt int64
+
+	Reactions []Reaction // at most one per author, in the order they came
+	Files     []File     // what is attached
+	Links     []Link     // what the sender told of links in it (XEP-0511)
+	Starred   bool       // set by Tx.SetStarred
+	Act       Act        // what the user did to it that has not reached the server
+}
+
+// Reply is what a message answers (XEP-0461).
+type Reply struct {
+	ID    string `json:"i,omitempty"` // of the message answered, as its author gave it
+	From  string `json:"f,omitempty"` // bare JID of that author
+	Quote string `json:"q,omitempty"` // its words as the answer quotes them, in case it is not here
+}
+
+// IsZero reports whether nothing is answered.
+func (r Reply) IsZero() bool { return r == Reply{} }
+
+// Reaction is what one person thinks of a message (XEP-0444).
+type Reaction struct {
+	From  string   `json:"f"` // bare JID
+	Out   bool     `json:"o,omitempty"`
+	Emoji []string `json:"e"`           // taken back when empty, which is not shown
+	At    int64    `json:"t"`           // Unix milliseconds
+	ID    string   `json:"i,omitempty"` // of the message that said so
+}
+
+// ActKind is what is done to a message that was said before.
+type ActKind uint8
+
+// The kinds; the numbers are stored.
+const (
+	ActNone    ActKind = iota
+	ActCorrect         // XEP-0308
+	ActRetract         // XEP-0424
+	ActReact           // XEP-0444
+)
+
+// Act is what the user did to a message, as long as the server does not have
+// it. The message shows it already, but for a retraction: its words stay until
+// the server has that.
+type Act struct {
+	Kind   ActKind      `json:"k,omitempty"`
+	State  MessageState `json:"s,omitempty"` // StateWaiting or StateFailed
+	Reason string       `json:"r,omitempty"` // for StateFailed
+	ID     string       `json:"i,omitempty"` // of the message that says it
+	Note   []byte       `json:"n,omitempty"` // what doing it again or undoing it takes
+}
+
+// IsZero reports whether nothing was done.
+func (a Act) IsZero() bool { return a.Kind == ActNone }
+
+// Edit is what a message said before it was corrected, or says now.
+type Edit struct {
+	At   int64  `json:"t,omitempty"` // since when, in Unix milliseconds; 0 for the first words
+	ID   string `json:"i,omitempty"` // of the message that said so; empty for the first words
+	Body string `json:"b,omitempty"`
+}
+
+// Note is what somebody said about a message that is not here.
+type Note struct {
+	Seq    uint64   `json:"-"` // names it to DropNote
+	Target string   `json:"-"` // id of the message it is about
+	Out    bool     `json:"-"` // said by our own account
+	Kind   ActKind  `json:"k"`
+	From   string   `json:"f"` // JID as received
+	At     int64    `json:"t"` // Unix milliseconds
+	ID     string   `json:"i"`
+	Body   string   `json:"b,omitempty"`
+	Emoji  []string `json:"e,omitempty"`
+
+	OriginID string `json:"oi,omitempty"`
+	StanzaID string `json:"si,omitempty"`
+}
+
+// FileState says where a file of a message is.
+type FileState uint8
+
+// The states; the numbers are stored.
+const (
+	FileRemote      FileState = iota // at its URL only
+	FileDownloading                  // on the way here
+	FileHere                         // at Path
+	FileWaiting                      // to be uploaded, from Path
+	FileUploading                    // on the way to the server
+	FileFailed                       // Reason says why
+	FileGone                         // neither at its URL nor here
+)
+
+// File is a file of a message.
+type File struct {
+	Name     string    `json:"n,omitempty"` // as its sender says; making it safe is the reader's work
+	Type     string    `json:"y,omitempty"` // media type
+	Desc     string    `json:"e,omitempty"`
+	Size     int64     `json:"z,omitempty"` // bytes; 0 means not known
+	Width    int32     `json:"w,omitempty"` // pixels; 0 means not known
+	Height   int32     `json:"h,omitempty"`
+	Duration int64     `json:"d,omitempty"` // milliseconds
+	Hash     []byte    `json:"s,omitempty"` // SHA-256
+	Thumb    []byte    `json:"m,omitempty"` // a small picture, encoded
+	URL      string    `json:"u,omitempty"`
+	Path     string    `json:"p,omitempty"` // on this machine, absolute or inside the profile
+	State    FileState `json:"t,omitempty"`
+	Voice    bool      `json:"v,omitempty"`
+	Wave     []byte    `json:"a,omitempty"` // peaks, 0 to 255
+	Reason   string    `json:"r,omitempty"`
+}
+
+// Link is what the sender of a message tells of a link in it. Image is only
+// what came with the message.
+type Link struct {
+	URL   string `json:"u"`
+	Title string `json:"t,omitempty"`
+	Text  string `json:"x,omitempty"`
+	Site  string `json:"s,omitempty"`
+	Image []byte `json:"i,omitempty"`
 }
 
 // Gap is a stretch of the server's archive of an account (XEP-0313) that may

@@ -196,7 +196,7 @@ func (d *device) write(ctx context.Context) error {
 		if d.last >= d.upTo {
 			return nil
 		}
-		if err := d.manager.Send(ctx, d.chat, bodyOf(d.Own, d.last+1)); err != nil {
+		if err := d.manager.Send(ctx, d.chat, account.Text{Body: bodyOf(d.Own, d.last+1)}); err != nil {
 			return fmt.Errorf("message %d: %w", d.last+1, err)
 		}
 		d.took(d.Own, d.last+1)
