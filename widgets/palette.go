@@ -45,6 +45,16 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorTooltip:      {0x242E39FF, 0x2E3945FF},
 	ColorOnTooltip:    {0xFFFFFFFF, 0xF2F5F8FF},
 	ColorAccentOnDark: {0x9CC4FFFF, 0x9CC4FFFF},
+	ColorQuoteBar:     {0x7C93ADFF, 0x7F97B3FF},
+	ColorFound:        {0xFFDF6BFF, 0x7A5B00FF},
+	ColorCode:         {0xFAFBFCFF, 0x12181FFF},
+	ColorCodeButton:   {0xE3E8EDFF, 0x232B34FF},
+	ColorCodeKeyword:  {0x7A3DB8FF, 0xC79BFFFF},
+	ColorCodeString:   {0x1A7433FF, 0x7FD18BFF},
+	ColorCodeNumber:   {0x9F4A00FF, 0xF0A868FF},
+	ColorCodeComment:  {0x5F6B78FF, 0x8B98A7FF},
+	ColorCodeName:     {0x155FCCFF, 0x6AA8FFFF},
+	ColorCodeMeta:     {0x9A2B6BFF, 0xF08CC0FF},
 
 	// Fyne's own names, for the few toolkit widgets that still draw
 	// themselves (entries, scroll bars, the file dialog).

@@ -69,13 +69,14 @@ const (
 	hitRetry
 	hitUnfold
 	hitGap
+	hitCopyCode
 )
 
 // rowHit is a part of a row that acts. The places of a link follow from the
 // text, the others have one rectangle.
 type rowHit struct {
 	kind       hitKind
-	link       int
+	link       int // of a link its number in the body, of code that of the block
 	x, y, w, h float32
 }
 
@@ -92,9 +93,8 @@ type rowLayout struct {
 	hits   []rowHit
 
 	// body is the text that can be selected.
-	body         *textBlock
+	body         *textBody
 	bodyX, bodyY float32
-	bodyW        float32
 	bodyColor    fyne.ThemeColorName
 	on           fyne.ThemeColorName // what the body stands on
 	bubble       rowBox              // the part of the row that menus belong to
@@ -113,7 +113,7 @@ type rowContext struct {
 
 // layouter lays rows out. It keeps the measured fonts.
 type layouter struct {
-	body, action, big, small, label, strong *typeface
+	body, action, big, small, label, strong, code *typeface
 
 	font fyne.Resource // the theme's when this was made
 }
@@ -126,6 +126,7 @@ func newLayouter() *layouter {
 	l.small = typefaceOf(TextTime, metaLine, fyne.TextStyle{})
 	l.label = typefaceOf(TextSmall, 18, fyne.TextStyle{})
 	l.strong = typefaceOf(TextSmall, 18, fyne.TextStyle{Bold: true})
+	l.code = typefaceOf(codeScale*TextBody, codeLine, fyne.TextStyle{Monospace: true})
 	return l
 }
 
@@ -153,7 +154,7 @@ func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {
 	case RowAction:
 		l.message(r, it, c, l.action, false)
 	default:
-		if isFewEmoji(it.text) {
+		if it.said.blocks == nil && isFewEmoji(it.text) {
 			l.message(r, it, c, l.big, false)
 		} else {
 			l.message(r, it, c, l.body, true)
@@ -244,16 +245,10 @@ func (r *rowLayout) hitRects(h rowHit) []rowBox {
 	if h.kind != hitLink {
 		return []rowBox{{x: h.x, y: h.y, w: h.w, h: h.h}}
 	}
-	b := r.body
-	k := b.links[h.link]
-	var out []rowBox
-	for i := b.lineOf(k.from); i < len(b.lines) && b.lines[i].from < k.to; i++ {
-		x0, y := r.bodyX+b.lineX(i, r.bodyW), r.bodyY+float32(i)*b.face.line
-		for _, p := range b.linePieces(i) {
-			if p.link == h.link {
-				out = append(out, rowBox{x: x0 + p.x, y: y, w: p.w, h: b.face.line})
-			}
-		}
+	out := r.body.linkRects(h.link)
+	for i := range out {
+		out[i].x += r.bodyX
+		out[i].y += r.bodyY
 	}
 	return out
 }
@@ -272,20 +267,8 @@ func (r *rowLayout) hitAt(x, y float32) (rowHit, bool) {
 
 // offsetAt gives the offset in the body nearest to a place of the row.
 func (r *rowLayout) offsetAt(x, y float32) int {
-	b := r.body
-	if b == nil || len(b.lines) == 0 {
+	if r.body == nil {
 		return 0
 	}
-	if y < r.bodyY {
-		return 0
-	}
-	i := int((y - r.bodyY) / b.face.line)
-	if i >= len(b.lines) {
-		if b.more {
-			i = len(b.lines) - 1
-			return b.lines[i].to
-		}
-		return len(b.text)
-	}
-	return b.offsetAt(i, x-r.bodyX-b.lineX(i, r.bodyW))
+	return r.body.offsetAt(x-r.bodyX, y-r.bodyY)
 }

@@ -7,14 +7,15 @@ import (
 
 // notice lays out a line about something that happened.
 func (l *layouter) notice(r *rowLayout, it *rowItem, c rowContext) {
-	b := l.label.wrap(it.text, min(noticeMaxWidth, c.width-2*PagePadding-2*pillPad), foldLines)
+	b := l.lines(&it.said, l.label, min(noticeMaxWidth, c.width-2*PagePadding-2*pillPad), foldLines)
+	b.setWidth(ceil(b.w))
 	w := ceil(b.w) + 2*pillPad
 	r.bubble = rowBox{
-		x: ceil((c.width - w) / 2), y: r.height, w: w, h: b.height() + dayHeight - l.label.line,
+		x: ceil((c.width - w) / 2), y: r.height, w: w, h: b.h + dayHeight - l.label.line,
 		fill: ColorField, radius: pillRadius,
 	}
 	r.boxes = append(r.boxes, r.bubble)
-	r.body, r.bodyW, r.bodyColor, r.on = b, ceil(b.w), ColorSecondary, ColorField
+	r.body, r.bodyColor, r.on = b, ColorSecondary, ColorField
 	r.bodyX, r.bodyY = r.bubble.x+pillPad, r.height+(dayHeight-l.label.line)/2
 	r.height += r.bubble.h
 }
@@ -25,19 +26,15 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	outer := min(BubbleMaxWidth, c.width-2*PagePadding-min(farSide, c.width/8))
 	inner := outer - 2*BubblePadX
 	b := l.fold(it, c, f, inner)
-	b.links = findLinks(it.text)
 	meta := l.meta(it)
 
-	w, h := b.w, b.height()
-	inline := !b.more && len(b.lines) > 0
-	leftward := false // the last line begins at the right, so the time is at its left
+	w, h := b.w, b.h
+	end, leftward, inline := b.lastLine() // leftward: the time is at its left
 	if inline {
-		last := &b.lines[len(b.lines)-1]
-		need := last.w + metaGap + meta.w
+		need := end + metaGap + meta.w
 		inline = need <= inner
 		if inline {
 			w = max(w, need)
-			leftward = b.pars[last.par].base == 1
 		}
 	}
 	if b.more {
@@ -50,7 +47,11 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 		w = max(w, meta.w)
 		h += metaLine
 	}
+	if !inline {
+		leftward = false
+	}
 	w = ceil(w)
+	b.setWidth(w)
 
 	padX, padY := BubblePadX, BubblePadY
 	if !filled {
@@ -68,10 +69,11 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 		r.on = ColorBackground
 	}
 	r.bubble = box
-	r.body, r.bodyX, r.bodyY, r.bodyW = b, box.x+padX, box.y+padY, w
+	r.body, r.bodyX, r.bodyY = b, box.x+padX, box.y+padY
 	for i := range b.links {
 		r.hits = append(r.hits, rowHit{kind: hitLink, link: i})
 	}
+	l.copyHits(r)
 	if b.more {
 		l.unfold(r, b)
 	}
@@ -86,21 +88,21 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	}
 }
 
-// fold wraps the text of a message, only its beginning when it is very long.
-func (l *layouter) fold(it *rowItem, c rowContext, f *typeface, inner float32) *textBlock {
+// fold lays out what a message says, only its beginning when it is very long.
+func (l *layouter) fold(it *rowItem, c rowContext, f *typeface, inner float32) *textBody {
 	if c.unfolded {
-		return f.wrap(it.text, inner, 0)
+		return l.lines(&it.said, f, inner, 0)
 	}
-	b := f.wrap(it.text, inner, foldBeyond)
+	b := l.lines(&it.said, f, inner, foldBeyond)
 	if b.more {
-		b.lines = b.lines[:foldLines]
+		b.keep(foldLines)
 	}
 	return b
 }
 
-func (l *layouter) unfold(r *rowLayout, b *textBlock) {
+func (l *layouter) unfold(r *rowLayout, b *textBody) {
 	text := lang.L("Show all")
-	y := r.bodyY + b.height()
+	y := r.bodyY + b.h
 	r.labels = append(r.labels, rowLabel{x: r.bodyX, y: y + 1, text: text, face: l.strong, color: ColorAccentText, on: r.on})
 	r.hits = append(r.hits, rowHit{kind: hitUnfold, x: r.bodyX, y: y, w: l.strong.width(text, faceText), h: l.strong.line})
 }

@@ -20,10 +20,13 @@ const (
 // rowMarks is what the pointer, the keyboard and the selection do to the looks
 // of a row.
 type rowMarks struct {
-	from, to int // selected bytes
-	hover    int // index of the link under the pointer, or -1
-	target   int // index of the hit the keyboard is at, or -1, or wholeRow
-	lit      int // which of the dots is lit
+	from, to int    // selected bytes
+	hover    int    // index of the link under the pointer, or -1
+	code     int    // the block of code under the pointer, or -1
+	copied   bool   // that block was copied
+	find     string // what is looked for
+	target   int    // index of the hit the keyboard is at, or -1, or wholeRow
+	lit      int    // which of the dots is lit
 }
 
 // rowView draws a row in view. Its canvas objects are kept for the next row.
@@ -54,8 +57,8 @@ func newRowView() *rowView {
 func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) {
 	lo, hi := 0, 0
 	if b := it.lay.body; b != nil {
-		lo = max(0, min(len(b.lines), int((top-it.lay.bodyY)/b.face.line)))
-		hi = max(lo, min(len(b.lines), int((bottom-it.lay.bodyY)/b.face.line)+1))
+		lo = b.lineAt(top - it.lay.bodyY)
+		hi = max(lo, min(b.count, b.lineAt(bottom-it.lay.bodyY)+1))
 	}
 	if v.lay == it.lay && v.item == it && v.marks == marks && v.scale == scale && lo >= v.lo && hi <= v.hi {
 		return
@@ -75,10 +78,7 @@ func (v *rowView) draw() {
 		v.rect(&r.boxes[i])
 	}
 	if r.body != nil {
-		v.selection()
-		for i := v.lo; i < min(v.hi, len(r.body.lines)); i++ {
-			v.bodyLine(i)
-		}
+		v.body()
 	}
 	for i := range r.labels {
 		l := &r.labels[i]
@@ -157,12 +157,17 @@ func (v *rowView) fill(b *rowBox, c color.Color) {
 
 // text draws a run on the line that begins at x and y.
 func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.Color) {
+	v.run(s, f, k, x, y+f.base, c)
+}
+
+// run draws a run on a base line.
+func (v *rowView) run(s string, f *typeface, k faceKind, x, base float32, c color.Color) {
 	if v.nText == len(v.texts) {
 		v.texts = append(v.texts, canvas.NewText("", c))
 	}
 	o := v.texts[v.nText]
 	v.nText++
-	placeRun(o, s, f, k, x, y+f.base, v.scale, c)
+	placeRun(o, s, f, k, x, base, v.scale, c)
 	v.box.Objects = append(v.box.Objects, o)
 }
 
@@ -179,48 +184,6 @@ func (v *rowView) icon(i *rowIcon) {
 	o.set(i.name, ink)
 	put(o.image, i.x, i.y, i.size, i.size)
 	v.box.Objects = append(v.box.Objects, o.image)
-}
-
-func (v *rowView) bodyLine(i int) {
-	r := v.lay
-	b := r.body
-	x := r.bodyX + b.lineX(i, r.bodyW)
-	y := r.bodyY + float32(i)*b.face.line
-	for _, p := range b.linePieces(i) {
-		if p.draw == "" {
-			continue
-		}
-		ink := r.bodyColor
-		if p.link >= 0 {
-			ink = ColorAccentText
-		}
-		v.text(p.draw, b.face, p.face, x+p.x, y, inkOn(ink, r.on))
-		if p.link >= 0 && p.link == v.marks.hover {
-			v.underline(x+p.x, y+b.face.base+2, p.w)
-		}
-	}
-}
-
-func (v *rowView) underline(x, y, w float32) {
-	v.fill(&rowBox{x: x, y: y, w: w, h: LineWidth}, inkOn(ColorAccentText, v.lay.on))
-}
-
-// selection draws the ground of what is selected.
-func (v *rowView) selection() {
-	if v.marks.from >= v.marks.to {
-		return
-	}
-	r := v.lay
-	b := r.body
-	for i := v.lo; i < min(v.hi, len(b.lines)); i++ {
-		if b.lines[i].to <= v.marks.from || b.lines[i].from >= v.marks.to {
-			continue
-		}
-		x, y := r.bodyX+b.lineX(i, r.bodyW), r.bodyY+float32(i)*b.face.line
-		for _, s := range b.selected(i, v.marks.from, v.marks.to) {
-			v.rect(&rowBox{x: x + s.x0, y: y, w: s.x1 - s.x0, h: b.face.line, fill: ColorSelection})
-		}
-	}
 }
 
 // stretch is a part of a line from left to right.

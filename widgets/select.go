@@ -77,8 +77,9 @@ func (t *Transcript) ClearSelection() {
 	}
 }
 
-// SelectedText gives what is selected, as it is shown: the plain text when it
-// is within one message, else a paragraph for each with time and name.
+// SelectedText gives what is selected, with the directives of the styles that
+// are selected whole: the plain text when it is within one message, else a
+// paragraph for each with time and name.
 func (t *Transcript) SelectedText() string {
 	if !t.sel.on {
 		return ""
@@ -95,7 +96,7 @@ func (t *Transcript) SelectedText() string {
 			break
 		}
 		if a, b := t.sel.within(it); b > a {
-			parts = append(parts, part{it, it.text[a:b]})
+			parts = append(parts, part{it, it.said.copied(a, b)})
 		}
 	}
 	if len(parts) == 1 {
@@ -127,10 +128,13 @@ func copyLine(it *rowItem, text string) string {
 
 // CopySelection gives what is selected to OnCopy or the clipboard.
 func (t *Transcript) CopySelection() {
-	text := t.SelectedText()
-	if text == "" {
-		return
+	if text := t.SelectedText(); text != "" {
+		t.copyText(text)
 	}
+}
+
+// copyText gives a text to OnCopy or the clipboard.
+func (t *Transcript) copyText(text string) {
 	if t.OnCopy != nil {
 		t.OnCopy(text)
 		return

@@ -41,6 +41,8 @@ type typeface struct {
 	covers  map[rune]bool
 	widths  [3]map[string]float32 // by faceKind
 	ascents [3]float32            // of the base line below the top of what Fyne draws
+
+	variants [styleCount]*typeface // made when first needed, see styled
 }
 
 // faceKey names a typeface of the theme.

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"sort"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -9,14 +10,17 @@ import (
 )
 
 // textPiece is a part of a line that is drawn at once: of one font, one
-// direction and one link.
+// direction, one style and one link.
 type textPiece struct {
-	from, to int
-	x, w     float32 // from the left end of the line
-	face     faceKind
-	level    bidiLevel
-	link     int    // index into the links of the block, or -1
-	draw     string // what is drawn, "" for white space
+	from, to    int
+	x, w        float32 // from the left end of the line
+	lead, trail float32 // of w, what is left free before and behind it
+	face        faceKind
+	level       bidiLevel
+	style       spanStyle
+	tint        codeTint
+	link        int    // index into the links of the block, or -1
+	draw        string // what is drawn, "" for white space
 }
 
 // linePieces gives the pieces of a line in the order they stand from left to
@@ -41,15 +45,14 @@ func (b *textBlock) linePieces(i int) []textPiece {
 // linkAt gives the link that covers a byte, -1 for none, and where that answer
 // ends.
 func (b *textBlock) linkAt(off int) (index, until int) {
-	for i, k := range b.links {
-		if off < k.from {
-			return -1, k.from
-		}
-		if off < k.to {
-			return i, k.to
-		}
+	i := sort.Search(len(b.links), func(i int) bool { return off < b.links[i].to })
+	switch {
+	case i == len(b.links):
+		return -1, len(b.text)
+	case off < b.links[i].from:
+		return -1, b.links[i].from
 	}
-	return -1, len(b.text)
+	return i, b.links[i].to
 }
 
 func (b *textBlock) plainPieces(l *textLine) []textPiece {
@@ -57,11 +60,13 @@ func (b *textBlock) plainPieces(l *textLine) []textPiece {
 	var x float32
 	for at := l.from; at < l.to; {
 		k, until := b.linkAt(at)
-		to := min(until, l.to)
-		s := b.text[at:to]
-		w := b.face.width(s, faceText)
-		out = append(out, textPiece{from: at, to: to, x: x, w: w, link: k, draw: s})
-		x += w
+		sp, end := b.styleAt(at)
+		to := min(until, end, l.to)
+		p := textPiece{from: at, to: to, x: x, style: sp.style, tint: sp.tint, link: k, draw: b.text[at:to]}
+		p.w = b.face.styled(p.style).width(p.draw, faceText)
+		b.pad(&p, sp)
+		out = append(out, p)
+		x += p.w
 		at = to
 	}
 	return out
@@ -81,7 +86,11 @@ func (b *textBlock) richPieces(l *textLine, par *textPar) []textPiece {
 		var c string
 		c, rest, state = nextCluster(rest, state)
 		k, _ := b.linkAt(at)
-		p := textPiece{from: at, to: at + len(c), link: k, face: b.face.faceOf(c), level: par.levels[at-par.from]}
+		sp, _ := b.styleAt(at)
+		p := textPiece{
+			from: at, to: at + len(c), link: k, level: par.levels[at-par.from],
+			face: b.face.styled(sp.style).faceOf(c), style: sp.style, tint: sp.tint,
+		}
 		r, _ := utf8.DecodeRuneInString(c)
 		blank := unicode.IsSpace(r)
 		if p.level%2 == 1 && p.face == faceText {
@@ -127,7 +136,7 @@ func scriptOf(r rune, before *unicode.RangeTable) *unicode.RangeTable {
 
 // joins tells whether a cluster is drawn together with the piece before it.
 func joins(last, p *textPiece, text string) bool {
-	if last.face != p.face || last.level != p.level || last.link != p.link {
+	if last.face != p.face || last.level != p.level || last.link != p.link || last.style != p.style || last.tint != p.tint {
 		return false
 	}
 	if p.face == faceEmoji || p.level%2 == 1 && p.face == faceText {
@@ -148,18 +157,21 @@ func isWideBlank(s string) bool { return isBlank(s) && strings.Trim(s, " ") != "
 // finish measures a piece and says what is drawn for it.
 func (b *textBlock) finish(p *textPiece) {
 	s := b.text[p.from:p.to]
+	f := b.face.styled(p.style)
 	switch {
 	case s == "\t": // as wide as its place demands
 	case isWideBlank(s):
 		for _, r := range s {
-			p.w += b.face.blank(r)
+			p.w += f.blank(r)
 		}
 	default:
 		if p.draw == "" && !isBlank(s) {
 			p.draw = s
 		}
-		p.w = b.face.width(s, p.face)
+		p.w = f.width(s, p.face)
 	}
+	sp, _ := b.styleAt(p.from)
+	b.pad(p, sp)
 }
 
 // order puts pieces from logical order into the order on the line and gives
@@ -212,7 +224,7 @@ func (b *textBlock) pieceX(p *textPiece, off int) float32 {
 	case off >= p.to:
 		w = p.w
 	case off > p.from:
-		w = min(p.w, b.face.width(b.text[p.from:off], p.face))
+		w = min(p.w, p.lead+b.face.styled(p.style).width(b.text[p.from:off], p.face))
 	}
 	if p.level%2 == 1 {
 		return p.x + p.w - w

@@ -30,6 +30,7 @@ type textBlock struct {
 	face  *typeface
 	text  string
 	links []link
+	spans []styleSpan // in order and apart
 	pars  []textPar
 	lines []textLine
 	w     float32 // of the widest line
@@ -43,7 +44,12 @@ func (b *textBlock) height() float32 { return float32(len(b.lines)) * b.face.lin
 // maxLines lines (0 for all). It takes time in proportion to the text it
 // breaks.
 func (f *typeface) wrap(text string, maxW float32, maxLines int) *textBlock {
-	b := &textBlock{face: f, text: text}
+	return f.wrapStyled(text, nil, maxW, maxLines)
+}
+
+// wrapStyled is wrap for a text with parts of other styles.
+func (f *typeface) wrapStyled(text string, spans []styleSpan, maxW float32, maxLines int) *textBlock {
+	b := &textBlock{face: f, text: text, spans: spans}
 	w := wrapper{b: b, f: f, maxW: max(maxW, f.size), maxLines: maxLines}
 	for from := 0; ; {
 		n := strings.IndexByte(text[from:], '\n')
@@ -87,7 +93,7 @@ func (w *wrapper) full() bool {
 
 func (w *wrapper) paragraph(from, to int) {
 	p := w.b.text[from:to]
-	par := textPar{from: from, to: to, plain: w.f.plain(p)}
+	par := textPar{from: from, to: to, plain: w.b.plain(from, to)}
 	if !par.plain {
 		par.base = baseLevel(p)
 	}
@@ -109,7 +115,7 @@ func (w *wrapper) paragraph(from, to int) {
 		}
 		k := len(strings.TrimRightFunc(p[i:i+n], unicode.IsSpace))
 		w.word(from+i, from+i+k, par.plain)
-		w.gap += w.spaces(p[i+k : i+n])
+		w.gap += w.spaces(from+i+k, from+i+n)
 		if w.full() {
 			w.b.more = true
 			return
@@ -172,14 +178,14 @@ func (w *wrapper) emit() {
 }
 
 // spaces gives the width of white space behind what the line has so far.
-func (w *wrapper) spaces(s string) float32 {
+func (w *wrapper) spaces(from, to int) float32 {
 	var g float32
-	for _, r := range s {
+	for i, r := range w.b.text[from:to] {
 		if r == '\t' {
 			g = nextTab(w.w+w.gap+g, w.f.space) - w.w - w.gap
 			continue
 		}
-		g += w.f.blank(r)
+		g += w.b.faceAt(from + i).blank(r)
 	}
 	return g
 }
@@ -206,13 +212,13 @@ func (w *wrapper) word(from, to int, plain bool) {
 	if w.to == w.from && w.gap > w.maxW/2 {
 		w.begin(from) // an indent that leaves no room is no indent
 	}
-	ww := w.f.wordWidth(w.b.text[from:to], plain)
+	ww := w.b.wordWidth(from, to, plain)
 	if w.w+w.gap+ww > w.maxW && w.to > w.from {
 		w.emit()
 		w.begin(from)
 	}
 	for ww > w.maxW-w.w-w.gap && !w.full() {
-		n, nw := w.f.cut(w.b.text[from:to], w.maxW-w.w-w.gap)
+		n, nw := w.b.cut(from, to, w.maxW-w.w-w.gap)
 		if n == to-from {
 			break
 		}
@@ -222,14 +228,14 @@ func (w *wrapper) word(from, to int, plain bool) {
 		w.emit()
 		w.begin(from)
 		if len(w.b.text[from:to]) <= maxCachedWord {
-			ww = w.f.wordWidth(w.b.text[from:to], plain)
+			ww = w.b.wordWidth(from, to, plain)
 		}
 	}
 	if w.full() {
 		return
 	}
 	if to-from > maxCachedWord {
-		ww = w.f.wordWidth(w.b.text[from:to], plain)
+		ww = w.b.wordWidth(from, to, plain)
 	}
 	w.w += w.gap + ww
 	w.gap = 0

@@ -50,6 +50,16 @@ const (
 	ColorTooltip      fyne.ThemeColorName = "linnet.tooltip"      // the ground of tooltips and toasts
 	ColorOnTooltip    fyne.ThemeColorName = "linnet.onTooltip"    // text on it
 	ColorAccentOnDark fyne.ThemeColorName = "linnet.accentOnDark" // an action on it
+	ColorQuoteBar     fyne.ThemeColorName = "linnet.quoteBar"     // the bar beside quoted words
+	ColorFound        fyne.ThemeColorName = "linnet.found"        // behind what a search found
+	ColorCode         fyne.ThemeColorName = "linnet.code"         // the ground of code
+	ColorCodeButton   fyne.ThemeColorName = "linnet.codeButton"   // a button on it
+	ColorCodeKeyword  fyne.ThemeColorName = "linnet.codeKeyword"  // parts of code
+	ColorCodeString   fyne.ThemeColorName = "linnet.codeString"   // parts of code
+	ColorCodeNumber   fyne.ThemeColorName = "linnet.codeNumber"   // parts of code
+	ColorCodeComment  fyne.ThemeColorName = "linnet.codeComment"  // parts of code
+	ColorCodeName     fyne.ThemeColorName = "linnet.codeName"     // parts of code
+	ColorCodeMeta     fyne.ThemeColorName = "linnet.codeMeta"     // parts of code
 )
 
 // Sizes of text in dp.

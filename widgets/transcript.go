@@ -46,7 +46,8 @@ type Row struct {
 	Out    bool         // said by the user
 	Author string       // tells speakers apart, for grouping; not shown
 	Name   string       // the speaker's name, for actions and for what is copied
-	Text   string       // as it came: it is made harmless here
+	Text   string       // as it came: it is made harmless and styled here
+	Plain  bool         // Text has no styles (XEP-0393), whatever it looks like
 	State  MessageState // how far an own message came; NoState for others
 	Reason string       // why it failed, a sentence for the user
 	About  string       // what a tooltip says of the time and the state, or empty

@@ -41,9 +41,10 @@ func drag(tr *Transcript, x0, y0, x1, y1 float32) {
 func place(t *testing.T, tr *Transcript, row, off int) (x, y float32) {
 	it := tr.rows.items[row]
 	lay := it.lay
-	i := lay.body.lineOf(off)
-	return lay.bodyX + lay.body.lineX(i, lay.bodyW) + lay.body.xOf(i, off),
-		rowY(t, tr, it.ID) + lay.bodyY + (float32(i)+0.5)*lay.body.face.line
+	k, i := lay.body.part(lay.body.lineOf(off))
+	p := &lay.body.parts[k]
+	x, y = p.linePlace(i)
+	return lay.bodyX + x + p.xOf(i, off-p.at), rowY(t, tr, it.ID) + lay.bodyY + y + p.face.line/2
 }
 
 func threeRows(t *testing.T) (*Transcript, fyne.Window) {

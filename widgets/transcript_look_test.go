@@ -120,12 +120,12 @@ func TestTranscriptFoldsLongMessages(t *testing.T) {
 	long := strings.Repeat("word ", 1<<16/5)
 	tr.SetRows(append(testRows(0, 20), testRow(30, false, long)), false, false)
 	it := tr.rows.items[20]
-	if len(it.lay.body.lines) != foldLines || !shows(tr, "Show all") {
-		t.Fatalf("%d lines", len(it.lay.body.lines))
+	if it.lay.body.count != foldLines || !shows(tr, "Show all") {
+		t.Fatalf("%d lines", it.lay.body.count)
 	}
 	h := it.lay.hits[0]
 	click(win, h.x+2, rowY(t, tr, it.ID)+h.y+h.h/2)
-	if n := len(it.lay.body.lines); n < 500 || shows(tr, "Show all") {
+	if n := it.lay.body.count; n < 500 || shows(tr, "Show all") {
 		t.Fatalf("%d lines after unfolding", n)
 	}
 	checkDrawn(t, tr)
@@ -148,10 +148,10 @@ func TestTimeBesideLastLine(t *testing.T) {
 		}
 	}
 	at := func(lay *rowLayout) float32 { return lay.labels[len(lay.labels)-1].x }
-	if x := at(left); x <= left.bodyX+left.body.lines[0].w {
+	if x := at(left); x <= left.bodyX+left.body.parts[0].lines[0].w {
 		t.Errorf("the time stands over the text: %v", x)
 	}
-	if x := at(right); x != right.bodyX || x+metaGap >= right.bodyX+right.body.lineX(0, right.bodyW) {
+	if x := at(right); x != right.bodyX || x+metaGap >= right.bodyX+right.body.parts[0].lineX(0, right.body.w) {
 		t.Errorf("the time of a line from the right stands at %v of %v", x, right.bodyX)
 	}
 }

@@ -20,8 +20,10 @@ const (
 
 // pointerState is what the mouse is at.
 type pointerState struct {
-	row  RowID
-	link int // index of the link under the pointer in that row, or -1
+	row    RowID
+	link   int  // the link under the pointer in that row, or -1
+	code   int  // the block of code there, or -1
+	copied bool // that block was copied since the pointer is there
 
 	down     bool
 	at       fyne.Position // of the last press or drag
@@ -195,6 +197,10 @@ func (t *Transcript) act(id RowID, hit rowHit) {
 		if t.OnOpenLink != nil {
 			t.OnOpenLink(t.layAt(i).body.links[hit.link].url)
 		}
+	case hitCopyCode:
+		t.copyText(t.layAt(i).body.parts[hit.link].text)
+		t.pointer.row, t.pointer.code, t.pointer.copied = id, hit.link, true
+		t.redraw()
 	case hitRetry:
 		if t.OnRetry != nil {
 			t.OnRetry(id)
@@ -302,7 +308,7 @@ func (t *Transcript) MouseMoved(e *desktop.MouseEvent) { t.hover(e.Position) }
 func (t *Transcript) MouseOut() {
 	t.pointer.cursor = desktop.DefaultCursor
 	t.dropTip()
-	t.hoverLink(RowID{}, -1)
+	t.hoverPart(RowID{}, -1, -1)
 }
 
 // hoverTime has a tooltip come where the pointer is over the time of a row.
@@ -337,10 +343,12 @@ func (t *Transcript) hover(at fyne.Position) {
 	if t.drawn.pillBox.contains(at) || t.onBar(at) {
 		t.pointer.cursor = desktop.DefaultCursor
 		t.dropTip()
-		t.hoverLink(RowID{}, -1)
+		t.hoverPart(RowID{}, -1, -1)
 		return
 	}
 	t.hoverTime(at)
+	i, top := t.rowAt(at.Y)
+	code := t.layAt(i).codeAt(at.X, at.Y-top)
 	id, hit, ok := t.hitAt(at)
 	if ok {
 		t.pointer.cursor = desktop.PointerCursor
@@ -348,9 +356,9 @@ func (t *Transcript) hover(at fyne.Position) {
 		t.pointer.cursor = t.textCursor(at)
 	}
 	if !ok || hit.kind != hitLink {
-		id, hit.link = RowID{}, -1
+		hit.link = -1
 	}
-	t.hoverLink(id, hit.link)
+	t.hoverPart(id, hit.link, code)
 }
 
 // textCursor gives the cursor over what is no link: the bar over text.
@@ -365,11 +373,18 @@ func (t *Transcript) textCursor(at fyne.Position) desktop.StandardCursor {
 	return desktop.DefaultCursor
 }
 
-func (t *Transcript) hoverLink(id RowID, link int) {
-	if t.pointer.row != id || t.pointer.link != link {
-		t.pointer.row, t.pointer.link = id, link
-		t.redraw()
+// hoverPart notes which link or block of code of a row the pointer is over.
+func (t *Transcript) hoverPart(id RowID, link, code int) {
+	if link < 0 && code < 0 {
+		id = RowID{}
 	}
+	p := &t.pointer
+	if p.row == id && p.link == link && p.code == code {
+		return
+	}
+	p.copied = p.copied && p.row == id && p.code == code
+	p.row, p.link, p.code = id, link, code
+	t.redraw()
 }
 
 // Cursor is for Fyne.

@@ -9,7 +9,9 @@ const blockRows = 256
 // rowItem is a row with what is known of its looks.
 type rowItem struct {
 	Row
-	text   string     // Row.Text made harmless
+	said   styledText // Row.Text made harmless
+	text   string     // of that, what is shown
+	found  []Span     // what is looked for in text
 	height float32    // with what stands above it
 	head   float32    // of that, what stands above it: the gap, day and divider
 	exact  bool       // height is measured for the current width, not guessed
@@ -26,13 +28,20 @@ type rowList struct {
 func newItem(r Row) *rowItem {
 	r.Name = Harmless(r.Name)
 	text := sanitise(r.Text)
+	from := 0
 	switch {
 	case r.Kind == RowAction:
+		from = len(r.Name) + 1
 		text = r.Name + " " + text
 	case r.ID.Aside:
 		text = "" // nobody said it, so it is not for selecting
 	}
-	return &rowItem{Row: r, text: text, height: guessHeight(len(text))}
+	it := &rowItem{Row: r, said: unstyled(text), height: guessHeight(len(text))}
+	if !r.Plain && r.Kind != RowNotice {
+		it.said = parseStyling(text, from)
+	}
+	it.text = it.said.shown
+	return it
 }
 
 // guessHeight stands in for the height of a row that was not measured yet. Only

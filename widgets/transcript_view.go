@@ -70,7 +70,7 @@ func (t *Transcript) CreateRenderer() fyne.WidgetRenderer {
 func (t *Transcript) init() {
 	t.drawn = newTranscriptView()
 	t.unfolded = make(map[RowID]bool)
-	t.pointer.link = -1
+	t.pointer.link, t.pointer.code = -1, -1
 	t.target = noTarget
 	t.tip.owner = t
 }
@@ -79,7 +79,7 @@ func (t *Transcript) init() {
 func (t *Transcript) reset() {
 	t.sel = selection{}
 	t.target = noTarget
-	t.pointer = pointerState{link: -1}
+	t.pointer = pointerState{link: -1, code: -1}
 	clear(t.unfolded)
 	t.view = viewport{size: t.view.size}
 	t.divider = nil
@@ -223,13 +223,13 @@ func (d *transcriptView) drop(it *rowItem, v *rowView) {
 
 // marks gives what is special about a row in view.
 func (t *Transcript) marks(it *rowItem) rowMarks {
-	m := rowMarks{hover: -1, target: -1}
+	m := rowMarks{hover: -1, code: -1, target: -1}
 	if it.Busy {
 		m.lit = t.dots.lit
 	}
 	m.from, m.to = t.sel.within(it)
 	if t.pointer.row == it.ID {
-		m.hover = t.pointer.link
+		m.hover, m.code, m.copied = t.pointer.link, t.pointer.code, t.pointer.copied
 	}
 	if t.focused && t.target.row == it.ID {
 		m.target = t.target.hit

@@ -1,0 +1,67 @@
+package widgets
+
+import (
+	"strings"
+	"unicode/utf8"
+)
+
+// wrapCode breaks code into lines of at most maxW, and of at most maxLines lines
+// (0 for all). Unlike words, code keeps all of its white space and is cut
+// wherever a line is full; it always runs from left to right.
+func (f *typeface) wrapCode(text string, maxW float32, maxLines int) *textBlock {
+	b := &textBlock{face: f, text: text}
+	maxW = max(maxW, f.size)
+	for from := 0; !b.more; {
+		to := len(text)
+		if n := strings.IndexByte(text[from:], '\n'); n >= 0 {
+			to = from + n
+		}
+		par := len(b.pars)
+		b.pars = append(b.pars, textPar{from: from, to: to, plain: f.plain(text[from:to])})
+		for at := from; ; {
+			if maxLines > 0 && len(b.lines) == maxLines {
+				b.more = true
+				break
+			}
+			end, w := f.cutCode(text, at, to, maxW, b.pars[par].plain)
+			b.lines = append(b.lines, textLine{from: at, to: end, w: w, par: par})
+			b.w = max(b.w, w)
+			if at = end; at == to {
+				break
+			}
+		}
+		if to == len(text) {
+			break
+		}
+		from = to + 1
+	}
+	return b
+}
+
+// cutCode gives where a line of code ends that begins at from, and how wide it
+// is. It takes one character at least.
+func (f *typeface) cutCode(text string, from, to int, room float32, plain bool) (end int, w float32) {
+	state := -1
+	rest := text[from:to]
+	for end = from; rest != ""; {
+		var c string
+		var cw float32
+		switch {
+		case plain:
+			_, n := utf8.DecodeRuneInString(rest)
+			c, rest = rest[:n], rest[n:]
+			cw = f.word(c, faceText)
+		default:
+			c, rest, state = nextCluster(rest, state)
+			if cw = f.word(c, f.faceOf(c)); c == "\t" {
+				cw = nextTab(w, f.space) - w
+			}
+		}
+		if end > from && w+cw > room {
+			break
+		}
+		w += cw
+		end += len(c)
+	}
+	return end, w
+}
