@@ -235,24 +235,6 @@ func TestBlockAsksFirstAndCanBeUndone(t *testing.T) {
 	h.wantText("The server cannot block addresses")
 }
 
-func TestBlockedAddressesAreListed(t *testing.T) {
-	everywhere(t, func(_ *testing.T, h *harness, name string) {
-		h.a.showAccount(1)
-		h.tap("Blocked addresses")
-		h.wantText("spam.example", "tybalt@capulet.example")
-		h.checkLayout("blocked")
-		h.shoot("blocked-" + name)
-		h.tap("Unblock") // the last one
-		if !h.back.asked("unblock tybalt@capulet.example") {
-			h.Errorf("asked was %q", h.back.said)
-		}
-		h.wantNoText("tybalt@capulet.example")
-		h.tap("Unblock")
-		h.wantText("Nobody is blocked")
-		h.tap("Close")
-	})
-}
-
 // TestDetailsDoNotHideTheNextChat has details that are wanted beside the chat,
 // in a window with no room for that.
 func TestDetailsDoNotHideTheNextChat(t *testing.T) {

@@ -19,6 +19,7 @@ type fakeBackend struct {
 	contacts []account.Contact
 	requests []account.Request
 	status   storage.Status
+	blocked  []string
 	chats    map[storage.ChatID]storage.Chat
 	messages map[storage.ChatID][]storage.Message
 	settings map[string][]byte
@@ -326,15 +327,20 @@ func (f *fakeBackend) Decline(_ context.Context, _ storage.AccountID, jid string
 }
 
 func (f *fakeBackend) Block(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.answer("block", jid)
+	err := f.answer("block", jid)
+	if err == nil {
+		f.blocked = append(f.blocked, jid)
+	}
+	return err
 }
 
 func (f *fakeBackend) Unblock(_ context.Context, _ storage.AccountID, jid string) error {
+	f.blocked = slices.DeleteFunc(f.blocked, func(b string) bool { return b == jid })
 	return f.note("unblock", jid)
 }
 
 func (f *fakeBackend) Blocked(context.Context, storage.AccountID) ([]string, error) {
-	return []string{"spam.example", "tybalt@capulet.example"}, f.note("blocked")
+	return slices.Clone(f.blocked), f.note("blocked")
 }
 
 func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {

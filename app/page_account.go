@@ -78,7 +78,7 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 			widgets.NewButton(lang.L("Show"), widgets.ButtonOutlined, func() { p.openConnection(s.id) })),
 		s.server, s.port,
 		widgets.NewFlow(10,
-			widgets.NewButton(lang.L("Blocked addresses"), widgets.ButtonOutlined, func() { a.showBlocked(s.id) }),
+			widgets.NewButton(lang.L("Blocked addresses"), widgets.ButtonOutlined, func() { p.openBlocked(s.id) }),
 			widgets.NewButton(lang.L("Change password"), widgets.ButtonOutlined, s.changePassword),
 			widgets.NewButton(lang.L("Remove account"), widgets.ButtonOutlined, s.remove),
 		),

@@ -197,17 +197,21 @@ func (p *settingsPage) openAccount(id storage.AccountID) {
 
 // openConnection shows how an account is connected in place of its settings.
 func (p *settingsPage) openConnection(id storage.AccountID) {
+	p.openBelow(id, lang.L("Connection"), func() section { return newConnectionSection(p, id) })
+}
+
+// openBelow shows a part of the settings of an account in their place.
+func (p *settingsPage) openBelow(id storage.AccountID, title string, make func() section) {
 	info := p.a.model.account(id)
 	if info == nil {
 		p.showSection()
 		return
 	}
 	p.account, p.deep = id, true
-	title := lang.L("Connection")
 	if len(p.a.model.accounts) > 1 {
 		title += " · " + accountName(*info)
 	}
-	p.set(title, newConnectionSection(p, id))
+	p.set(title, make())
 	if !p.narrow(p.box.Size()) {
 		p.focus() // what had the keyboard is gone
 	}
@@ -228,7 +232,7 @@ func (p *settingsPage) fit() { p.scroll.Content.Refresh(); p.scroll.Refresh() }
 func (p *settingsPage) object() fyne.CanvasObject { return p.box }
 func (p *settingsPage) focus()                    { p.a.win.Canvas().Focus(p.nav) }
 
-// back goes from a connection to its account, from an account to the list of
+// back goes from a part of an account's settings to all of them, from an account to the list of
 // them, and in a narrow window from
 // the section to the list of sections.
 func (p *settingsPage) back() bool {
