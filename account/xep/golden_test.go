@@ -13,18 +13,24 @@ import (
 	"linnet/account/xep/delay"
 	"linnet/account/xep/disco"
 	"linnet/account/xep/entitytime"
+	"linnet/account/xep/file"
 	"linnet/account/xep/form"
 	"linnet/account/xep/forward"
+	"linnet/account/xep/hash"
 	"linnet/account/xep/hints"
 	"linnet/account/xep/idle"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/mds"
+	"linnet/account/xep/oob"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/receipts"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/rsm"
+	"linnet/account/xep/sfs"
 	"linnet/account/xep/stanzaid"
+	"linnet/account/xep/thumb"
+	"linnet/account/xep/upload"
 	"linnet/account/xep/version"
 )
 
@@ -131,6 +137,39 @@ func TestGolden(t *testing.T) {
 			"event",
 			&pubsub.Event[box]{Items: &pubsub.EventItems[box]{Node: "n", Items: boxes}},
 			`<event xmlns="http://jabber.org/protocol/pubsub#event"><items xmlns="http://jabber.org/protocol/pubsub#event" node="n"><item xmlns="http://jabber.org/protocol/pubsub#event" id="a@b.example">` + displayedXML + `</item></items></event>`,
+		},
+		{"address", &oob.X{URL: "https://a.example/x?y=1&z"}, `<x xmlns="jabber:x:oob"><url xmlns="jabber:x:oob">https://a.example/x?y=1&amp;z</url></x>`},
+		{
+			"slot asked for",
+			&upload.Request{Filename: "très cool.jpg", Size: 23456, ContentType: "image/jpeg", Message: new(upload.Message)},
+			`<request xmlns="urn:xmpp:http:upload:0" filename="très cool.jpg" size="23456" content-type="image/jpeg"><message xmlns="urn:xmpp:http:upload:purpose:0"></message></request>`,
+		},
+		{
+			"slot",
+			&upload.Slot{
+				Put: upload.Put{URL: "https://p.example/x", Headers: []upload.Header{{Name: "Cookie", Value: "a"}}},
+				Get: upload.Get{URL: "https://g.example/x"},
+			},
+			`<slot xmlns="urn:xmpp:http:upload:0"><put xmlns="urn:xmpp:http:upload:0" url="https://p.example/x"><header xmlns="urn:xmpp:http:upload:0" name="Cookie">a</header></put><get xmlns="urn:xmpp:http:upload:0" url="https://g.example/x"></get></slot>`,
+		},
+		{
+			"too large",
+			&upload.TooLarge{Max: "20000"},
+			`<file-too-large xmlns="urn:xmpp:http:upload:0"><max-file-size xmlns="urn:xmpp:http:upload:0">20000</max-file-size></file-too-large>`,
+		},
+		{"not yet", &upload.Retry{Stamp: "2017-12-03T23:42:05Z"}, `<retry xmlns="urn:xmpp:http:upload:0" stamp="2017-12-03T23:42:05Z"></retry>`},
+		{
+			"shared file",
+			&sfs.Sharing{
+				Disposition: sfs.Inline, ID: "1",
+				File: file.File{
+					MediaType: "image/jpeg", Name: "summit.jpg", Size: "3032449", Width: "4096", Height: "2160", Length: "63000", Desc: "Summit",
+					Hashes:     []hash.Hash{hash.New([]byte("abc"))},
+					Thumbnails: []thumb.Thumbnail{thumb.New("image/png", []byte("abc"), 64, 48)},
+				},
+				Sources: &sfs.Sources{URLs: []sfs.URLData{{Target: "https://g.example/x"}}},
+			},
+			`<file-sharing xmlns="urn:xmpp:sfs:0" disposition="inline" id="1"><file xmlns="urn:xmpp:file:metadata:0"><media-type xmlns="urn:xmpp:file:metadata:0">image/jpeg</media-type><name xmlns="urn:xmpp:file:metadata:0">summit.jpg</name><size xmlns="urn:xmpp:file:metadata:0">3032449</size><width xmlns="urn:xmpp:file:metadata:0">4096</width><height xmlns="urn:xmpp:file:metadata:0">2160</height><length xmlns="urn:xmpp:file:metadata:0">63000</length><desc xmlns="urn:xmpp:file:metadata:0">Summit</desc><hash xmlns="urn:xmpp:hashes:2" algo="sha-256">YWJj</hash><thumbnail xmlns="urn:xmpp:thumbs:1" uri="data:image/png;base64,YWJj" media-type="image/png" width="64" height="48"></thumbnail></file><sources xmlns="urn:xmpp:sfs:0"><url-data xmlns="http://jabber.org/protocol/url-data" target="https://g.example/x"></url-data></sources></file-sharing>`,
 		},
 		{"time asked for", &entitytime.Query{}, `<time xmlns="urn:xmpp:time"></time>`},
 		{"time", &entitytime.Query{Zone: "+00:00", UTC: delay.FormatTime(time.Unix(1, 5e6))}, `<time xmlns="urn:xmpp:time"><tzo xmlns="urn:xmpp:time">+00:00</tzo><utc xmlns="urn:xmpp:time">1970-01-01T00:00:01.005Z</utc></time>`},
