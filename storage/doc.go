@@ -19,6 +19,13 @@
 // migration, a dump can be read while looking for a mistake, and the cost is
 // small beside the sync of the disk. Strings must be valid UTF-8.
 //
+// # Files
+//
+// What was attached to messages lies beside the archive, a file for each, sealed
+// with a key that comes from the archive's and the file's own salt; see files.go.
+// Names are random. In plain stand which conversation a file is of, by its
+// number, its size and its dates.
+//
 // # Keys
 //
 // Numbers are big-endian, so that keys sort as numbers do. A message is under

@@ -27,6 +27,8 @@ const (
 	labelValues = "linnet archive values 1"
 	labelNames  = "linnet archive names 1"
 	labelCheck  = "linnet archive check 1"
+	labelFiles  = "linnet archive files 1"
+	labelFile   = "linnet archive file 1" // of one, with its salt
 )
 
 // errSeal says that a value was changed, cut or moved since it was sealed.
@@ -37,6 +39,7 @@ var errSeal = errors.New("a sealed value does not open")
 type sealer struct {
 	values cipher.AEAD
 	names  []byte
+	files  []byte // what the keys of files come from
 	tag    []byte // tells this key from another, and tells nothing about it
 	random io.Reader
 }
@@ -56,6 +59,10 @@ func newSealer(key []byte, random io.Reader) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
+	files, err := derive(labelFiles)
+	if err != nil {
+		return nil, err
+	}
 	tag, err := derive(labelCheck)
 	if err != nil {
 		return nil, err
@@ -64,7 +71,7 @@ func newSealer(key []byte, random io.Reader) (*sealer, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &sealer{values: aead, names: names, tag: tag, random: random}, nil
+	return &sealer{values: aead, names: names, files: files, tag: tag, random: random}, nil
 }
 
 // seal returns nonce and ciphertext of plain for one place in the file. The

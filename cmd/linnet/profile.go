@@ -215,13 +215,16 @@ func (p *profile) openSecrets(ctx context.Context, way app.SecretsWay, passphras
 	return p.secrets, nil
 }
 
-// forgetful remembers only the choice. The archive of the last run is sealed
-// with a key that is gone, so it is removed rather than left as a file nobody
-// can ever read.
+// forgetful remembers only the choice. The archive of the last run and its files
+// are sealed with a key that is gone, so they are removed rather than left for
+// nobody to ever read.
 func (p *profile) forgetful() (storage.Secrets, error) {
 	if p.has(forgetFile) {
 		if err := os.Remove(p.path(archiveFile)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("remove the archive of the last run: %w", err)
+		}
+		if err := os.RemoveAll(storage.FilesDir(p.path(archiveFile))); err != nil {
+			return nil, fmt.Errorf("remove the files of the last run: %w", err)
 		}
 	} else if err := os.WriteFile(p.path(forgetFile), nil, 0o600); err != nil {
 		return nil, fmt.Errorf("keep the choice: %w", err)

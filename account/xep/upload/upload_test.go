@@ -12,8 +12,15 @@ import (
 
 func TestHeader(t *testing.T) {
 	p := Put{Headers: []Header{
-		{"authorization", "Basic\r\n x\n"}, {"COOKIE", "a=b; c"}, {"Expires", "0"}, {" Cookie\n", "d"},
-		{"Host", "evil.example"}, {"Content-Length", "7"}, {"", "x"}, {"Content-Type", "text/html"}, {"Authorization: x\r\nHost", "y"},
+		{"authorization", "Basic\r\n x\n"},
+		{"COOKIE", "a=b; c"},
+		{"Expires", "0"},
+		{" Cookie\n", "d"},
+		{"Host", "evil.example"},
+		{"Content-Length", "7"},
+		{"", "x"},
+		{"Content-Type", "text/html"},
+		{"Authorization: x\r\nHost", "y"},
 	}}
 	want := http.Header{"Authorization": {"Basic x"}, "Cookie": {"a=b; c", "d"}, "Expires": {"0"}}
 	if got := p.Header(); !reflect.DeepEqual(got, want) {
