@@ -161,20 +161,20 @@ func (w *FileWriter) Discard() {
 	os.Remove(w.f.Name()) // what is left is swept away at the next start
 }
 
-// File is a sealed file that is open. ReadAt is for several goroutines, the
+// SealedFile is a file that is open. ReadAt is for several goroutines, the
 // rest for one.
-type File struct {
+type SealedFile struct {
 	*io.SectionReader
 	f *os.File
 }
 
 // Close ends the reading.
-func (f *File) Close() error { return f.f.Close() }
+func (f *SealedFile) Close() error { return f.f.Close() }
 
 // OpenFile opens a file by the name Finish gave. Errors: fs.ErrNotExist, and
 // *DamagedError for one that was cut or is not ours; what else was changed in
 // it shows when it is read.
-func (s *Store) OpenFile(name string) (*File, error) {
+func (s *Store) OpenFile(name string) (*SealedFile, error) {
 	path, err := s.filePath(name)
 	if err != nil {
 		return nil, err
@@ -188,7 +188,7 @@ func (s *Store) OpenFile(name string) (*File, error) {
 		f.Close()
 		return nil, &DamagedError{Path: path, Err: err}
 	}
-	return &File{SectionReader: io.NewSectionReader(p, 0, p.size), f: f}, nil
+	return &SealedFile{SectionReader: io.NewSectionReader(p, 0, p.size), f: f}, nil
 }
 
 // filePath gives the place of a file, for a name that is one.
