@@ -11,6 +11,7 @@ import (
 	"linnet/account/xep/delay"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
+	"linnet/account/xep/retry"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -44,6 +45,7 @@ type content struct {
 	Delay     []delay.Delay       `xml:"urn:xmpp:delay delay"`
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
+	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
 	marksIn
 }
 

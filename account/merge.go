@@ -195,9 +195,8 @@ func (m *merging) merge(have *storage.Message, msg *incoming) error {
 	if have.StanzaID == "" && msg.stanzaID != "" {
 		have.StanzaID, changed = msg.stanzaID, true
 	}
-	// A copy of what waits here says that the server has it. One that was tried
-	// again may have been there from the first time.
-	if have.State == storage.StateWaiting && msg.at.UnixMilli() >= have.SentAt {
+	// A copy of what waits here says that the server has it.
+	if have.State == storage.StateWaiting && msg.try() == tryOf(have) {
 		if err := m.done.dequeue(m.tx, m.in.a.id, place{have.Chat, have.Pos}); err != nil {
 			return err
 		}
@@ -209,6 +208,15 @@ func (m *merging) merge(have *storage.Message, msg *incoming) error {
 	}
 	m.done.changed = true
 	return m.tx.PutMessage(have)
+}
+
+// try names the try of which the message is a copy. Those of the tries before
+// are no sign that the server has the last one.
+func (msg *incoming) try() string {
+	if msg.Retry == nil {
+		return ""
+	}
+	return msg.Retry.ID
 }
 
 // putChats writes the rows that have changed.

@@ -6,12 +6,14 @@ import (
 	"encoding/xml"
 	"errors"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
 	"linnet/account/stream"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/receipts"
+	"linnet/account/xep/retry"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -71,6 +73,7 @@ type messageOut struct {
 	OriginID stanzaid.OriginID
 	Request  *receipts.Request
 	Markable *markers.Markable
+	Retry    *retry.Retry
 }
 
 // Text is a message the user has written.
@@ -228,7 +231,18 @@ func (a *Account) messageOut(w *waiting) messageOut {
 	if a.tellsMarkers(&w.chat) {
 		out.Markable = new(markers.Markable)
 	}
+	if try := tryOf(&w.m); try != "" {
+		out.Retry = &retry.Retry{ID: try}
+	}
 	return out
+}
+
+// tryOf names the try of a message that waits; empty for the first one.
+func tryOf(m *storage.Message) string {
+	if m.SentAt == 0 {
+		return ""
+	}
+	return strconv.FormatInt(m.SentAt, 10)
 }
 
 // forgetRefused is for a message that was refused while it was with the

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"linnet/account/stream"
 	"linnet/account/xep/mam"
@@ -30,12 +31,14 @@ type unsure struct {
 // releaseOutbox asks the archive for what is held back: what is found there is
 // sent. Then the rest goes out, also when the server refuses to answer or takes
 // longer than archivePatience; a server that is silent altogether takes nothing
-// either.
+// either. While there is no room to store the answer, all of it waits.
 func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
-	list, err := a.unsureChats()
-	for _, u := range list {
-		if err == nil {
-			err = a.lookFor(ctx, c, u)
+	err := a.lookForAll(ctx, c)
+	for errors.Is(err, storage.ErrDiskFull) && ctx.Err() == nil {
+		select {
+		case <-time.After(a.m.fullRetry):
+			err = a.lookForAll(ctx, c)
+		case <-ctx.Done():
 		}
 	}
 	if err != nil {
@@ -49,6 +52,17 @@ func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
 			a.flushOutbox()
 		}
 	})
+}
+
+// lookForAll gets what was said in the conversations of the outbox.
+func (a *Account) lookForAll(ctx context.Context, c *stream.Client) error {
+	list, err := a.unsureChats()
+	for _, u := range list {
+		if err == nil {
+			err = a.lookFor(ctx, c, u)
+		}
+	}
+	return err
 }
 
 // lookFor gets what was said in a conversation since it has messages that wait.

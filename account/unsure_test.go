@@ -1,9 +1,12 @@
 package account
 
 import (
+	"fmt"
 	"testing"
+	"time"
 
 	"linnet/account/stream"
+	"linnet/storage"
 
 	"mellium.im/xmpp/jid"
 )
@@ -25,4 +28,96 @@ func TestLostStreamLeavesItsQuestion(t *testing.T) {
 			t.Error("what the archive was not asked for is sent again")
 		}
 	})
+}
+
+// keepAs has the archive keep a message of ours as it was sent.
+func (f *fakeArchive) keepAs(id string, c *fakeConn, at time.Time, m element) {
+	f.list = append(f.list, kept{id: id, stamp: at, with: ann, xml: fmt.Sprintf(
+		"<message xmlns='jabber:client' type='chat' from='%s' to='%s' id='%s'>%s</message>", c.full, ann, m.attr("id"), m.Inner,
+	)})
+}
+
+// sentAgain fails for each message that has come.
+func (c *fakeConn) sentAgain() {
+	c.s.t.Helper()
+	c.barrier()
+	for _, e := range c.missed {
+		if e.XMLName.Local == "message" {
+			c.s.t.Errorf("sent again: %v", e)
+		}
+	}
+}
+
+// TestRetriedIsFoundInArchive cuts the line when the server, which tells whole
+// seconds, has what was tried again. Of the try before it has a copy, too.
+func TestRetriedIsFoundInArchive(t *testing.T) {
+	p, f := withArchive(t)
+	f.seconds = true
+	r, c, id := p.online()
+	r.synced(id)
+	chat := r.chat(ann)
+	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+		t.Fatal(err)
+	}
+	refused := c.message()
+	p.server.set(func() { f.keepAs("refused", c, time.Now(), refused) })
+	refuse := func(c *fakeConn) {
+		c.send("<message type='error' from='%s' id='%s'><error type='cancel'><service-unavailable xmlns='urn:ietf:params:xml:ns:xmpp-stanzas'/></error></message>", ann, refused.attr("id"))
+	}
+	refuse(c)
+	retry := func(c *fakeConn) element {
+		msg := r.state(chat.ID, storage.StateFailed)
+		p.server.set(func() { p.server.silent = true })
+		if err := r.Retry(t.Context(), chat.ID, msg.Pos); err != nil {
+			t.Fatal(err)
+		}
+		return c.message()
+	}
+	retry(c) // this one the server does not get
+	c.cut()
+	c = p.server.next()
+	again := c.message()
+	p.server.set(func() { f.keepAs("again", c, time.Now(), again) })
+	refuse(c)
+	third := retry(c)
+	p.server.set(func() {
+		p.server.silent = false
+		f.keepAs("third", c, time.Now(), third)
+	})
+	c.cut()
+	c = p.server.next()
+	r.state(chat.ID, storage.StateSent)
+	r.synced(id)
+	c.sentAgain()
+}
+
+// TestFullDiskHoldsTheOutbox has no room for what the archive says about
+// messages that may have been sent.
+func TestFullDiskHoldsTheOutbox(t *testing.T) {
+	p, f := withArchive(t)
+	r, c, id := p.online()
+	r.synced(id)
+	chat := r.chat(ann)
+	p.server.set(func() { p.server.silent = true })
+	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+		t.Fatal(err)
+	}
+	m := c.message()
+	asked := 0
+	p.server.set(func() {
+		p.server.silent = false
+		f.keepAs("taken", c, time.Now(), m)
+		asked = len(f.queries)
+	})
+	full := r.fill()
+	full.Store(true)
+	c.cut()
+	c = p.server.next()
+	r.eventually("asked again", func() (again bool) {
+		p.server.set(func() { again = len(f.queries) >= asked+2 })
+		return again
+	})
+	full.Store(false)
+	r.state(chat.ID, storage.StateSent)
+	c.sentAgain()
 }

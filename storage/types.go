@@ -174,7 +174,7 @@ type Message struct {
 
 	// When an outgoing message reached a state, as far as that is known, in
 	// Unix milliseconds; 0 means not known. SentAt of one that is tried again
-	// is since when.
+	// names the try, by when it was asked for.
 	SentAt, DeliveredAt, ReadAt int64
 
 	// Markable says that the sender of an incoming message wants to be told

@@ -25,6 +25,7 @@ import (
 	"linnet/account/xep/oob"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/receipts"
+	"linnet/account/xep/retry"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/rsm"
 	"linnet/account/xep/sfs"
@@ -76,6 +77,7 @@ func TestGolden(t *testing.T) {
 			&roster.Query{Items: []roster.Item{{JID: "a@b.example", Name: "A & B", Subscription: roster.Both, Ask: roster.AskSubscribe, Groups: []string{"x", "y"}}}},
 			`<query xmlns="jabber:iq:roster"><item xmlns="jabber:iq:roster" jid="a@b.example" name="A &amp; B" subscription="both" ask="subscribe"><group xmlns="jabber:iq:roster">x</group><group xmlns="jabber:iq:roster">y</group></item></query>`,
 		},
+		{"retry", &retry.Retry{ID: "1795193660989"}, `<retry xmlns="https://linnet.im/retry:0" id="1795193660989"></retry>`},
 		{
 			"disco info",
 			&disco.Info{
