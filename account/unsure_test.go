@@ -56,7 +56,7 @@ func TestRetriedIsFoundInArchive(t *testing.T) {
 	r, c, id := p.online()
 	r.synced(id)
 	chat := r.chat(ann)
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	refused := c.message()
@@ -99,7 +99,7 @@ func TestFullDiskHoldsTheOutbox(t *testing.T) {
 	r.synced(id)
 	chat := r.chat(ann)
 	p.server.set(func() { p.server.silent = true })
-	if err := r.Send(t.Context(), chat.ID, "hello"); err != nil {
+	if err := r.Send(t.Context(), chat.ID, Text{Body: "hello"}); err != nil {
 		t.Fatal(err)
 	}
 	m := c.message()
