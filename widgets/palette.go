@@ -55,6 +55,8 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorCodeComment:  {0x5F6B78FF, 0x8B98A7FF},
 	ColorCodeName:     {0x155FCCFF, 0x6AA8FFFF},
 	ColorCodeMeta:     {0x9A2B6BFF, 0xF08CC0FF},
+	ColorOther:        {0x8A2F5AFF, 0xF5B4CFFF},
+	ColorPicture:      {0xC3CED9FF, 0x3B4653FF},
 
 	// Fyne's own names, for the few toolkit widgets that still draw
 	// themselves (entries, scroll bars, the file dialog).

@@ -32,7 +32,7 @@ func (l *layouter) copyHits(r *rowLayout) {
 		}
 		g, w := p.ground(), l.copyButton()
 		r.hits = append(r.hits, rowHit{
-			kind: hitCopyCode, link: i,
+			kind: hitCopyCode, n: i,
 			x: r.bodyX + g.x + g.w - w - copyInset, y: r.bodyY + g.y + copyInset, w: w, h: copyHeight,
 		})
 	}
@@ -188,12 +188,12 @@ func (v *rowView) codeHead(i int) {
 		f := typefaceOf(TextTime, metaLine, fyne.TextStyle{})
 		v.pieces(f, p.info, x+codePadX, y+codePadY-1, ColorSecondary)
 	}
-	at := v.marks.target >= 0 && v.marks.target < len(r.hits) && r.hits[v.marks.target].kind == hitCopyCode && r.hits[v.marks.target].link == i
+	at := v.marks.target >= 0 && v.marks.target < len(r.hits) && r.hits[v.marks.target].kind == hitCopyCode && r.hits[v.marks.target].n == i
 	if v.marks.code != i && !at {
 		return
 	}
 	for _, h := range r.hits {
-		if h.kind == hitCopyCode && h.link == i {
+		if h.kind == hitCopyCode && h.n == i {
 			v.copyButton(h)
 		}
 	}

@@ -70,13 +70,20 @@ const (
 	hitUnfold
 	hitGap
 	hitCopyCode
+	hitDrop
+	hitQuote
+	hitEdits
+	hitReact
+	hitReactMore
+	hitCard
+	hitFile
 )
 
 // rowHit is a part of a row that acts. The places of a link follow from the
 // text, the others have one rectangle.
 type rowHit struct {
 	kind       hitKind
-	link       int // of a link its number in the body, of code that of the block
+	n          int // of the link in the body, the block of code, the reaction, the file or the card
 	x, y, w, h float32
 }
 
@@ -91,6 +98,9 @@ type rowLayout struct {
 	icons  []rowIcon
 	dots   []rowBox // of which one is lit at a time
 	hits   []rowHit
+
+	pictures []rowPicture // over the boxes
+	over     []rowBox     // over the pictures
 
 	// body is the text that can be selected.
 	body         *textBody
@@ -114,6 +124,7 @@ type rowContext struct {
 // layouter lays rows out. It keeps the measured fonts.
 type layouter struct {
 	body, action, big, small, label, strong, code *typeface
+	strongBody, quoteName, quoteText              *typeface
 
 	font fyne.Resource // the theme's when this was made
 }
@@ -127,6 +138,9 @@ func newLayouter() *layouter {
 	l.label = typefaceOf(TextSmall, 18, fyne.TextStyle{})
 	l.strong = typefaceOf(TextSmall, 18, fyne.TextStyle{Bold: true})
 	l.code = typefaceOf(codeScale*TextBody, codeLine, fyne.TextStyle{Monospace: true})
+	l.strongBody = typefaceOf(TextBody, LineBody, fyne.TextStyle{Bold: true})
+	l.quoteName = typefaceOf(TextSecondary, 18, fyne.TextStyle{Bold: true})
+	l.quoteText = typefaceOf(TextSecondary, 18, fyne.TextStyle{})
 	return l
 }
 
@@ -153,8 +167,10 @@ func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {
 		l.notice(r, it, c)
 	case RowAction:
 		l.message(r, it, c, l.action, false)
+	case RowRetracted, RowForeign:
+		l.remark(r, it, c)
 	default:
-		if it.said.blocks == nil && isFewEmoji(it.text) {
+		if it.bare() && isFewEmoji(it.text) {
 			l.message(r, it, c, l.big, false)
 		} else {
 			l.message(r, it, c, l.body, true)
@@ -245,7 +261,7 @@ func (r *rowLayout) hitRects(h rowHit) []rowBox {
 	if h.kind != hitLink {
 		return []rowBox{{x: h.x, y: h.y, w: h.w, h: h.h}}
 	}
-	out := r.body.linkRects(h.link)
+	out := r.body.linkRects(h.n)
 	for i := range out {
 		out[i].x += r.bodyX
 		out[i].y += r.bodyY

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image"
 	"image/color"
 
 	"fyne.io/fyne/v2"
@@ -37,15 +38,18 @@ type rowView struct {
 	marks  rowMarks
 	lo, hi int     // lines of the body that are drawn
 	scale  float32 // pixels per dp
+	source func(key string, w, h int) image.Image
 
 	fills []*fill
 	rings []*canvas.Rectangle
 	texts []*canvas.Text
 	icons []*svgImage
+	views []*canvas.Image // of pictures
 	nFill int
 	nRing int
 	nText int
 	nIcon int
+	nView int
 }
 
 func newRowView() *rowView {
@@ -71,11 +75,17 @@ func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) 
 
 // draw makes the canvas objects of the row, what is behind first.
 func (v *rowView) draw() {
-	v.nFill, v.nRing, v.nText, v.nIcon = 0, 0, 0, 0
+	v.nFill, v.nRing, v.nText, v.nIcon, v.nView = 0, 0, 0, 0, 0
 	v.box.Objects = v.box.Objects[:0]
 	r := v.lay
 	for i := range r.boxes {
 		v.rect(&r.boxes[i])
+	}
+	for i := range r.pictures {
+		v.picture(&r.pictures[i])
+	}
+	for i := range r.over {
+		v.rect(&r.over[i])
 	}
 	if r.body != nil {
 		v.body()
@@ -113,6 +123,8 @@ func inkOn(ink, ground fyne.ThemeColorName) color.Color {
 		return mix(theme.Color(ColorText), theme.Color(ground), quiet)
 	case ColorAccentText:
 		return mix(theme.Color(ink), theme.Color(ColorText), 0.45)
+	case ColorDanger:
+		return mix(theme.Color(ink), theme.Color(ColorText), 0.55)
 	}
 	return theme.Color(ink)
 }

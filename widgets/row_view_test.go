@@ -11,7 +11,7 @@ func TestInkContrast(t *testing.T) {
 	for _, th := range []testTheme{lightTheme, darkTheme} {
 		fyne.CurrentApp().Settings().SetTheme(th)
 		for _, ground := range []fyne.ThemeColorName{ColorBackground, ColorBubbleIn, ColorBubbleOut} {
-			for _, ink := range []fyne.ThemeColorName{ColorText, ColorSecondary, ColorAccentText} {
+			for _, ink := range []fyne.ThemeColorName{ColorText, ColorSecondary, ColorAccentText, ColorDanger, ColorOther} {
 				a, b := relativeLuminance(inkOn(ink, ground)), luminance(t, ground, th.variant)
 				if r := (max(a, b) + 0.05) / (min(a, b) + 0.05); r < 4.5 {
 					t.Errorf("variant %d: %s on %s has a contrast of %.2f", th.variant, ink, ground, r)

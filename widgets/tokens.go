@@ -60,6 +60,8 @@ const (
 	ColorCodeComment  fyne.ThemeColorName = "linnet.codeComment"  // parts of code
 	ColorCodeName     fyne.ThemeColorName = "linnet.codeName"     // parts of code
 	ColorCodeMeta     fyne.ThemeColorName = "linnet.codeMeta"     // parts of code
+	ColorOther        fyne.ThemeColorName = "linnet.other"        // the name of the other side in a quote
+	ColorPicture      fyne.ThemeColorName = "linnet.picture"      // the place of a picture that is not there yet
 )
 
 // Sizes of text in dp.

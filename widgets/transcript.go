@@ -1,59 +1,13 @@
 package widgets
 
 import (
+	"image"
 	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/widget"
 )
-
-// RowID says which row a row is and where it stands: rows are shown in the
-// order of their ids, by Time and then by Seq. The zero value names no row.
-type RowID struct {
-	Time int64  // any unit, as long as all rows of a transcript agree
-	Seq  uint64 // tells rows of one Time apart
-
-	// Aside marks a row that is about the history and no part of it. It stands
-	// directly above the row of the same Time and Seq. See SetAsides.
-	Aside bool
-}
-
-// Less tells whether a stands above b in a transcript.
-func (a RowID) Less(b RowID) bool {
-	if a.Time != b.Time {
-		return a.Time < b.Time
-	}
-	return a.Seq < b.Seq || a.Seq == b.Seq && a.Aside && !b.Aside
-}
-
-// RowKind is what a row of a transcript is.
-type RowKind uint8
-
-const (
-	RowMessage RowKind = iota // something said: a bubble
-	RowAction                 // something done ("/me waves"): a line with the name
-	RowNotice                 // something that happened ("You are now contacts"): a small centred line
-	RowGap                    // an aside: messages are missing here
-	RowStart                  // an aside: the conversation begins here
-)
-
-// Row is one entry of a transcript. The transcript never changes it.
-type Row struct {
-	ID     RowID
-	Kind   RowKind
-	Time   time.Time    // shown, in its own location
-	Out    bool         // said by the user
-	Author string       // tells speakers apart, for grouping; not shown
-	Name   string       // the speaker's name, for actions and for what is copied
-	Text   string       // as it came: it is made harmless and styled here
-	Plain  bool         // Text has no styles (XEP-0393), whatever it looks like
-	State  MessageState // how far an own message came; NoState for others
-	Reason string       // why it failed, a sentence for the user
-	About  string       // what a tooltip says of the time and the state, or empty
-	Busy   bool         // of a gap: what is missing is on its way
-	Act    string       // of a gap: a word to press that asks for it, or empty
-}
 
 // Transcript shows the messages of one conversation: a window of rows out of a
 // history of any length, of which it draws what is in view. It keeps its place
@@ -90,8 +44,23 @@ type Transcript struct {
 	// xmpp, mailto or geo and is exactly the text that was shown, except that
 	// "https://" is put before a bare "www." name.
 	OnOpenLink func(url string)
-	// OnRetry sends a failed message again.
+	// OnRetry sends a failed message again, or does again what a failed notice
+	// is about; OnDrop gives up what the notice is about.
 	OnRetry func(id RowID)
+	OnDrop  func(id RowID)
+	// OnQuote wants the message that this one answers, OnEdits its earlier words.
+	OnQuote func(id RowID)
+	OnEdits func(id RowID)
+	// OnReact changes one of the user's reactions to the other way.
+	OnReact func(id RowID, emoji string)
+	// OnReactMore wants a reaction chosen, at a place on the canvas.
+	OnReactMore func(id RowID, at fyne.Position)
+	// OnFile does something with a file, counted from 0.
+	OnFile func(id RowID, file int, act FileAct)
+	// OnPicture gives what is shown of a picture by the key of its FileView, for
+	// so many pixels, or nil while it is not there; then Pictures is called when
+	// it is. It must answer at once.
+	OnPicture func(key string, w, h int) image.Image
 	// OnMenu wants the menu of a message at a place on the canvas. link is the
 	// address under the pointer and selected the selected text, each "" when
 	// there is none.
@@ -118,7 +87,7 @@ type Transcript struct {
 	asides   []Row    // all that were given, in order
 	dots     dots     // of the gaps that are busy
 	together bool     // more changes follow
-	tip      tooltip  // of a time
+	tip      tooltip  // of a part of a row
 	tipRow   RowID    // whose
 	unfolded map[RowID]bool
 	lay      *layouter

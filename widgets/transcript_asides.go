@@ -45,7 +45,7 @@ func (t *Transcript) Above(id RowID) RowID {
 func (t *Transcript) SetAsides(asides []Row) {
 	asides = slices.Clone(asides)
 	sort.Slice(asides, func(i, j int) bool { return asides[i].ID.Less(asides[j].ID) })
-	if slices.Equal(asides, t.asides) {
+	if slices.EqualFunc(asides, t.asides, Row.same) {
 		return
 	}
 	t.asides = asides
@@ -110,7 +110,7 @@ func (l *rowList) setAsides(now []Row) {
 			i--
 			continue
 		}
-		if now[k] != it.Row {
+		if !now[k].same(it.Row) {
 			l.update(now[k])
 		}
 		kept++

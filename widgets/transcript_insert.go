@@ -125,7 +125,7 @@ func (t *Transcript) places() []rowPlace {
 func (l *rowList) adopt(old []*rowItem) {
 	before := rowList{items: old}
 	for i, it := range l.items {
-		if k, found := before.find(it.ID); found && old[k].Row == it.Row {
+		if k, found := before.find(it.ID); found && old[k].Row.same(it.Row) {
 			l.items[i] = old[k]
 			l.restyle(i) // its neighbours may be others
 		}

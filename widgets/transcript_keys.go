@@ -165,7 +165,7 @@ func (t *Transcript) menuByKey() {
 	}
 	url := ""
 	if hit, ok := t.targetHit(); ok && hit.kind == hitLink {
-		url = t.layAt(i).body.links[hit.link].url
+		url = t.layAt(i).body.links[hit.n].url
 	}
 	b := t.layAt(i).bubble
 	y := t.view.firstY + t.rows.top(i) - t.rows.top(t.view.first) + b.y

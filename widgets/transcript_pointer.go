@@ -195,16 +195,18 @@ func (t *Transcript) act(id RowID, hit rowHit) {
 	switch hit.kind {
 	case hitLink:
 		if t.OnOpenLink != nil {
-			t.OnOpenLink(t.layAt(i).body.links[hit.link].url)
+			t.OnOpenLink(t.layAt(i).body.links[hit.n].url)
 		}
 	case hitCopyCode:
-		t.copyText(t.layAt(i).body.parts[hit.link].text)
-		t.pointer.row, t.pointer.code, t.pointer.copied = id, hit.link, true
+		t.copyText(t.layAt(i).body.parts[hit.n].text)
+		t.pointer.row, t.pointer.code, t.pointer.copied = id, hit.n, true
 		t.redraw()
 	case hitRetry:
 		if t.OnRetry != nil {
 			t.OnRetry(id)
 		}
+	case hitDrop, hitQuote, hitEdits, hitReact, hitReactMore, hitCard, hitFile:
+		t.actPart(i, hit)
 	case hitGap:
 		if t.OnGap != nil {
 			t.setTarget(noTarget)
@@ -311,18 +313,23 @@ func (t *Transcript) MouseOut() {
 	t.hoverPart(RowID{}, -1, -1)
 }
 
-// hoverTime has a tooltip come where the pointer is over the time of a row.
-func (t *Transcript) hoverTime(at fyne.Position) {
+// hoverTip has a tooltip come where the pointer is over a part of a row that
+// has one.
+func (t *Transcript) hoverTip(at fyne.Position) {
 	i, top := t.rowAt(at.Y)
-	it := t.rows.items[i]
-	box := t.layAt(i).meta
+	it, lay := t.rows.items[i], t.layAt(i)
+	text, box := it.About, lay.meta
+	if hit, ok := lay.hitAt(at.X, at.Y-top); ok {
+		text, box = it.tipOf(hit)
+	}
 	box.y += top
 	switch {
-	case it.About == "" || !box.contains(at):
+	case text == "" || !box.contains(at):
 		t.dropTip()
-	case t.tipRow != it.ID:
+	case t.tipRow != it.ID || t.tip.over != box:
+		t.dropTip()
 		t.tipRow = it.ID
-		t.tip.text, t.tip.over = it.About, box
+		t.tip.text, t.tip.over = text, box
 		t.tip.start(at)
 	}
 }
@@ -346,7 +353,7 @@ func (t *Transcript) hover(at fyne.Position) {
 		t.hoverPart(RowID{}, -1, -1)
 		return
 	}
-	t.hoverTime(at)
+	t.hoverTip(at)
 	i, top := t.rowAt(at.Y)
 	code := t.layAt(i).codeAt(at.X, at.Y-top)
 	id, hit, ok := t.hitAt(at)
@@ -356,9 +363,9 @@ func (t *Transcript) hover(at fyne.Position) {
 		t.pointer.cursor = t.textCursor(at)
 	}
 	if !ok || hit.kind != hitLink {
-		hit.link = -1
+		hit.n = -1
 	}
-	t.hoverPart(id, hit.link, code)
+	t.hoverPart(id, hit.n, code)
 }
 
 // textCursor gives the cursor over what is no link: the bar over text.
@@ -401,7 +408,7 @@ func (t *Transcript) TappedSecondary(e *fyne.PointEvent) {
 	}
 	url := ""
 	if hit, ok := t.layAt(i).hitAt(e.Position.X, e.Position.Y-top); ok && hit.kind == hitLink {
-		url = t.layAt(i).body.links[hit.link].url
+		url = t.layAt(i).body.links[hit.n].url
 	}
 	t.OnMenu(t.rows.items[i].ID, e.AbsolutePosition, url, t.SelectedText())
 }

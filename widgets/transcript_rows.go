@@ -37,7 +37,7 @@ func newItem(r Row) *rowItem {
 		text = "" // nobody said it, so it is not for selecting
 	}
 	it := &rowItem{Row: r, said: unstyled(text), height: guessHeight(len(text))}
-	if !r.Plain && r.Kind != RowNotice {
+	if !r.Plain && (r.Kind == RowMessage || r.Kind == RowAction) {
 		it.said = parseStyling(text, from)
 	}
 	it.text = it.said.shown
@@ -112,7 +112,7 @@ func (l *rowList) mix(in []*rowItem) {
 		case len(a) == 0 || in[0].ID.Less(a[0].ID):
 			news = append(news, len(out))
 			out, in = append(out, in[0]), in[1:]
-		case a[0].Row == in[0].Row:
+		case a[0].Row.same(in[0].Row):
 			out, a, in = append(out, a[0]), a[1:], in[1:]
 		default:
 			in[0].height = a[0].height // until it is measured

@@ -182,6 +182,7 @@ func (t *Transcript) redraw() {
 			t.layRow(i)
 		}
 		v := d.view(it)
+		v.source = t.OnPicture
 		v.show(it, t.marks(it), -y, t.view.size.Height-y, scale)
 		v.box.Move(fyne.NewPos(0, float32(int(y+0.5*sign(y)))))
 		d.rows.Objects = append(d.rows.Objects, v.box)

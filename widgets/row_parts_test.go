@@ -1,0 +1,174 @@
+package widgets
+
+import (
+	"image"
+	"image/color"
+	"image/png"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/driver/desktop"
+)
+
+// partRows has a row of each kind and with each part.
+func partRows() []Row {
+	quote := testRow(2, false, "The exchange of thy love’s faithful vow for mine.")
+	quote.Quote = &Quote{Name: "You", Text: "What satisfaction canst thou have tonight?", Own: true}
+	quote.Reactions = []Reaction{{Emoji: "❤️", Count: 2, Mine: true, Who: "You, Juliet"}, {Emoji: "🌙", Count: 1, Who: "Juliet"}}
+	answer := testRow(3, true, "So.")
+	answer.Quote = &Quote{Name: "Juliet", Text: strings.Repeat("Three words, dear Romeo, and good night indeed. ", 6)}
+	answer.Edited, answer.Starred, answer.State = true, true, StateRead
+	gone := testRow(4, true, "You took this message back")
+	gone.Kind = RowRetracted
+	goneIn := testRow(5, false, "Message taken back")
+	goneIn.Kind = RowRetracted
+	foreign := testRow(6, false, "This message is encrypted in a way that Linnet cannot read. Another program of yours can.")
+	foreign.Kind = RowForeign
+	link := testRow(7, false, "See https://verona.example/balcony")
+	link.Links = []LinkView{{URL: "https://verona.example/balcony", Site: "verona.example", Title: "The balcony", Text: "Where it is said that they met by night, and what remains of it."}}
+	picture := testRow(8, true, "")
+	picture.Files = []FileView{{Kind: FilePicture, Name: "dusk.jpg", Note: "1.2 MB", Width: 1600, Height: 900, Picture: "dusk", State: FileHere}}
+	picture.State = StateSent
+	remote := testRow(9, false, "Look at this, how small it is")
+	remote.Files = []FileView{{Kind: FilePicture, Name: "moon.png", Note: "480 kB", Width: 300, Height: 240, State: FileRemote}}
+	moving := testRow(10, true, "")
+	moving.Files = []FileView{{Kind: FileOther, Name: "The most excellent and lamentable tragedy.pdf", Note: "3.1 of 8.4 MB", State: FileMoving, Done: 0.37}}
+	failed := testRow(11, true, "The same once more")
+	failed.Files = []FileView{{Kind: FileOther, Name: "act 2.pdf", Note: "The server has no room for it", State: FileFailed}}
+	failed.Notice = Notice{Text: "Edit not sent: the server is too busy.", Failed: true}
+	waiting := testRow(12, true, "Good night, good night")
+	waiting.Notice = Notice{Text: "Edit is waiting to be sent"}
+	waiting.Reactions = []Reaction{{Emoji: "👍", Count: 1, Who: "Juliet"}}
+	return []Row{testRow(1, true, "What satisfaction canst thou have tonight?"), quote, answer, gone, goneIn, foreign, link, picture, remote, moving, failed, waiting}
+}
+
+// dusk is a picture to show.
+func dusk(key string, w, h int) image.Image {
+	if key != "dusk" {
+		return nil
+	}
+	p := image.NewRGBA(image.Rect(0, 0, w, h))
+	for y := range h {
+		for x := range w {
+			p.SetRGBA(x, y, color.RGBA{uint8(40 + 200*y/h), uint8(60 + 60*x/w), 120, 255})
+		}
+	}
+	return p
+}
+
+// shot writes a picture of a window when a directory for them is given in the
+// environment, for people to look at.
+func shot(t *testing.T, win fyne.Window, name string) {
+	t.Helper()
+	dir := os.Getenv("LINNET_SHOTS")
+	if dir == "" {
+		return
+	}
+	f, err := os.Create(filepath.Join(dir, name+".png"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer f.Close()
+	if err := png.Encode(f, win.Canvas().Capture()); err != nil {
+		t.Fatal(err)
+	}
+}
+
+func TestPartsOfRows(t *testing.T) {
+	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	for name, th := range map[string]testTheme{"light": lightTheme, "dark": darkTheme} {
+		for _, w := range []float32{300, 420, 800} {
+			tr, win := newTestTranscript(t, w, 1500)
+			fyne.CurrentApp().Settings().SetTheme(th)
+			tr.OnPicture = dusk
+			tr.SetRows(partRows(), false, false)
+			tr.Refresh()
+			checkDrawn(t, tr)
+			for _, it := range tr.rows.items {
+				checkInside(t, it, w)
+			}
+			shot(t, win, "parts-"+name+"-"+map[float32]string{300: "least", 420: "narrow", 800: "wide"}[w])
+		}
+	}
+}
+
+// checkInside holds that all that a row draws and all that acts is within the
+// width, and what belongs to the bubble within that.
+func checkInside(t *testing.T, it *rowItem, w float32) {
+	t.Helper()
+	for _, h := range it.lay.hits {
+		for _, b := range it.lay.hitRects(h) {
+			if b.x < 0 || b.x+b.w > w || b.y < 0 || b.y+b.h > it.height+3 {
+				t.Errorf("%v: what acts is at %+v of a row %v by %v", it.ID, b, w, it.height)
+			}
+		}
+	}
+	b := it.lay.bubble
+	for _, l := range it.lay.labels {
+		if end := l.x + l.face.width(l.text, l.kind); l.x < 0 || end > w+1 {
+			t.Errorf("%v: %q ends at %v of %v", it.ID, l.text, end, w)
+		} else if l.y >= b.y && l.y < b.y+b.h && (l.x < b.x || end > b.x+b.w) {
+			t.Errorf("%v: %q from %v to %v is not within the bubble %+v", it.ID, l.text, l.x, end, b)
+		}
+	}
+}
+
+// press clicks at the middle of what acts in a row.
+func pressHit(t *testing.T, tr *Transcript, row RowID, kind hitKind, n int) {
+	t.Helper()
+	i, _ := tr.rows.find(row)
+	hits := tr.layAt(i).hits
+	k := slices.IndexFunc(hits, func(h rowHit) bool { return h.kind == kind && h.n == n })
+	if k < 0 {
+		t.Fatalf("nothing of kind %d acts in row %v", kind, row)
+	}
+	b := tr.layAt(i).hitRects(hits[k])[0]
+	x, y := b.x+b.w/2, rowY(t, tr, row)+b.y+b.h/2
+	tr.pointer.lastClick = tr.pointer.lastClick.Add(-1e9)
+	tr.MouseDown(mouse(x, y, desktop.MouseButtonPrimary, 0))
+	tr.MouseUp(mouse(x, y, desktop.MouseButtonPrimary, 0))
+}
+
+func TestPartsAct(t *testing.T) {
+	tr, _ := newTestTranscript(t, 800, 1500)
+	tr.SetRows(partRows(), false, false)
+	var got []string
+	note := func(what string) func(RowID) { return func(RowID) { got = append(got, what) } }
+	tr.OnQuote, tr.OnEdits, tr.OnDrop, tr.OnRetry = note("quote"), note("edits"), note("drop"), note("retry")
+	tr.OnReact = func(_ RowID, emoji string) { got = append(got, emoji) }
+	tr.OnReactMore = func(RowID, fyne.Position) { got = append(got, "more") }
+	tr.OnOpenLink = func(url string) { got = append(got, url) }
+	tr.OnFile = func(_ RowID, n int, act FileAct) {
+		got = append(got, []string{"fetch", "cancel", "open", "retry"}[act])
+	}
+	id := func(n int) RowID { return RowID{Time: int64(n), Seq: 1} }
+	for _, tt := range []struct {
+		row  int
+		kind hitKind
+		n    int
+		want string
+	}{
+		{2, hitQuote, 0, "quote"},
+		{2, hitReact, 0, "❤️"},
+		{2, hitReact, 1, "🌙"},
+		{2, hitReactMore, 0, "more"},
+		{3, hitEdits, 0, "edits"},
+		{7, hitCard, 0, "https://verona.example/balcony"},
+		{8, hitFile, 0, "open"},
+		{9, hitFile, 0, "fetch"},
+		{10, hitFile, 0, "cancel"},
+		{11, hitFile, 0, "retry"},
+		{11, hitRetry, 0, "retry"},
+		{11, hitDrop, 0, "drop"},
+	} {
+		got = nil
+		pressHit(t, tr, id(tt.row), tt.kind, tt.n)
+		if !slices.Equal(got, []string{tt.want}) {
+			t.Errorf("row %d: asked for %q, want %q", tt.row, got, tt.want)
+		}
+	}
+}
