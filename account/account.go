@@ -60,6 +60,7 @@ type Account struct {
 	marks    markState
 	receipts receiptState
 	reads    readState
+	typing   typingState
 	later    laterState
 	clock    serverClock
 	archive  archiveState
@@ -140,6 +141,7 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	a.caps.init()
 	a.presence.init()
 	a.later.init()
+	a.typing.init()
 	a.infoChanged = true
 	a.renew()
 	a.events = nil // nobody knows this account yet
@@ -186,6 +188,7 @@ func (a *Account) run(ctx context.Context) {
 	}
 	a.outbox.stop()
 	a.reads.stop()
+	a.forgetTyping()
 	a.publish()
 }
 

@@ -68,14 +68,8 @@ func (a *Account) seeCaps(address string, r *resource) {
 	}
 	key := r.said.Hash + " " + r.said.Ver
 	r.caps = key
-	info, known := a.caps.known[key]
-	if !known {
-		if info = a.storedCaps(key); info != nil {
-			a.rememberCaps(key, info)
-			known = true
-		}
-	}
-	if known {
+	info := a.infoOf(key)
+	if _, known := a.caps.known[key]; known {
 		r.Client = clientOf(info)
 		return
 	}
@@ -109,6 +103,17 @@ func clientOf(info *disco.Info) string {
 		}
 	}
 	return ""
+}
+
+// infoOf gives what a hash stands for; nil when that is not known.
+func (a *Account) infoOf(key string) *disco.Info {
+	info, known := a.caps.known[key]
+	if !known && key != "" {
+		if info = a.storedCaps(key); info != nil {
+			a.rememberCaps(key, info)
+		}
+	}
+	return info
 }
 
 func (a *Account) storedCaps(key string) *disco.Info {

@@ -8,6 +8,7 @@ import (
 
 	"linnet/account/stream"
 	"linnet/account/xep/carbons"
+	"linnet/account/xep/chatstates"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
@@ -47,6 +48,7 @@ type content struct {
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
 	marksIn
+	chatstates.Received
 }
 
 // messageIn is a received message: what it holds itself, or the one it wraps.
@@ -122,6 +124,7 @@ func (in *intake) takeRead(h *heard, x *messageIn) {
 	h.peer = h.from.Bare().String()
 	h.at, h.slack = in.timeOf(x.Delay)
 	h.stanzaID = a.archiveID(x.StanzaIDs)
+	in.takeState(h)
 	in.hear(h)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"linnet/account/stream"
 	"linnet/account/xep/caps"
+	"linnet/account/xep/chatstates"
 	"linnet/account/xep/disco"
 	"linnet/account/xep/idle"
 	"linnet/account/xep/markers"
@@ -30,6 +31,7 @@ var ownInfo = disco.Info{
 	Identities: []disco.Identity{{Category: "client", Type: "pc", Name: clientName}},
 	Features: []disco.Feature{
 		{Var: caps.NS},
+		{Var: chatstates.NS},
 		{Var: disco.NSInfo},
 		{Var: disco.NSItems},
 		{Var: version.NS},

@@ -71,6 +71,13 @@ type ChatReload struct{ Chat storage.ChatID }
 // Reset stands for more events than were worth keeping: read everything again.
 type Reset struct{}
 
+// TypingChanged tells what the contact of a conversation does in it. Whoever is
+// not named is not typing; a Reset says so of all.
+type TypingChanged struct {
+	Chat  storage.ChatID
+	State ChatState
+}
+
 // StorageFull tells that the disk is full (Full) or no longer is. While it is
 // full nothing new is stored: incoming messages wait at the server, Send and
 // the other calls that store fail with storage.ErrDiskFull. Accounts keep
@@ -92,3 +99,4 @@ func (MessageChanged) event()  {}
 func (ChatReload) event()      {}
 func (Reset) event()           {}
 func (StorageFull) event()     {}
+func (TypingChanged) event()   {}

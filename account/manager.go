@@ -48,6 +48,7 @@ type Manager struct {
 	full   fullGauge
 
 	viewing atomic.Uint32 // the conversation the user looks at
+	typing  typingOrders
 
 	// What tests replace: Store.Update, and the constant of the name.
 	commit    func(func(*storage.Tx) error) error
@@ -80,6 +81,7 @@ func NewManager(cfg Config) *Manager {
 		ready:    make(chan struct{}),
 		done:     make(chan struct{}),
 		accounts: make(map[storage.AccountID]*Account),
+		typing:   typingOrders{wake: make(chan struct{}, 1), states: make(map[storage.ChatID]ChatState)},
 		commit:   cfg.Store.Update,
 
 		fullRetry: fullRetry,
@@ -112,6 +114,7 @@ func (m *Manager) Run(ctx context.Context) error {
 		m.start(a)
 	}
 	m.mu.Unlock()
+	m.running.Go(func() { m.tellTyping(ctx) })
 	close(m.ready)
 	m.emit(Reset{})
 	m.queue.pump(ctx)

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"linnet/account/stream"
+	"linnet/account/xep/chatstates"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/receipts"
 	"linnet/account/xep/retry"
@@ -74,6 +75,7 @@ type messageOut struct {
 	Request  *receipts.Request
 	Markable *markers.Markable
 	Retry    *retry.Retry
+	State    *chatstates.State
 }
 
 // Text is a message the user has written.
@@ -94,6 +96,7 @@ func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
 	case len(text) > maxSent:
 		return ErrTooLong
 	}
+	m.typing.take(chat)
 	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, t) })
 }
 
@@ -234,6 +237,7 @@ func (a *Account) messageOut(w *waiting) messageOut {
 	if try := tryOf(&w.m); try != "" {
 		out.Retry = &retry.Retry{ID: try}
 	}
+	out.State = a.stateOfBody(&w.chat)
 	return out
 }
 

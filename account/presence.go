@@ -208,6 +208,7 @@ func (a *Account) leave(e *entry, res string, at time.Time, status string) {
 		}
 		return
 	}
+	a.endTyping(e.item.JID, Active)
 	e.gone = status
 	e.item.LastSeen = max(e.item.LastSeen, at.UnixMilli())
 	a.touch(e)

@@ -91,6 +91,7 @@ type (
 	presenceKey storage.AccountID
 	chatKey     storage.ChatID
 	reloadKey   storage.ChatID
+	typingKey   storage.ChatID
 	addedKey    struct {
 		chat   storage.ChatID
 		source Source
@@ -127,8 +128,11 @@ func (q *eventQueue) addOne(e Event) {
 	case ChatRemoved:
 		q.drop(chatKey(e.Chat))
 		q.drop(reloadKey(e.Chat))
+		q.drop(typingKey(e.Chat))
 		q.dropMessages(e.Chat)
 		q.put(e, e)
+	case TypingChanged:
+		q.put(typingKey(e.Chat), e)
 	case MessagesAdded:
 		q.addMessages(e)
 	case MessageChanged:

@@ -176,20 +176,26 @@ func TestGolden(t *testing.T) {
 		{"time asked for", &entitytime.Query{}, `<time xmlns="urn:xmpp:time"></time>`},
 		{"time", &entitytime.Query{Zone: "+00:00", UTC: delay.FormatTime(time.Unix(1, 5e6))}, `<time xmlns="urn:xmpp:time"><tzo xmlns="urn:xmpp:time">+00:00</tzo><utc xmlns="urn:xmpp:time">1970-01-01T00:00:01.005Z</utc></time>`},
 	} {
-		got, err := xml.Marshal(x.value)
-		if err != nil || string(got) != x.want {
-			t.Errorf("%s:\ngot  %s, %v\nwant %s", x.name, got, err, x.want)
-			continue
-		}
-		back := reflect.New(reflect.TypeOf(x.value).Elem())
-		if err := xml.Unmarshal(got, back.Interface()); err != nil {
-			t.Errorf("%s: %v", x.name, err)
-			continue
-		}
-		again, err := xml.Marshal(back.Interface())
-		if err != nil || string(again) != x.want {
-			t.Errorf("%s comes back as %s, %v", x.name, again, err)
-		}
+		sameBothWays(t, x.name, x.value, x.want)
+	}
+}
+
+// sameBothWays writes a value, compares it with a text, and reads that back.
+func sameBothWays(t *testing.T, name string, value any, want string) {
+	t.Helper()
+	got, err := xml.Marshal(value)
+	if err != nil || string(got) != want {
+		t.Errorf("%s:\ngot  %s, %v\nwant %s", name, got, err, want)
+		return
+	}
+	back := reflect.New(reflect.TypeOf(value).Elem())
+	if err := xml.Unmarshal(got, back.Interface()); err != nil {
+		t.Errorf("%s: %v", name, err)
+		return
+	}
+	again, err := xml.Marshal(back.Interface())
+	if err != nil || string(again) != want {
+		t.Errorf("%s comes back as %s, %v", name, again, err)
 	}
 }
 

@@ -10,3 +10,8 @@ const NS = "urn:xmpp:hints"
 type Store struct {
 	XMLName xml.Name `xml:"urn:xmpp:hints store"`
 }
+
+// NoStore asks not to archive a message, nor to keep it for later.
+type NoStore struct {
+	XMLName xml.Name `xml:"urn:xmpp:hints no-store"`
+}
