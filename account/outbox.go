@@ -74,8 +74,8 @@ type messageOut struct {
 	OriginID stanzaid.OriginID
 	Request  *receipts.Request
 	Markable *markers.Markable
-	Retry    *retry.Retry
 	State    *chatstates.State
+	Retry    *retry.Retry
 }
 
 // Text is a message the user has written.
