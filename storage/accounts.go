@@ -92,7 +92,7 @@ func (t *Tx) DeleteAccount(id AccountID) error {
 		}
 	}
 	prefix := key4(uint32(id))
-	for _, b := range []bucket{bucketChatNames, bucketOutbox, bucketRoster, bucketRequests, bucketGaps, bucketErased, bucketNotes, bucketAccounts} {
+	for _, b := range []bucket{bucketChatNames, bucketOutbox, bucketRoster, bucketRequests, bucketGaps, bucketErased, bucketNotes, bucketPeople, bucketAccounts} {
 		if err := t.deleteAll(b, prefix); err != nil {
 			return err
 		}

@@ -31,6 +31,9 @@ const (
 	bucketEdits      bucket = 17 // chat(4) seq(8) n(8) -> what the message with that seq said before
 	bucketNotes      bucket = 18 // account(4) name(16) of the other, out(1) name(16) of the message, seq(8) -> note
 	bucketStars      bucket = 19 // time(8) seq(8) chat(4) -> nothing, plain
+	bucketPeople     bucket = 20 // account(4) name(16) -> person
+	bucketAvatars    bucket = 21 // name(16) -> picture
+	bucketAvatarAge  bucket = 22 // seq(8) -> key in bucketAvatars, size(4), plain
 )
 
 // allBuckets are the buckets of a file of the current version.
@@ -38,6 +41,7 @@ var allBuckets = []bucket{
 	bucketMeta, bucketAccounts, bucketChats, bucketChatNames, bucketLast, bucketMessages, bucketMessageIDs,
 	bucketOutbox, bucketRoster, bucketRequests, bucketCaps, bucketCapsAge, bucketSettings,
 	bucketGaps, bucketChatGaps, bucketErased, bucketEdits, bucketNotes, bucketStars,
+	bucketPeople, bucketAvatars, bucketAvatarAge,
 }
 
 // Keys in bucketMeta.
@@ -58,7 +62,7 @@ type schema struct {
 var currentSchema = schema{version: 4, steps: map[uint64]func(*Tx) error{
 	1: add(bucketGaps, bucketChatGaps), // version 1 knew no archive but its own
 	2: add(bucketErased),               // version 2 took back from there what was erased here
-	3: add(bucketEdits, bucketNotes, bucketStars),
+	3: add(bucketEdits, bucketNotes, bucketStars, bucketPeople, bucketAvatars, bucketAvatarAge),
 }}
 
 // add is a step that makes buckets.
@@ -156,7 +160,7 @@ func (t *Tx) probe() error {
 			return t.damaged(fmt.Errorf("bucket %d is missing", b))
 		}
 		switch b {
-		case bucketMessages, bucketMessageIDs, bucketCaps, bucketCapsAge, bucketEdits:
+		case bucketMessages, bucketMessageIDs, bucketCaps, bucketCapsAge, bucketEdits, bucketAvatars:
 			c := t.cursor(b)
 			c.First()
 			c.Last()
