@@ -7,11 +7,16 @@ import (
 	"linnet/account/stream"
 	"linnet/account/xep/caps"
 	"linnet/account/xep/chatstates"
+	"linnet/account/xep/correct"
 	"linnet/account/xep/disco"
+	"linnet/account/xep/fallback"
 	"linnet/account/xep/idle"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/mds"
+	"linnet/account/xep/reactions"
 	"linnet/account/xep/receipts"
+	"linnet/account/xep/reply"
+	"linnet/account/xep/retract"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/version"
 )
@@ -39,7 +44,12 @@ var ownInfo = disco.Info{
 		{Var: idle.NS},
 		{Var: mds.NS + "+notify"},
 		{Var: pingNS},
+		{Var: fallback.NS},
+		{Var: correct.NS},
+		{Var: retract.NS},
+		{Var: reactions.NS},
 		{Var: receipts.NS},
+		{Var: reply.NS},
 	},
 }
 

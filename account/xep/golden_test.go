@@ -10,9 +10,11 @@ import (
 	"linnet/account/xep/blocking"
 	"linnet/account/xep/caps"
 	"linnet/account/xep/carbons"
+	"linnet/account/xep/correct"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/disco"
 	"linnet/account/xep/entitytime"
+	"linnet/account/xep/fallback"
 	"linnet/account/xep/file"
 	"linnet/account/xep/form"
 	"linnet/account/xep/forward"
@@ -24,7 +26,10 @@ import (
 	"linnet/account/xep/mds"
 	"linnet/account/xep/oob"
 	"linnet/account/xep/pubsub"
+	"linnet/account/xep/reactions"
 	"linnet/account/xep/receipts"
+	"linnet/account/xep/reply"
+	"linnet/account/xep/retract"
 	"linnet/account/xep/retry"
 	"linnet/account/xep/roster"
 	"linnet/account/xep/rsm"
@@ -126,6 +131,17 @@ func TestGolden(t *testing.T) {
 		{"receipt", &receipts.Received{ID: "1"}, `<received xmlns="urn:xmpp:receipts" id="1"></received>`},
 		{"markable", &markers.Markable{}, `<markable xmlns="urn:xmpp:chat-markers:0"></markable>`},
 		{"displayed", &markers.Displayed{ID: "1"}, `<displayed xmlns="urn:xmpp:chat-markers:0" id="1"></displayed>`},
+		{"correction", &correct.Replace{ID: "1"}, `<replace xmlns="urn:xmpp:message-correct:0" id="1"></replace>`},
+		{"retraction", &retract.Retract{ID: "1"}, `<retract xmlns="urn:xmpp:message-retract:1" id="1"></retract>`},
+		{"tombstone", &retract.Retracted{ID: "1", Stamp: "2020-01-02T03:04:05Z"}, `<retracted xmlns="urn:xmpp:message-retract:1" id="1" stamp="2020-01-02T03:04:05Z"></retracted>`},
+		{"reply", &reply.Reply{To: "a@b.example", ID: "1"}, `<reply xmlns="urn:xmpp:reply:0" to="a@b.example" id="1"></reply>`},
+		{"reactions", &reactions.Reactions{ID: "1", Emoji: []string{"👍", "❤️"}}, `<reactions xmlns="urn:xmpp:reactions:0" id="1"><reaction xmlns="urn:xmpp:reactions:0">👍</reaction><reaction xmlns="urn:xmpp:reactions:0">❤️</reaction></reactions>`},
+		{"reactions taken back", &reactions.Reactions{ID: "1"}, `<reactions xmlns="urn:xmpp:reactions:0" id="1"></reactions>`},
+		{
+			"fallback of a part", &fallback.Fallback{For: reply.NS, Body: []fallback.Range{fallback.Part(0, 7)}},
+			`<fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:reply:0"><body xmlns="urn:xmpp:fallback:0" start="0" end="7"></body></fallback>`,
+		},
+		{"fallback of all", &fallback.Fallback{For: retract.NS}, `<fallback xmlns="urn:xmpp:fallback:0" for="urn:xmpp:message-retract:1"></fallback>`},
 		{"store", &hints.Store{}, `<store xmlns="urn:xmpp:hints"></store>`},
 		{"displayed here", boxes[0].Displayed, displayedXML},
 		{
