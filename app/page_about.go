@@ -62,6 +62,7 @@ func newAboutSection(a *App) section {
 		widgets.NewParagraph(lang.L("A messenger for XMPP, the open network of chat servers."), widgets.TextBody, widgets.ColorText),
 		widgets.NewParagraph(lang.L("Free software under the GNU General Public License, version 3 or later. It comes without any warranty."), widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewParagraph(lang.L("Text is set in a version of Inter by the Inter Project, under the SIL Open Font License."), widgets.TextBody, widgets.ColorSecondary),
+		widgets.NewParagraph(lang.L("Emoji are pictures of Twemoji by Twitter, Inc and other contributors, under the licence CC-BY 4.0."), widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewInline(0, widgets.NewButton(lang.L("Keyboard shortcuts"), widgets.ButtonOutlined, a.showShortcuts)),
 	)}
 }
