@@ -14,6 +14,10 @@ import (
 // Which emoji need it is a matter of history, so pictures are found without.
 const EmojiSelector = "\uFE0F"
 
+// emojiJoiner makes one emoji of two. What it joins may have no picture; then
+// the parts are shown one by one.
+const emojiJoiner = "\u200D"
+
 // EmojiGrid is how many steps the outlines of emoji have to a unit; pictures
 // are emojiUnits wide and high.
 const (
@@ -57,7 +61,7 @@ func (l packedList) at(i int) string {
 
 // emojiIndex finds the picture of an emoji, or gives -1.
 func emojiIndex(emoji string) int {
-	name := strings.ReplaceAll(emoji, EmojiSelector, "")
+	name := strings.TrimSuffix(strings.ReplaceAll(emoji, EmojiSelector, ""), emojiJoiner)
 	i := sort.Search(emojiNames.len(), func(i int) bool { return emojiNames.at(i) >= name })
 	if name == "" || i == emojiNames.len() || emojiNames.at(i) != name {
 		return -1

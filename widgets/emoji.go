@@ -1,8 +1,11 @@
 package widgets
 
 import (
+	"strings"
 	"unicode"
 	"unicode/utf8"
+
+	"linnet/assets"
 )
 
 // emojiRanges are the characters that are shown as emoji without being asked
@@ -73,6 +76,18 @@ func isEmoji(cluster string) bool {
 		return r >= 0x80 || len(cluster) > n+len(string(emojiStyle)) // a digit needs its keycap
 	}
 	return unicode.Is(emojiRanges, r)
+}
+
+// joinedEmoji gives where to cut a cluster of several emoji that there is no
+// picture of: behind the first one and what joins it to the next. It gives 0 for
+// any other.
+func joinedEmoji(cluster string) int {
+	const joiner = "\u200D"
+	i := strings.Index(cluster, joiner)
+	if i < 0 || i+len(joiner) == len(cluster) || !isEmoji(cluster) || assets.HasEmoji(cluster) {
+		return 0
+	}
+	return i + len(joiner)
 }
 
 // maxBigEmoji is how many emoji alone in a message are shown large.

@@ -27,7 +27,7 @@ type Label struct {
 	align fyne.TextAlign
 	marks []Span
 
-	texts []*canvas.Text // as many as any text so far took
+	runs  runPool
 	rend  *painter
 	look  *lineLook
 	drawn labelState
@@ -145,12 +145,9 @@ func (l *Label) arrange(size fyne.Size) {
 	}
 	base := float32(math.Round(float64(size.Height/2 + l.size*halfCapital)))
 	l.rend.objects = l.rend.objects[:0]
-	for i, r := range l.look.runs {
-		if i == len(l.texts) {
-			l.texts = append(l.texts, canvas.NewText("", state.ink))
-		}
-		placeRun(l.texts[i], r.text, r.face, r.kind, x+r.x, base, state.scale, state.ink)
-		l.rend.objects = append(l.rend.objects, l.texts[i])
+	l.runs.reset()
+	for _, r := range l.look.runs {
+		l.rend.objects = append(l.rend.objects, l.runs.draw(r.text, r.face, r.kind, x+r.x, base, state.scale, state.ink))
 	}
 }
 
@@ -177,10 +174,7 @@ func scaleOf(o fyne.CanvasObject) float32 {
 // size is not drawn.
 func placeRun(o *canvas.Text, s string, f *typeface, k faceKind, x, base, scale float32, ink color.Color) {
 	o.Text, o.Color = k.drawn(s), ink
-	o.TextSize, o.TextStyle, o.FontSource = f.faceSize(k), f.faceStyle(k), k.source()
-	if k == faceEmoji {
-		base += f.emojiY
-	}
+	o.TextSize, o.TextStyle, o.FontSource = f.size, f.faceStyle(k), k.source()
 	ascent := ceil(f.ascents[k]*scale) / scale
 	o.Resize(o.MinSize())
 	o.Move(fyne.NewPos(x, base-ascent))

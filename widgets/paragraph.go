@@ -22,7 +22,7 @@ type Paragraph struct {
 	mono  bool
 	named bool
 
-	texts []*canvas.Text // as many as any layout so far took
+	runs  runPool
 	rend  *painter
 	block *textBlock // the text broken for the width wrapped, nil when it changed
 	// wrapped is the width the lines were made for.
@@ -123,6 +123,7 @@ func (p *Paragraph) place(s fyne.Size) {
 	p.wrap(s.Width)
 	ink, scale := theme.Color(p.color), scaleOf(p)
 	p.rend.objects = p.rend.objects[:0]
+	p.runs.reset()
 	for i, l := range p.block.lines {
 		x := p.block.lineX(i, s.Width)
 		if p.align == fyne.TextAlignCenter {
@@ -133,12 +134,7 @@ func (p *Paragraph) place(s fyne.Size) {
 			if r.draw == "" {
 				continue
 			}
-			n := len(p.rend.objects)
-			if n == len(p.texts) {
-				p.texts = append(p.texts, canvas.NewText("", ink))
-			}
-			placeRun(p.texts[n], r.draw, p.block.face, r.face, x+r.x, base, scale, ink)
-			p.rend.objects = append(p.rend.objects, p.texts[n])
+			p.rend.objects = append(p.rend.objects, p.runs.draw(r.draw, p.block.face, r.face, x+r.x, base, scale, ink))
 		}
 	}
 }

@@ -42,12 +42,11 @@ type rowView struct {
 
 	fills []*fill
 	rings []*canvas.Rectangle
-	texts []*canvas.Text
+	runs  runPool
 	icons []*svgImage
 	views []*canvas.Image // of pictures
 	nFill int
 	nRing int
-	nText int
 	nIcon int
 	nView int
 }
@@ -75,7 +74,8 @@ func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) 
 
 // draw makes the canvas objects of the row, what is behind first.
 func (v *rowView) draw() {
-	v.nFill, v.nRing, v.nText, v.nIcon, v.nView = 0, 0, 0, 0, 0
+	v.nFill, v.nRing, v.nIcon, v.nView = 0, 0, 0, 0
+	v.runs.reset()
 	v.box.Objects = v.box.Objects[:0]
 	r := v.lay
 	for i := range r.boxes {
@@ -174,13 +174,7 @@ func (v *rowView) text(s string, f *typeface, k faceKind, x, y float32, c color.
 
 // run draws a run on a base line.
 func (v *rowView) run(s string, f *typeface, k faceKind, x, base float32, c color.Color) {
-	if v.nText == len(v.texts) {
-		v.texts = append(v.texts, canvas.NewText("", c))
-	}
-	o := v.texts[v.nText]
-	v.nText++
-	placeRun(o, s, f, k, x, base, v.scale, c)
-	v.box.Objects = append(v.box.Objects, o)
+	v.box.Objects = append(v.box.Objects, v.runs.draw(s, f, k, x, base, v.scale, c))
 }
 
 func (v *rowView) icon(i *rowIcon) {

@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/theme"
 	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/bidi"
+
+	"linnet/assets"
 )
 
 const (
@@ -18,8 +20,10 @@ const (
 	maxWidths = 1 << 16
 	// maxCachedWord is the longest word worth remembering.
 	maxCachedWord = 48
-	// emojiScale makes emoji as large against letters as they are in print.
-	emojiScale = 1.22
+	// emojiScale makes emoji as large against letters as they are in print, and
+	// emojiRoom what is left beside them.
+	emojiScale = 1.25
+	emojiRoom  = 0.08
 	// halfCapital is half the height of capitals in parts of the size: a line
 	// is set so that they stand in its middle.
 	halfCapital = 0.364
@@ -30,17 +34,19 @@ const (
 // typeface measures text of one size and style, and remembers what it measured.
 // It belongs to the UI goroutine, as Fyne's shaper does.
 type typeface struct {
-	size   float32
-	style  fyne.TextStyle
-	line   float32 // height of a line
-	base   float32 // of the baseline below the top of a line
-	space  float32
-	emojiY float32 // how far emoji hang below the baseline
+	size  float32
+	style fyne.TextStyle
+	line  float32 // height of a line
+	base  float32 // of the baseline below the top of a line
+	space float32
+
+	emojiSide  float32 // of the picture of an emoji
+	emojiWidth float32 // what it takes on the line
 
 	glyphs  *sfnt.Font // the theme's font, to know what it can draw
 	covers  map[rune]bool
-	widths  [3]map[string]float32 // by faceKind
-	ascents [3]float32            // of the base line below the top of what Fyne draws
+	widths  [faceFonts]map[string]float32 // by faceKind
+	ascents [faceFonts]float32            // of the base line below the top of what Fyne draws
 
 	variants [styleCount]*typeface // made when first needed, see styled
 }
@@ -86,7 +92,8 @@ func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 		f.ascents[k] = f.ascent(faceKind(k))
 	}
 	f.base = float32(math.Round(float64(line/2 + size*halfCapital)))
-	f.emojiY = size * (emojiScale - 1) / 2
+	f.emojiSide = float32(math.Round(float64(size * emojiScale)))
+	f.emojiWidth = f.emojiSide + float32(math.Round(float64(size*emojiRoom)))
 	f.space = f.measure(" ", faceText)
 	if res := theme.Current().Font(style); res != nil {
 		if g, err := sfnt.Parse(res.Content()); err == nil {
@@ -97,16 +104,8 @@ func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 }
 
 func (f *typeface) ascent(k faceKind) float32 {
-	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.faceSize(k), f.faceStyle(k), k.source())
+	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.size, f.faceStyle(k), k.source())
 	return base
-}
-
-// faceSize gives the text size a font is used at.
-func (f *typeface) faceSize(k faceKind) float32 {
-	if k == faceEmoji {
-		return f.size * emojiScale
-	}
-	return f.size
 }
 
 func (f *typeface) faceStyle(k faceKind) fyne.TextStyle {
@@ -117,14 +116,17 @@ func (f *typeface) faceStyle(k faceKind) fyne.TextStyle {
 }
 
 func (f *typeface) measure(s string, k faceKind) float32 {
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.faceSize(k), f.faceStyle(k), k.source())
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.size, f.faceStyle(k), k.source())
 	return size.Width
 }
 
 // word gives the width of a run without spaces.
 func (f *typeface) word(s string, k faceKind) float32 {
-	if s == "" {
+	switch {
+	case s == "":
 		return 0
+	case k == faceEmoji:
+		return f.emojiWidth
 	}
 	m := f.widths[k]
 	if w, ok := m[s]; ok {
@@ -206,7 +208,7 @@ func (f *typeface) faceOf(cluster string) faceKind {
 		return faceText
 	}
 	if isEmoji(cluster) {
-		if hasEmoji(cluster) {
+		if assets.HasEmoji(cluster) {
 			return faceEmoji
 		}
 		return faceStrut

@@ -5,7 +5,6 @@ import (
 	"encoding/binary"
 	"errors"
 	"log/slog"
-	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
@@ -93,16 +92,16 @@ type faceKind uint8
 const (
 	faceText  faceKind = iota // the theme's
 	faceStrut                 // any font of the system that has the glyphs
-	faceEmoji                 // Fyne's colour emoji
+	faceEmoji                 // none: a picture
+
+	faceFonts = faceEmoji // how many are fonts
 )
 
 // The fonts that do not depend on the theme, made when first needed on the UI
 // goroutine.
 var sharedFonts struct {
-	made       bool
-	strut      fyne.Resource // nil when Fyne's text font cannot be used
-	emoji      fyne.Resource // nil in builds without emoji
-	emojiGlyph *sfnt.Font
+	made  bool
+	strut fyne.Resource // nil when Fyne's text font cannot be used
 }
 
 func loadSharedFonts() {
@@ -115,50 +114,20 @@ func loadSharedFonts() {
 	if f.strut, err = newStrutFont(theme.DefaultTextFont()); err != nil {
 		slog.Warn("no strut font, lines of mixed scripts may stand uneven", "error", err)
 	}
-	if f.emoji = theme.DefaultEmojiFont(); f.emoji != nil {
-		if f.emojiGlyph, err = sfnt.Parse(f.emoji.Content()); err != nil {
-			f.emoji = nil
-		}
-	}
 }
 
 // source gives what canvas.Text needs to be drawn by a font.
 func (k faceKind) source() fyne.Resource {
-	switch k {
-	case faceStrut:
+	if k == faceStrut {
 		return sharedFonts.strut
-	case faceEmoji:
-		return sharedFonts.emoji
 	}
 	return nil
 }
 
 // drawn gives the string canvas.Text is to draw for a run of text.
 func (k faceKind) drawn(s string) string {
-	switch {
-	case k == faceStrut && sharedFonts.strut != nil:
+	if k == faceStrut && sharedFonts.strut != nil {
 		return string(strutRune) + s
-	case k == faceEmoji && strings.HasSuffix(s, string(emojiStyle)):
-		return strings.TrimSuffix(s, string(emojiStyle)) // all of this font is emoji, and some give the selector a width
 	}
 	return s
-}
-
-// hasEmoji tells whether the colour font has all of an emoji.
-func hasEmoji(cluster string) bool {
-	if sharedFonts.emojiGlyph == nil {
-		return false
-	}
-	cluster = strings.Map(func(r rune) rune {
-		if isJoiner(r) || isTag(r) {
-			return -1
-		}
-		return r
-	}, cluster)
-	for _, r := range cluster {
-		if g, err := sharedFonts.emojiGlyph.GlyphIndex(nil, r); err != nil || g == 0 {
-			return false
-		}
-	}
-	return true
 }

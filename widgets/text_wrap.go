@@ -325,5 +325,8 @@ func nextCluster(s string, state int) (c, rest string, next int) {
 		}
 		c, next = s[:n], -1
 	}
+	if n := joinedEmoji(c); n > 0 {
+		c, next = s[:n], -1
+	}
 	return c, s[len(c):], next
 }
