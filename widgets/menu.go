@@ -21,8 +21,9 @@ type MenuItem struct {
 	Checked   bool     // a tick at the right
 	Danger    bool     // something that cannot be undone
 	Disabled  bool
-	Note      bool // only to be read, like what the menu is about
-	Separator bool // a line; all other fields are ignored
+	Note      bool       // only to be read, like what the menu is about
+	Separator bool       // a line; all other fields are ignored
+	Strip     *MenuStrip // emoji side by side; all other fields are ignored
 	Do        func()
 }
 
@@ -53,6 +54,7 @@ type menuRow struct {
 	mark     *svgImage
 	tick     *svgImage
 	line     *canvas.Rectangle
+	strip    *menuStrip // nil for none
 	y, h     float32
 }
 
@@ -64,11 +66,16 @@ func ShowMenu(c fyne.Canvas, at fyne.Position, items []MenuItem) *Menu {
 	}
 	m := &Menu{canvas: c, at: at, chosen: -1, panel: rounded(10)}
 	for _, it := range items {
-		m.items = append(m.items, &menuRow{
+		r := &menuRow{
 			MenuItem: it, ground: rounded(6),
 			label: NewLabel(it.Text, TextBody, ColorText), shortcut: NewLabel(it.Shortcut, TextSmall, ColorSecondary),
 			mark: newSVGImage(), tick: newSVGImage(), line: canvas.NewRectangle(color.Transparent),
-		})
+		}
+		if it.Strip != nil {
+			r.strip = newMenuStrip(it.Strip)
+			r.Do = r.strip.do
+		}
+		m.items = append(m.items, r)
 	}
 	m.ExtendBaseWidget(m)
 	c.Overlays().Add(m)
@@ -128,6 +135,8 @@ func (m *Menu) TypedKey(e *fyne.KeyEvent) {
 		m.step(1)
 	case fyne.KeyUp:
 		m.step(-1)
+	case fyne.KeyLeft, fyne.KeyRight:
+		m.turn(e.Name)
 	case fyne.KeyHome:
 		m.chosen = -1
 		m.step(1)
@@ -140,6 +149,23 @@ func (m *Menu) TypedKey(e *fyne.KeyEvent) {
 		if isEnter(e.Name) || e.Name == fyne.KeySpace {
 			m.run(m.chosen)
 		}
+	}
+}
+
+// turn goes to the next cell of the strip that is chosen, or of the first item
+// when none is.
+func (m *Menu) turn(key fyne.KeyName) {
+	if m.chosen < 0 {
+		m.step(1)
+		return
+	}
+	if s := m.items[m.chosen].strip; s != nil {
+		d := 1
+		if key == fyne.KeyLeft {
+			d = -1
+		}
+		s.turn(d)
+		m.Refresh()
 	}
 }
 
@@ -169,6 +195,9 @@ func (m *Menu) row(pos fyne.Position) int {
 // Tapped runs the item pressed, or closes when pressed beside the menu.
 func (m *Menu) Tapped(e *fyne.PointEvent) {
 	if i := m.row(e.Position); i >= 0 {
+		if s := m.items[i].strip; s != nil {
+			s.at = s.cell(e.Position.X)
+		}
 		m.run(i)
 		return
 	}
@@ -186,9 +215,14 @@ func (m *Menu) MouseIn(e *desktop.MouseEvent) { m.MouseMoved(e) }
 
 // MouseMoved chooses the item under the pointer.
 func (m *Menu) MouseMoved(e *desktop.MouseEvent) {
-	if i := m.row(e.Position); i >= 0 && m.items[i].selectable() {
-		m.choose(i)
+	i := m.row(e.Position)
+	if i < 0 || !m.items[i].selectable() {
+		return
 	}
+	if s := m.items[i].strip; s != nil && s.at != s.cell(e.Position.X) {
+		s.at, m.chosen = s.cell(e.Position.X), -1
+	}
+	m.choose(i)
 }
 
 // MouseOut is Fyne's.
@@ -200,6 +234,11 @@ func (m *Menu) panelSize() (w, h float32) {
 	for _, r := range m.items {
 		if r.Separator {
 			h += menuGapHeight
+			continue
+		}
+		if r.strip != nil {
+			h += stripHeight
+			w = max(w, float32(r.strip.cells()*stripCell+2*menuPadding))
 			continue
 		}
 		h += menuItemHeight
@@ -230,6 +269,10 @@ func (m *Menu) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{min: fixed(1, 1), layout: m.layout, refresh: m.update}
 	p.objects = []fyne.CanvasObject{m.panel}
 	for _, r := range m.items {
+		if r.strip != nil {
+			p.objects = append(p.objects, r.strip.objects()...)
+			continue
+		}
 		p.objects = append(p.objects, r.ground, r.label, r.shortcut, r.mark.image, r.tick.image, r.line)
 	}
 	m.update()
@@ -251,6 +294,12 @@ func (m *Menu) layout(s fyne.Size) {
 			continue
 		}
 		left := x + menuPadding
+		if r.strip != nil {
+			r.h = stripHeight
+			r.strip.layout(left, y, w-2*menuPadding)
+			y += r.h
+			continue
+		}
 		put(r.ground, left, y, w-2*menuPadding, r.h)
 		side := float32(18)
 		if r.Presence != PresenceNone {
@@ -279,6 +328,10 @@ func (m *Menu) update() {
 	m.panel.StrokeWidth = LineWidth
 	m.panel.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 16, Offset: fyne.NewPos(0, 6)}
 	for i, r := range m.items {
+		if r.strip != nil {
+			r.strip.update(i == m.chosen)
+			continue
+		}
 		show(r.line, r.Separator)
 		r.line.FillColor = theme.Color(ColorLine)
 		r.ground.FillColor = color.Transparent

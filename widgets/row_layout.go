@@ -118,6 +118,7 @@ type rowContext struct {
 	width    float32
 	divider  bool // "New" stands above
 	unfolded bool
+	picking  bool
 	dayLabel func(time.Time) string
 }
 
@@ -202,6 +203,14 @@ func (l *layouter) above(r *rowLayout, it *rowItem, c rowContext) {
 	default:
 		r.height += GapBetweenGroups
 	}
+}
+
+// left gives where the bubbles of others begin.
+func (c *rowContext) left() float32 {
+	if c.picking {
+		return PagePadding + pickShift
+	}
+	return PagePadding
 }
 
 func sameDay(a, b time.Time) bool {

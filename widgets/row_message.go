@@ -78,7 +78,7 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	if len(above) > 0 && above[0].edge {
 		lift = padY - edgeInset
 	}
-	box := rowBox{x: PagePadding, y: r.height, w: w + 2*padX, h: h + 2*padY - lift, radius: BubbleRadius, tail: 1}
+	box := rowBox{x: c.left(), y: r.height, w: w + 2*padX, h: h + 2*padY - lift, radius: BubbleRadius, tail: 1}
 	r.on = ColorBubbleIn
 	if it.Out {
 		box.x, box.tail, r.on = c.width-PagePadding-box.w, 2, ColorBubbleOut

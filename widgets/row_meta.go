@@ -81,7 +81,7 @@ func (l *layouter) remark(r *rowLayout, it *rowItem, c rowContext) {
 		w = max(w, meta.w)
 		h += metaLine
 	}
-	box := rowBox{x: PagePadding, y: r.height, w: ceil(w) + 2*BubblePadX, h: h + 2*BubblePadY, radius: BubbleRadius, tail: 1}
+	box := rowBox{x: c.left(), y: r.height, w: ceil(w) + 2*BubblePadX, h: h + 2*BubblePadY, radius: BubbleRadius, tail: 1}
 	r.on = ColorBubbleIn
 	if it.Out {
 		box.x, box.tail, r.on = c.width-PagePadding-box.w, 2, ColorBubbleOut

@@ -28,6 +28,9 @@ type rowMarks struct {
 	find     string // what is looked for
 	target   int    // index of the hit the keyboard is at, or -1, or wholeRow
 	lit      int    // which of the dots is lit
+	picking  bool   // messages are being picked
+	picked   bool   // and this one is
+	alight   bool   // it was jumped to
 }
 
 // rowView draws a row in view. Its canvas objects are kept for the next row.
@@ -38,6 +41,7 @@ type rowView struct {
 	marks  rowMarks
 	lo, hi int     // lines of the body that are drawn
 	scale  float32 // pixels per dp
+	width  float32 // of the transcript
 	source func(key string, w, h int) image.Image
 
 	fills []*fill
@@ -78,6 +82,7 @@ func (v *rowView) draw() {
 	v.runs.reset()
 	v.box.Objects = v.box.Objects[:0]
 	r := v.lay
+	v.grounds()
 	for i := range r.boxes {
 		v.rect(&r.boxes[i])
 	}

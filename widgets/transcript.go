@@ -48,6 +48,15 @@ type Transcript struct {
 	// is about; OnDrop gives up what the notice is about.
 	OnRetry func(id RowID)
 	OnDrop  func(id RowID)
+	// OnReply answers a message. Without it there is no bar of buttons at the
+	// message under the pointer.
+	OnReply func(id RowID)
+	// OnPicked tells how many messages are picked, when that changes or picking
+	// ends.
+	OnPicked func(n int)
+	// OnKey gets what is typed while the keyboard is at a message, and tells
+	// whether it was for something; see AtMessage.
+	OnKey func(key fyne.KeyName) bool
 	// OnQuote wants the message that this one answers, OnEdits its earlier words.
 	OnQuote func(id RowID)
 	OnEdits func(id RowID)
@@ -92,6 +101,11 @@ type Transcript struct {
 	unfolded map[RowID]bool
 	lay      *layouter
 	drawn    *transcriptView
+
+	picking  bool
+	picked   map[RowID]bool
+	pickFrom RowID // the one that was pressed last
+	alight   RowID // of Light
 
 	pointer pointerState
 	target  hitPlace

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"unicode"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/lang"
@@ -41,6 +43,9 @@ func (t *Transcript) FocusLost() {
 
 // TypedRune is for Fyne.
 func (t *Transcript) TypedRune(r rune) {
+	if _, at := t.AtMessage(); at && t.OnKey != nil && t.OnKey(keyOfRune(r)) {
+		return
+	}
 	if t.OnRune != nil {
 		t.OnRune(r)
 	}
@@ -63,11 +68,12 @@ func (t *Transcript) TypedShortcut(s fyne.Shortcut) {
 // TypedKey is for Fyne.
 func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 	h := t.view.size.Height
+	_, at := t.AtMessage()
 	switch e.Name {
 	case fyne.KeyUp:
-		t.scrollBy(keyStep)
+		t.arrow(-1, at)
 	case fyne.KeyDown:
-		t.scrollBy(-keyStep)
+		t.arrow(1, at)
 	case fyne.KeyPageUp:
 		t.scrollBy(h - pageKeep)
 	case fyne.KeyPageDown:
@@ -85,21 +91,51 @@ func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 	case fyne.KeyReturn, fyne.KeyEnter:
 		if hit, ok := t.targetHit(); ok {
 			t.act(t.target.row, hit)
-		} else if t.target.hit == wholeRow {
-			t.menuByKey()
+		} else if at && t.OnKey != nil {
+			t.OnKey(fyne.KeyReturn)
+		}
+	case fyne.KeyDelete:
+		if at && t.OnKey != nil {
+			t.OnKey(e.Name)
 		}
 	case fyne.KeyEscape:
-		if t.target == noTarget && t.SelectedText() == "" {
+		switch {
+		case t.picking:
+			t.StopPicking()
+		case t.target == noTarget && t.SelectedText() == "":
 			windowKey(t, e)
-			return
+		default:
+			t.setTarget(noTarget)
+			t.ClearSelection()
 		}
-		t.setTarget(noTarget)
-		t.ClearSelection()
 	case desktop.KeyMenu:
 		t.menuByKey()
 	default:
 		windowKey(t, e)
 	}
+}
+
+// arrow goes a message on when the keyboard is at one, picking with Shift, and
+// else scrolls.
+func (t *Transcript) arrow(by int, at bool) {
+	switch {
+	case at && shiftHeld():
+		t.pickStep(by)
+	case at:
+		t.StepRow(by)
+	default:
+		t.scrollBy(-float32(by) * keyStep)
+	}
+}
+
+// keyOfRune names the key of what is typed, as the letters of a message's
+// commands are. They are taken when they are typed and not when their key goes
+// down, because what is typed then goes to what has the keyboard by then.
+func keyOfRune(r rune) fyne.KeyName {
+	if r == ' ' {
+		return fyne.KeySpace
+	}
+	return fyne.KeyName(string(unicode.ToUpper(r)))
 }
 
 // StepRow puts the keyboard at the message above the one it is at, or below it

@@ -171,7 +171,7 @@ func (t *Transcript) head(i int) float32 {
 // layRow lays a row out and notes its height.
 func (t *Transcript) layRow(i int) *rowLayout {
 	it := t.rows.items[i]
-	c := rowContext{width: t.view.size.Width, divider: t.divider == it, unfolded: t.unfolded[it.ID], dayLabel: t.dayLabel}
+	c := rowContext{width: t.view.size.Width, divider: t.divider == it, unfolded: t.unfolded[it.ID], picking: t.picking, dayLabel: t.dayLabel}
 	for k := i - 1; k >= 0 && c.prev == nil; k-- {
 		if c.aside = t.rows.items[k].ID.Aside || c.aside; !t.rows.items[k].ID.Aside {
 			c.prev = t.rows.items[k]

@@ -31,6 +31,7 @@ type transcriptView struct {
 	pillTag *Label
 	arrow   *svgImage
 	ring    *canvas.Rectangle
+	hover   *hoverBar
 
 	barY, barH float32
 	pillBox    rowBox // where the pill is, empty when it is hidden
@@ -45,6 +46,7 @@ func newTranscriptView() *transcriptView {
 		pillTag: NewBoldLabel("", TextSecondary, ColorOnAccent),
 		arrow:   newSVGImage(),
 		ring:    newRing(0),
+		hover:   newHoverBar(),
 	}
 	v.bar.Hide()
 	v.pill.Hide()
@@ -54,7 +56,8 @@ func newTranscriptView() *transcriptView {
 }
 
 func (v *transcriptView) objects() []fyne.CanvasObject {
-	return []fyne.CanvasObject{v.rows, v.bar, v.pill, v.pillTag, v.arrow.image, v.ring}
+	out := append([]fyne.CanvasObject{v.rows}, v.hover.objects()...)
+	return append(out, v.bar, v.pill, v.pillTag, v.arrow.image, v.ring)
 }
 
 // CreateRenderer is for Fyne.
@@ -69,7 +72,7 @@ func (t *Transcript) CreateRenderer() fyne.WidgetRenderer {
 
 func (t *Transcript) init() {
 	t.drawn = newTranscriptView()
-	t.unfolded = make(map[RowID]bool)
+	t.unfolded, t.picked = make(map[RowID]bool), make(map[RowID]bool)
 	t.pointer.link, t.pointer.code = -1, -1
 	t.target = noTarget
 	t.tip.owner = t
@@ -80,6 +83,8 @@ func (t *Transcript) reset() {
 	t.sel = selection{}
 	t.target = noTarget
 	t.pointer = pointerState{link: -1, code: -1}
+	t.drawn.hover.row, t.alight = RowID{}, RowID{}
+	t.StopPicking()
 	clear(t.unfolded)
 	t.view = viewport{size: t.view.size}
 	t.divider = nil
@@ -182,7 +187,7 @@ func (t *Transcript) redraw() {
 			t.layRow(i)
 		}
 		v := d.view(it)
-		v.source = t.OnPicture
+		v.source, v.width = t.OnPicture, t.view.size.Width
 		v.show(it, t.marks(it), -y, t.view.size.Height-y, scale)
 		v.box.Move(fyne.NewPos(0, float32(int(y+0.5*sign(y)))))
 		d.rows.Objects = append(d.rows.Objects, v.box)
@@ -190,6 +195,7 @@ func (t *Transcript) redraw() {
 	}
 	t.drawBar()
 	t.drawPill()
+	t.drawHoverBar()
 	repaint(t, d.bar)
 }
 
@@ -235,6 +241,7 @@ func (t *Transcript) marks(it *rowItem) rowMarks {
 	if t.focused && t.target.row == it.ID {
 		m.target = t.target.hit
 	}
+	m.picking, m.picked, m.alight = t.picking, t.picked[it.ID], t.alight == it.ID
 	return m
 }
 
