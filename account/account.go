@@ -133,11 +133,9 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	if err := a.reads.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
-	waiting, err := tx.Outbox(stored.ID, 1)
-	if err != nil {
+	if err := a.outbox.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
-	a.outbox.doubt = len(waiting) > 0
 	a.caps.init()
 	a.presence.init()
 	a.later.init()

@@ -93,8 +93,10 @@ func (a *Account) saveMark(tx *storage.Tx, step time.Duration) (int64, error) {
 	return mark, tx.PutSetting(markSetting(a.id), strconv.AppendInt(nil, mark, 10))
 }
 
-// noteGap notes what may have been missed until now as a gap. One of which
-// nothing is here yet grows instead.
+// noteGap notes what may have been missed until now as a gap, together with the
+// gaps that reach into it: on a line that fails every few seconds there would be
+// many that lie over each other, and each would be filled. What a new account
+// never had stays apart once some of it is here.
 func (a *Account) noteGap() error {
 	now, mark := a.serverNow(), a.archive.mark
 	if mark > now.UnixMilli() { // by a clock that was wrong
@@ -107,10 +109,15 @@ func (a *Account) noteGap() error {
 			return err
 		}
 		g = storage.Gap{From: storage.Edge{Time: mark}}
-		if len(gaps) > 0 && gaps[0].To.ID == "" && gaps[0].To.Time >= mark {
+		for _, old := range gaps { // newest first
+			if old.To.Time < g.From.Time || old.From.IsZero() && old.To.ID != "" {
+				continue
+			}
+			if old.From.Time < g.From.Time {
+				g.From = old.From
+			}
 			// What a conversation has of it says nothing about what is added.
-			g.From = gaps[0].From
-			if err := tx.DeleteGap(a.id, gaps[0].ID); err != nil {
+			if err := tx.DeleteGap(a.id, old.ID); err != nil {
 				return err
 			}
 		}
@@ -193,7 +200,7 @@ func (s *stretch) byTime(q archiveQuery, w *sweep) archiveQuery {
 func (a *Account) fill(ctx context.Context, c *stream.Client, s *stretch, w *sweep) (part archivePart, added int, err error) {
 	q := s.query(w.up)
 	part, err = a.askedAhead(ctx, c, q, w)
-	if lost := new(stream.StanzaError); errors.As(err, &lost) && lost.Condition == "item-not-found" && q.before+q.after != "" {
+	if isNotFound(err) && q.before+q.after != "" {
 		q = s.byTime(q, w)
 		part, err = a.ask(ctx, c, q)
 	}

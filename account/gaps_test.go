@@ -85,3 +85,49 @@ func TestFirstSignInStopsAndGoesOn(t *testing.T) {
 		t.Errorf("what was deleted came back: %+v, %v", chats, err)
 	}
 }
+
+// TestGapsDoNotPileUp has a line that fails again and again before anything of
+// what was missed is here: what is missing stays one gap.
+func TestGapsDoNotPileUp(t *testing.T) {
+	p, f := withArchive(t)
+	r, c, id := p.online()
+	r.synced(id)
+	pages := 0
+	p.server.set(func() {
+		f.most = 1
+		for i := range 9 {
+			f.keep(fmt.Sprint("b", i), time.Now().Add(time.Duration(i)*time.Millisecond), fmt.Sprint("missed ", i))
+		}
+		f.script = func(*fakeConn, string, asked) bool {
+			pages++
+			return pages%3 == 0 // two pages, and then no more on this link
+		}
+	})
+	for i := range 3 {
+		c.cut()
+		c = p.server.next()
+		r.eventually("two pages", func() (came bool) {
+			p.server.set(func() { came = pages >= 3*(i+1) })
+			return came
+		})
+	}
+	var gaps []storage.Gap
+	p.update(func(tx *storage.Tx) (err error) {
+		gaps, err = tx.Gaps(id)
+		return err
+	})
+	if len(gaps) != 1 {
+		t.Errorf("%d gaps: %+v", len(gaps), gaps)
+	}
+	p.server.set(func() { f.script = nil })
+	c.cut()
+	p.server.next()
+	r.eventually("all of it", func() bool { return len(r.bodies(ann)) == 12 })
+	r.synced(id)
+	p.update(func(tx *storage.Tx) (err error) {
+		if gaps, err = tx.Gaps(id); len(gaps) != 0 {
+			t.Errorf("left: %+v", gaps)
+		}
+		return err
+	})
+}

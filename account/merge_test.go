@@ -5,6 +5,7 @@ import (
 	"encoding/xml"
 	"errors"
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -164,20 +165,21 @@ func (s *telling) connect(resumed bool) {
 
 // ask is what is done before an outbox goes out that may have before.
 func (s *telling) ask() {
+	s.a.outbox.posted = math.MaxUint64
 	list, err := s.a.unsureChats()
 	s.must(err)
-	w := newSweep(FromCatchUp, false)
 	for _, u := range list {
-		q := archiveQuery{with: u.with, start: u.since}
+		w := newSweep(FromCatchUp, true)
+		q := archiveQuery{with: u.with, start: u.since, up: true}
 		for {
 			part, err := s.page(q)
 			s.must(err)
-			_, err = s.a.keep(part, w, func(*storage.Tx) error { return nil })
+			found, err := s.a.keepUnsure(&part, w, u)
 			s.must(err)
-			if part.complete {
+			if part.complete || found {
 				break
 			}
-			q.before = part.first.ID
+			q.after = part.last.ID
 		}
 	}
 }

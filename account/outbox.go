@@ -45,6 +45,11 @@ type outboxState struct {
 	// were on their way when a stream ended, or the program; held that nothing
 	// is sent until its archive has been asked. See unsure.go.
 	doubt, held bool
+	// posted is the newest entry that was given to a link, on this run or before.
+	posted uint64
+	// looked is up to which message the archive was asked, by bare JID. It
+	// belongs to the goroutine that asks; see unsure.go.
+	looked map[string]string
 
 	// places finds a message by its id when our own server refuses it, which
 	// does not say whose conversation it belongs to.
@@ -212,6 +217,7 @@ func (a *Account) flushOutbox() {
 				a.failUnsent(w, err)
 				continue
 			}
+			a.outbox.posted = max(a.outbox.posted, w.entry.Seq)
 			a.outbox.places.put(w.m.ID, place{w.entry.Chat, w.entry.Pos})
 		}
 		gone = gone || w.gone

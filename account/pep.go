@@ -49,7 +49,7 @@ func fetchItems(ctx context.Context, c *stream.Client, node string) ([]pepItem, 
 	var answer pubsub.PubSub[pepItem]
 	query := pubsub.PubSub[pepItem]{Items: &pubsub.Items[pepItem]{Node: node, Max: maxItems}}
 	err := c.IQ(ctx, jid.JID{}, "get", query, &answer)
-	if refusal := (*stream.StanzaError)(nil); errors.As(err, &refusal) && refusal.Condition == "item-not-found" {
+	if isNotFound(err) {
 		return nil, nil
 	}
 	if err != nil || answer.Items == nil {

@@ -191,3 +191,10 @@ func (a *Account) serverHas(ctx context.Context, c *stream.Client, feature strin
 	}
 	return info.Has(feature), nil
 }
+
+// isNotFound tells whether a server answered that it does not have what was
+// asked for.
+func isNotFound(err error) bool {
+	refusal := new(stream.StanzaError)
+	return errors.As(err, &refusal) && refusal.Condition == "item-not-found"
+}

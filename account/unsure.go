@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"errors"
+	"math"
 	"slices"
 	"time"
 
@@ -11,10 +12,15 @@ import (
 	"linnet/storage"
 )
 
-// unsurePages is how many pages are looked at for one conversation. Some servers
-// give 50 messages at most, and what was said meanwhile is among them, with the
-// receipts for all of it: four for each that was on its way.
-const unsurePages = 4*maxInFlight/50 + 20
+// load has everything that waits as what may have been sent before.
+func (o *outboxState) load(tx *storage.Tx, id storage.AccountID) error {
+	waiting, err := tx.Outbox(id, math.MaxInt)
+	o.looked = make(map[string]string)
+	if n := len(waiting); n > 0 {
+		o.doubt, o.posted = true, waiting[n-1].Seq
+	}
+	return err
+}
 
 // holdOutbox keeps messages that the server may have already from being sent
 // again, until its archive was asked. It is for a new stream.
@@ -56,7 +62,11 @@ func (a *Account) releaseOutbox(ctx context.Context, c *stream.Client) {
 
 // lookForAll gets what was said in the conversations of the outbox.
 func (a *Account) lookForAll(ctx context.Context, c *stream.Client) error {
-	list, err := a.unsureChats()
+	var list []unsure
+	err := a.do(ctx, func() (err error) {
+		list, err = a.unsureChats()
+		return err
+	})
 	for _, u := range list {
 		if err == nil {
 			err = a.lookFor(ctx, c, u)
@@ -65,41 +75,62 @@ func (a *Account) lookForAll(ctx context.Context, c *stream.Client) error {
 	return err
 }
 
-// lookFor gets what was said in a conversation since it has messages that wait.
+// lookFor gets what was said in a conversation since it has messages that may
+// have been sent, oldest first, until all of them are found. Where a question
+// before came to an end, this one goes on: what was not there then can only have
+// come behind it.
 func (a *Account) lookFor(ctx context.Context, c *stream.Client, u unsure) error {
-	w := newSweep(FromCatchUp, false)
-	q := archiveQuery{with: u.with, start: u.since}
-	for range unsurePages {
+	w := newSweep(FromCatchUp, true)
+	q := archiveQuery{with: u.with, start: u.since, after: a.outbox.looked[u.with], up: true}
+	for {
 		part, err := a.ask(ctx, c, q)
-		if err != nil {
+		if isNotFound(err) && q.after != "" {
+			q.after = ""
+			part, err = a.ask(ctx, c, q)
+		}
+		if err == nil {
+			err = w.goesOn(&q, &part)
+		}
+		found := false
+		if err == nil {
+			err = a.do(ctx, func() error {
+				found, err = a.keepUnsure(&part, w, u)
+				return err
+			})
+		}
+		if err != nil || found {
 			return err
 		}
-		err = a.do(ctx, func() error {
-			_, err := a.keep(part, w, func(*storage.Tx) error { return nil })
-			return err
-		})
-		if err != nil || part.complete {
-			return err
+		if part.last.ID != "" {
+			q.after = part.last.ID
+			a.outbox.looked[u.with] = q.after
 		}
-		left, err := a.unsureChats()
-		if err != nil || !slices.ContainsFunc(left, func(l unsure) bool { return l.with == u.with }) {
-			return err
+		if part.complete {
+			return nil
 		}
-		q.before = part.first.ID
 	}
-	return nil
 }
 
-// unsureChats gives the conversations of the outbox.
+// keepUnsure keeps a page, and tells whether nothing is in doubt any more.
+func (a *Account) keepUnsure(part *archivePart, w *sweep, u unsure) (found bool, err error) {
+	if _, err := a.keep(*part, w, func(*storage.Tx) error { return nil }); err != nil {
+		return false, err
+	}
+	left, err := a.unsureChats()
+	return !slices.ContainsFunc(left, func(l unsure) bool { return l.with == u.with }), err
+}
+
+// unsureChats gives the conversations of the outbox with messages that may have
+// been sent.
 func (a *Account) unsureChats() (list []unsure, err error) {
 	known := make(map[storage.ChatID]bool)
 	err = a.m.cfg.Store.View(func(tx *storage.Tx) error {
-		entries, err := tx.Outbox(a.id, maxInFlight)
+		entries, err := tx.Outbox(a.id, math.MaxInt)
 		if err != nil {
 			return err
 		}
 		for _, e := range entries {
-			if known[e.Chat] {
+			if known[e.Chat] || e.Seq > a.outbox.posted {
 				continue
 			}
 			known[e.Chat] = true
@@ -109,7 +140,7 @@ func (a *Account) unsureChats() (list []unsure, err error) {
 			} else if err != nil {
 				return err
 			}
-			list = append(list, unsure{with: chat.JID, since: e.Pos.At().Add(-roughLag).UnixMilli()})
+			list = append(list, unsure{with: chat.JID, since: e.Pos.At().Add(-a.lag()).UnixMilli()})
 		}
 		return nil
 	})

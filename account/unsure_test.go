@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"testing"
 	"time"
 
@@ -120,4 +121,65 @@ func TestFullDiskHoldsTheOutbox(t *testing.T) {
 	full.Store(false)
 	r.state(chat.ID, storage.StateSent)
 	c.sentAgain()
+}
+
+// TestSentLongAgoIsFound has the other side say much after a message of which
+// the program that was killed does not know whether it was sent. The line is cut
+// while the archive is asked for another one, which goes on where it was.
+func TestSentLongAgoIsFound(t *testing.T) {
+	p, f := withArchive(t)
+	r, c, id := p.online()
+	r.synced(id)
+	chat := r.chat(ann)
+	p.server.set(func() { p.server.silent = true })
+	for _, body := range []string{"taken", "lost"} {
+		if err := r.Send(t.Context(), chat.ID, Text{Body: body}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	taken := c.message()
+	killed := p.asKilled()
+	r.stop()
+	const page, later = 50, 60
+	count, cut := 0, make(chan struct{})
+	var goesOn asked
+	p.server.set(func() {
+		p.server.silent = false
+		f.most = page
+		f.keepAs("taken", c, time.Now(), taken)
+		for i := range page * later {
+			f.keep(fmt.Sprint("l", i), time.Now().Add(time.Duration(i)*time.Millisecond), fmt.Sprint("later ", i))
+		}
+		f.script = func(_ *fakeConn, _ string, q asked) bool {
+			if q.field("with") == "" {
+				return false
+			}
+			switch count++; count {
+			case 3:
+				close(cut)
+				return true
+			case 4:
+				goesOn = q
+			}
+			return false
+		}
+	})
+	r = killed.run()
+	c = p.server.next()
+	<-cut
+	c.cut()
+	c = p.server.next()
+	if m := c.message(); !contains(m.Inner, "lost") {
+		t.Errorf("sent %v", m)
+	}
+	r.eventually("both sent", func() bool {
+		first, err := r.After(chat.ID, storage.Pos{}, 5)
+		return err == nil && !slices.ContainsFunc(first.Messages, func(m storage.Message) bool { return m.State == storage.StateWaiting })
+	})
+	c.sentAgain()
+	p.server.set(func() {
+		if a := goesOn.Set.After; a == nil || *a == "" {
+			t.Errorf("the second link asked for %+v", goesOn)
+		}
+	})
 }
