@@ -39,23 +39,28 @@ func (t *appTheme) Color(name fyne.ThemeColorName, variant fyne.ThemeVariant) co
 // Font implements fyne.Theme.
 func (t *appTheme) Font(style fyne.TextStyle) fyne.Resource {
 	switch {
-	case style.Monospace, style.Symbol:
+	case style.Symbol:
+		return theme.DefaultTheme().Font(style)
+	case style.Monospace:
+		return fontMono
+	case style.Bold && style.Italic:
+		return fontBoldItalic
 	case style.Bold:
 		return fontBold
 	case style.Italic:
 		return fontItalic
-	default:
-		return fontRegular
 	}
-	return theme.DefaultTheme().Font(style)
+	return fontRegular
 }
 
 // The fonts go through the theme and not through a text's own font source:
 // only then does Fyne keep the coloured emoji behind them.
 var (
-	fontRegular = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
-	fontBold    = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
-	fontItalic  = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
+	fontRegular    = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
+	fontBold       = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
+	fontItalic     = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
+	fontBoldItalic = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.otf", assets.FontBoldItalic)
+	fontMono       = fyne.NewStaticResource("LinnetMono-Regular.ttf", assets.FontMono)
 )
 
 // Icon implements fyne.Theme.

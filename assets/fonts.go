@@ -2,10 +2,10 @@ package assets
 
 import _ "embed" // for the font files
 
-// The fonts of the window, OpenType with CFF outlines, covering Latin,
-// Vietnamese, Greek and Cyrillic. FontBold is a semi-bold. The toolkit falls
-// back to its own and the system's fonts for all other scripts. fonts/NOTE.md
-// says what they are made from.
+// The fonts of the window, OpenType, covering Latin, Vietnamese, Greek and
+// Cyrillic. FontBold is a semi-bold. All characters of FontMono are of one width,
+// and none are joined. The toolkit falls back to its own and the system's fonts
+// for all other scripts. fonts/NOTE.md says what they are made from.
 var (
 	//go:embed fonts/LinnetSans-Regular.otf
 	FontRegular []byte
@@ -13,4 +13,8 @@ var (
 	FontBold []byte
 	//go:embed fonts/LinnetSans-Italic.otf
 	FontItalic []byte
+	//go:embed fonts/LinnetSans-SemiBoldItalic.otf
+	FontBoldItalic []byte
+	//go:embed fonts/LinnetMono-Regular.ttf
+	FontMono []byte
 )

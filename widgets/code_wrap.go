@@ -6,8 +6,9 @@ import (
 )
 
 // wrapCode breaks code into lines of at most maxW, and of at most maxLines lines
-// (0 for all). Unlike words, code keeps all of its white space and is cut
-// wherever a line is full; it always runs from left to right.
+// (0 for all). Unlike among words, all white space counts; a line that is full
+// ends behind the last space in its right half, or else wherever it is full. Code
+// always runs from left to right.
 func (f *typeface) wrapCode(text string, maxW float32, maxLines int) *textBlock {
 	b := &textBlock{face: f, text: text}
 	maxW = max(maxW, f.size)
@@ -43,6 +44,7 @@ func (f *typeface) wrapCode(text string, maxW float32, maxLines int) *textBlock 
 func (f *typeface) cutCode(text string, from, to int, room float32, plain bool) (end int, w float32) {
 	state := -1
 	rest := text[from:to]
+	space, spaceW := from, float32(0) // behind the last space
 	for end = from; rest != ""; {
 		var c string
 		var cw float32
@@ -58,10 +60,16 @@ func (f *typeface) cutCode(text string, from, to int, room float32, plain bool) 
 			}
 		}
 		if end > from && w+cw > room {
+			if c != " " && spaceW > room/2 {
+				return space, spaceW
+			}
 			break
 		}
 		w += cw
 		end += len(c)
+		if c == " " {
+			space, spaceW = end, w
+		}
 	}
 	return end, w
 }

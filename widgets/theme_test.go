@@ -32,8 +32,12 @@ func (t testTheme) Size(n fyne.ThemeSizeName) float32 {
 
 func (t testTheme) Font(s fyne.TextStyle) fyne.Resource {
 	switch {
-	case s.Monospace || s.Symbol:
+	case s.Symbol:
 		return theme.DefaultTheme().Font(s)
+	case s.Monospace:
+		return monoFont
+	case s.Bold && s.Italic:
+		return boldItalicFont
 	case s.Bold:
 		return boldFont
 	case s.Italic:
@@ -45,9 +49,11 @@ func (t testTheme) Font(s fyne.TextStyle) fyne.Resource {
 func (t testTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
 
 var (
-	regularFont = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
-	boldFont    = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
-	italicFont  = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
+	regularFont    = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
+	boldFont       = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
+	italicFont     = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
+	boldItalicFont = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.otf", assets.FontBoldItalic)
+	monoFont       = fyne.NewStaticResource("LinnetMono-Regular.ttf", assets.FontMono)
 
 	lightTheme = testTheme{theme.VariantLight}
 	darkTheme  = testTheme{theme.VariantDark}
