@@ -4,33 +4,8 @@ import (
 	"strings"
 	"unicode"
 
-	"golang.org/x/text/unicode/norm"
-
 	"linnet/widgets"
 )
-
-// folded is a text prepared for comparing without case and accents. at maps
-// each rune of it to the byte offset in the source where its character begins;
-// the last entry is the length of the source.
-type folded struct {
-	runes []rune
-	at    []int
-}
-
-// fold prepares s.
-func fold(s string) folded {
-	var f folded
-	for i, r := range s {
-		for _, d := range norm.NFD.String(string(r)) {
-			if !unicode.Is(unicode.Mn, d) {
-				f.runes = append(f.runes, unicode.ToLower(d))
-				f.at = append(f.at, i)
-			}
-		}
-	}
-	f.at = append(f.at, len(s))
-	return f
-}
 
 // rank says how well a query fits a text.
 type rank uint8
@@ -50,11 +25,11 @@ func match(query, text string) (rank, []widgets.Span) {
 	if len(words) == 0 {
 		return rankStart, nil
 	}
-	f := fold(text)
+	f := widgets.Fold(text)
 	best := rankStart
 	spans := make([]widgets.Span, 0, len(words))
 	for i, w := range words {
-		at, r := find(fold(w).runes, f.runes)
+		at, r := find(widgets.Fold(w).Runes, f.Runes)
 		if r == rankNone {
 			return rankNone, nil
 		}
@@ -62,7 +37,7 @@ func match(query, text string) (rank, []widgets.Span) {
 			r = rankStart // only the first word can begin the text
 		}
 		best = min(best, r)
-		spans = append(spans, widgets.Span{From: f.at[at], To: f.at[at+len(fold(w).runes)]})
+		spans = append(spans, widgets.Span{From: f.At[at], To: f.At[at+len(widgets.Fold(w).Runes)]})
 	}
 	return best, spans
 }

@@ -219,7 +219,7 @@ func contactLine(c account.Contact, now time.Time) string {
 }
 
 // sortKey is a name without case and accents, for sorting.
-func sortKey(name string) string { return string(fold(name).runes) }
+func sortKey(name string) string { return string(widgets.Fold(name).Runes) }
 
 // compareNames sorts by name as sortKey gives it, then by address and account,
 // so that the order never depends on chance.

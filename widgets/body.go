@@ -195,6 +195,16 @@ func (b *textBody) setWidth(w float32) {
 	}
 }
 
+// hasCode tells whether there is a block of code.
+func (b *textBody) hasCode() bool {
+	for i := range b.parts {
+		if b.parts[i].kind == blockCode {
+			return true
+		}
+	}
+	return false
+}
+
 // part gives the block that a line belongs to and the number of the line there.
 func (b *textBody) part(line int) (part, i int) {
 	if len(b.parts) == 0 {
@@ -295,6 +305,17 @@ func (b *textBody) lastLine() (end float32, leftward, ok bool) {
 	}
 	last := &p.lines[len(p.lines)-1]
 	return p.x + last.w, p.pars[last.par].base == 1, true
+}
+
+// tint gives a block of code its colours.
+func (p *bodyPart) tint(spans []styleSpan) {
+	if len(p.spans) > 0 || len(spans) == 0 {
+		return
+	}
+	p.spans = spans
+	for i := range p.lines {
+		p.lines[i].pieces = nil
+	}
 }
 
 // ground gives the box behind a block of code.

@@ -60,7 +60,10 @@ func (f *typeface) cutCode(text string, from, to int, room float32, plain bool) 
 			}
 		}
 		if end > from && w+cw > room {
-			if c != " " && spaceW > room/2 {
+			switch {
+			case c == " ": // it hangs
+				return end + 1, w
+			case spaceW > room/2:
 				return space, spaceW
 			}
 			break

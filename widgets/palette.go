@@ -46,7 +46,7 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorOnTooltip:    {0xFFFFFFFF, 0xF2F5F8FF},
 	ColorAccentOnDark: {0x9CC4FFFF, 0x9CC4FFFF},
 	ColorQuoteBar:     {0x7C93ADFF, 0x7F97B3FF},
-	ColorFound:        {0xFFDF6BFF, 0x7A5B00FF},
+	ColorFound:        {0xFFE58AFF, 0x453500FF},
 	ColorCode:         {0xFAFBFCFF, 0x12181FFF},
 	ColorCodeButton:   {0xE3E8EDFF, 0x232B34FF},
 	ColorCodeKeyword:  {0x7A3DB8FF, 0xC79BFFFF},

@@ -73,8 +73,9 @@ func (v *rowView) body() {
 	first, _ := b.part(lo)
 	last, _ := b.part(hi - 1)
 	for i := first; i <= last; i++ {
-		if b.parts[i].kind == blockCode {
-			v.boxAt(b.parts[i].ground())
+		if p := &b.parts[i]; p.kind == blockCode {
+			v.boxAt(p.ground())
+			p.tint(coloursOf(p.info, p.text, v.recolour))
 		}
 	}
 	for _, bar := range b.bars(first, last+1) {
@@ -205,10 +206,12 @@ func (v *rowView) copyButton(h rowHit) {
 	if v.marks.copied {
 		word, icon = lang.L("Copied"), assets.IconCheck
 	}
-	v.rect(&rowBox{x: h.x, y: h.y, w: h.w, h: h.h, fill: ColorCodeButton, radius: codeRadius - 2})
-	v.icon(&rowIcon{x: h.x + copyPad, y: h.y + (h.h-IconSmallSize)/2, size: IconSmallSize, name: icon, color: ColorSecondary})
 	f := typefaceOf(TextSmall, 18, fyne.TextStyle{})
-	v.pieces(f, word, h.x+copyPad+IconSmallSize+copyIconGap, h.y+(h.h-f.line)/2, ColorSecondary)
+	w := ceil(f.lineWidth(word)) + IconSmallSize + copyIconGap + 2*copyPad
+	x := h.x + h.w - w
+	v.rect(&rowBox{x: x, y: h.y, w: w, h: h.h, fill: ColorCodeButton, radius: codeRadius - 2})
+	v.icon(&rowIcon{x: x + copyPad, y: h.y + (h.h-IconSmallSize)/2, size: IconSmallSize, name: icon, color: ColorSecondary})
+	v.pieces(f, word, x+copyPad+IconSmallSize+copyIconGap, h.y+(h.h-f.line)/2, ColorSecondary)
 }
 
 // pieces draws a line of harmless text.
@@ -216,23 +219,4 @@ func (v *rowView) pieces(f *typeface, text string, x, y float32, ink fyne.ThemeC
 	for _, r := range lookOf(f, text, unlimited).runs {
 		v.text(r.text, r.face, r.kind, x+r.x, y, theme.Color(ink))
 	}
-}
-
-// color gives the colour of a part of code.
-func (t codeTint) color() fyne.ThemeColorName {
-	switch t {
-	case tintKeyword:
-		return ColorCodeKeyword
-	case tintString:
-		return ColorCodeString
-	case tintNumber:
-		return ColorCodeNumber
-	case tintComment:
-		return ColorCodeComment
-	case tintName:
-		return ColorCodeName
-	case tintMeta:
-		return ColorCodeMeta
-	}
-	return ColorText
 }

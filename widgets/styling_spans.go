@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"sort"
 	"strings"
 	"unicode/utf8"
 )
@@ -23,6 +24,7 @@ type spanReader struct {
 	line  string
 	first int // where the line begins in the source
 	at    int // what is written, in the line
+	links []link
 	next  [len(spanSigns)]int
 	open  []openSpan // from the outside
 	style spanStyle
@@ -35,6 +37,12 @@ func (p *stylingParser) spans(l sourceLine, spans []styleSpan) []styleSpan {
 	from := max(l.text, min(p.from, l.to))
 	p.out.WriteString(p.src[l.text:from])
 	r := spanReader{p: p, line: p.src[from:l.to], first: from, spans: spans}
+	if !strings.ContainsAny(r.line, spanSigns) {
+		p.steps += len(r.line)
+		p.out.WriteString(r.line)
+		return spans
+	}
+	r.links = findLinks(r.line)
 	start := true // a span may begin here
 	for i := 0; i < len(r.line); {
 		p.steps++
@@ -50,7 +58,7 @@ func (p *stylingParser) spans(l sourceLine, spans []styleSpan) []styleSpan {
 		}
 		k := strings.IndexRune(spanSigns, c)
 		switch {
-		case k >= 0 && start && r.begin(i, k):
+		case k >= 0 && start && !r.inLink(i) && r.begin(i, k):
 			i++
 			if r.style&styleCode != 0 { // nothing in it is a directive
 				i = r.open[len(r.open)-1].end
@@ -65,6 +73,13 @@ func (p *stylingParser) spans(l sourceLine, spans []styleSpan) []styleSpan {
 	}
 	r.text(len(r.line))
 	return r.spans
+}
+
+// inLink tells whether a place is within an address. What stands there is no
+// directive, which goes beyond the standard: hiding it would change the address.
+func (r *spanReader) inLink(i int) bool {
+	k := sort.Search(len(r.links), func(k int) bool { return i < r.links[k].to })
+	return k < len(r.links) && r.links[k].from <= i
 }
 
 // begin begins the span of directive k at i, if one is there.
@@ -94,7 +109,7 @@ func (r *spanReader) closing(i, k int) int {
 	j := max(r.next[k], i+2)
 	for ; j < len(r.line); j++ {
 		r.p.steps++
-		if r.line[j] != spanSigns[k] {
+		if r.line[j] != spanSigns[k] || r.inLink(j) {
 			continue
 		}
 		if before, _ := utf8.DecodeLastRuneInString(r.line[:j]); !isSpacing(before) {

@@ -61,6 +61,7 @@ var (
 
 func TestMain(m *testing.M) {
 	test.NewApp()
+	startColouring = func(func()) {} // see colourNow
 	fyne.CurrentApp().Settings().SetTheme(lightTheme)
 	os.Exit(m.Run())
 }

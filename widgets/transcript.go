@@ -91,6 +91,7 @@ type Transcript struct {
 	rows     rowList
 	view     viewport
 	sel      selection
+	find     string // what is marked in the text
 	unread   unreadMark
 	divider  *rowItem // the row below the "New" divider
 	asides   []Row    // all that were given, in order

@@ -9,13 +9,14 @@ const blockRows = 256
 // rowItem is a row with what is known of its looks.
 type rowItem struct {
 	Row
-	said   styledText // Row.Text made harmless
-	text   string     // of that, what is shown
-	found  []Span     // what is looked for in text
-	height float32    // with what stands above it
-	head   float32    // of that, what stands above it: the gap, day and divider
-	exact  bool       // height is measured for the current width, not guessed
-	lay    *rowLayout // what to draw, kept while the row is near the view
+	said     styledText // Row.Text made harmless
+	text     string     // of that, what is shown
+	found    []Span     // in text, what is looked for
+	foundFor string     // what that was
+	height   float32    // with what stands above it
+	head     float32    // of that, what stands above it: the gap, day and divider
+	exact    bool       // height is measured for the current width, not guessed
+	lay      *rowLayout // what to draw, kept while the row is near the view
 }
 
 // rowList holds the rows in the order of their ids, and sums of their heights.

@@ -188,6 +188,7 @@ func (t *Transcript) redraw() {
 		}
 		v := d.view(it)
 		v.source, v.width = t.OnPicture, t.view.size.Width
+		v.recolour = t.recolour
 		v.show(it, t.marks(it), -y, t.view.size.Height-y, scale)
 		v.box.Move(fyne.NewPos(0, float32(int(y+0.5*sign(y)))))
 		d.rows.Objects = append(d.rows.Objects, v.box)
@@ -197,6 +198,16 @@ func (t *Transcript) redraw() {
 	t.drawPill()
 	t.drawHoverBar()
 	repaint(t, d.bar)
+}
+
+// recolour draws the code in view again.
+func (t *Transcript) recolour() {
+	for it, v := range t.drawn.views {
+		if it.lay != nil && it.lay.body != nil && it.lay.body.hasCode() {
+			v.lay = nil
+		}
+	}
+	t.redraw()
 }
 
 func sign(x float32) float32 {
@@ -230,7 +241,8 @@ func (d *transcriptView) drop(it *rowItem, v *rowView) {
 
 // marks gives what is special about a row in view.
 func (t *Transcript) marks(it *rowItem) rowMarks {
-	m := rowMarks{hover: -1, code: -1, target: -1}
+	m := rowMarks{hover: -1, code: -1, target: -1, find: t.find}
+	it.findIn(t.find)
 	if it.Busy {
 		m.lit = t.dots.lit
 	}
