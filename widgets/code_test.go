@@ -69,8 +69,10 @@ func TestColoursComeLater(t *testing.T) {
 	colour := colourNow(t)
 	done := 0
 	again := func() { done++ }
-	if coloursOf("go", "var x", again) != nil || coloursOf("go", "var x", again) != nil || done != 0 {
-		t.Fatal("there are colours at once")
+	for range 2 { // the second is not worked on again
+		if coloursOf("go", "var x", again) != nil || done != 0 {
+			t.Fatal("there are colours at once")
+		}
 	}
 	colour()
 	if got := coloursOf("go", "var x", again); len(got) != 1 || done != 1 {
