@@ -85,8 +85,8 @@ func (h *holding) add(body, id string, state storage.MessageState) bool {
 
 // look is how one direction looks in one place. A copy is a message that comes
 // twice with one origin-id in an archive of the server. Lost are those that the
-// server took from the sender and put into his archive, and then forgot: a
-// server that is stopped may do that, and nobody else can mend it.
+// server took from the sender and forgot to keep: one that is stopped or frozen
+// may do that, and nobody else can mend it.
 type look struct {
 	place, direction                          string
 	have                                      int
@@ -99,33 +99,36 @@ type look struct {
 func compare(places []holding, messages int) []look {
 	var all []look
 	for _, direction := range []string{"alice", "bob"} {
-		lost := lostByServer(places, direction)
 		for _, h := range places {
-			if h.account == direction {
-				all = append(all, h.look(direction, messages, nil))
-			} else {
-				all = append(all, h.look(direction, messages, lost))
-			}
+			all = append(all, h.look(direction, messages, lostByServer(places, direction, h.account)))
 		}
 	}
 	return all
 }
 
-// lostByServer gives the messages that are in the archive of the sender and not
-// in that of the receiver; nothing where places has no archives.
-func lostByServer(places []holding, direction string) numbers {
-	lost := make(numbers)
+// takenByServer gives the messages of one direction that the server has taken:
+// they are in one of its archives or with the receiver.
+func takenByServer(places []holding, direction string) numbers {
+	taken := make(numbers)
 	for _, h := range places {
-		if !h.device && h.account == direction {
-			h.each(direction, func(n int) { lost[n] = struct{}{} })
+		if !h.device || h.account != direction {
+			h.each(direction, func(n int) { taken[n] = struct{}{} })
 		}
 	}
+	return taken
+}
+
+// lostByServer gives the messages that the server has taken and does not have in
+// the archive of an account; nothing where places has no such archive.
+func lostByServer(places []holding, direction, account string) numbers {
 	for _, h := range places {
-		if !h.device && h.account != direction {
+		if !h.device && h.account == account {
+			lost := takenByServer(places, direction)
 			h.each(direction, func(n int) { delete(lost, n) })
+			return lost
 		}
 	}
-	return lost
+	return nil
 }
 
 // each gives the numbers of one direction.
@@ -218,16 +221,13 @@ func (o *outcome) judge(places []holding) {
 	}
 }
 
-// judgeStates wants every state of a device to be true: what is sent is in the
-// server's archive, what is delivered is with a device of the other, what is
+// judgeStates wants every state of a device to be true: what is sent was taken by
+// the server, what is delivered is with a device of the other, what is
 // read was read there, and nothing waits or has failed.
 func (o *outcome) judgeStates(h holding, places []holding) {
-	atServer, delivered := make(numbers), make(numbers)
+	atServer, delivered := takenByServer(places, h.account), make(numbers)
 	for _, other := range places {
-		switch {
-		case !other.device && other.account == h.account:
-			other.each(h.account, func(n int) { atServer[n] = struct{}{} })
-		case other.device && other.account != h.account:
+		if other.device && other.account != h.account {
 			other.each(h.account, func(n int) { delivered[n] = struct{}{} })
 		}
 	}

@@ -80,7 +80,9 @@ func TestEverythingWrongIsFound(t *testing.T) {
 		"bob: 1 messages are not received":           state(bob, firstOfAlice, storage.StateSent),
 		"alice: 1 messages are read, and nobody has": state(alice, lastOfAlice, storage.StateRead),
 		"alice: 1 messages are sent, and not at the server": func(p []holding) {
-			p[devices].list = slices.Delete(p[devices].list, lastOfAlice, lastOfAlice+1)
+			for _, i := range []int{devices, devices + 1, bob} {
+				p[i].list = slices.Delete(p[i].list, lastOfAlice, lastOfAlice+1)
+			}
 		},
 		"alice: 1 messages are delivered, and not there": func(p []holding) {
 			p[bob].list = slices.Delete(p[bob].list, lastOfAlice, lastOfAlice+1)
@@ -112,6 +114,11 @@ func TestServerLosses(t *testing.T) {
 	without(second)
 	if v := verdict(places); len(v) != 1 || !strings.HasPrefix(v[0], "second, messages of alice: 1 missing") {
 		t.Errorf("what our own device lacks: %q", v)
+	}
+	places = good()
+	without(devices)
+	if v := verdict(places); len(v) > 0 {
+		t.Errorf("what the archive of the sender lost: %q", v)
 	}
 }
 
