@@ -179,6 +179,7 @@ func TestChatSettings(t *testing.T) {
 	until := time.Now().Add(time.Hour).Truncate(time.Millisecond)
 	for _, err := range []error{
 		r.SetDraft(chat.ID, "half a"), r.SetPinned(chat.ID, true), r.SetMuted(chat.ID, until),
+		r.SetArchived(chat.ID, true), r.SetMarkedUnread(chat.ID, true), r.AcceptChat(chat.ID),
 		r.PutSetting("a", []byte("b")),
 	} {
 		if err != nil {
@@ -187,7 +188,7 @@ func TestChatSettings(t *testing.T) {
 	}
 	r.eventually("the last change", func() bool {
 		for _, e := range r.events {
-			if e, ok := e.(ChatChanged); ok && e.Chat.MutedUntil.Equal(until) {
+			if e, ok := e.(ChatChanged); ok && e.Chat.MutedUntil.Equal(until) && e.Chat.MarkedUnread {
 				return true
 			}
 		}
@@ -196,7 +197,7 @@ func TestChatSettings(t *testing.T) {
 	r.stop()
 	r = p.run()
 	got := r.chat(ann)
-	if got.Draft != "half a" || !got.Pinned || !got.MutedUntil.Equal(until) {
+	if got.Draft != "half a" || !got.Pinned || !got.MutedUntil.Equal(until) || !got.Archived || !got.MarkedUnread {
 		t.Errorf("after a restart: %+v", got)
 	}
 	if v, ok, err := r.Setting("a"); string(v) != "b" || !ok || err != nil {

@@ -103,6 +103,34 @@ func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
 	})
 }
 
+// SetArchived puts a conversation away from the list, or back into it.
+func (m *Manager) SetArchived(chat storage.ChatID, archived bool) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.Archived != archived
+		c.Archived = archived
+		return changed, nil
+	})
+}
+
+// SetMarkedUnread marks a conversation to come back to, or takes the mark away.
+// It has nothing to do with what was read.
+func (m *Manager) SetMarkedUnread(chat storage.ChatID, marked bool) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.MarkedUnread != marked
+		c.MarkedUnread = marked
+		return changed, nil
+	})
+}
+
+// AcceptChat makes the conversation of somebody unknown one like any other.
+func (m *Manager) AcceptChat(chat storage.ChatID) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.Request
+		c.Request = false
+		return changed, nil
+	})
+}
+
 // DeleteChat erases a conversation with its messages here. What is at the
 // server and with the contact stays, and does not come back from there. What
 // has not come yet still does.

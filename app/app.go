@@ -73,9 +73,11 @@ type App struct {
 	chords   map[chord]command
 
 	// notices are the chats the desktop is told of.
-	notices  map[storage.ChatID]*notice
-	loading  map[storage.AccountID]*loading // whole histories on their way
-	activity activity
+	notices map[storage.ChatID]*notice
+	// strangersTold says that the desktop was told of people unknown.
+	strangersTold bool
+	loading       map[storage.AccountID]*loading // whole histories on their way
+	activity      activity
 
 	// typingUntil is how long input is taken more often.
 	typingUntil time.Time

@@ -59,6 +59,9 @@ func (a *App) applyOne(e account.Event, c *changes) {
 	case account.ChatChanged:
 		a.model.chats[e.Chat.ID] = e.Chat
 		c.chats = true
+	case account.TypingChanged:
+		a.model.setTyping(e.Chat, e.State)
+		c.chats = true
 	case account.ChatRemoved:
 		delete(a.model.chats, e.Chat)
 		a.shell.chat.removed(e.Chat)
@@ -117,6 +120,7 @@ func (a *App) reset() {
 		}
 		return func() {
 			clear(a.model.chats)
+			clear(a.model.typing)
 			for _, c := range chats {
 				a.model.chats[c.ID] = c
 			}

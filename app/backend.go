@@ -41,7 +41,10 @@ type Chats interface {
 	SetDraft(chat storage.ChatID, text string) error
 	SetPinned(chat storage.ChatID, pinned bool) error
 	SetMuted(chat storage.ChatID, until time.Time) error
+	SetArchived(chat storage.ChatID, archived bool) error
+	SetMarkedUnread(chat storage.ChatID, marked bool) error
 	SetChatReceipts(chat storage.ChatID, receipts, markers storage.Choice) error
+	AcceptChat(chat storage.ChatID) error
 	DeleteChat(chat storage.ChatID) error
 
 	View(chat storage.ChatID) // does not wait

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"context"
 	"errors"
 	"strings"
 
@@ -42,12 +41,10 @@ func (a *App) banners(c storage.Chat) []banner {
 			out = append(out, b)
 		}
 	}
-	for _, r := range a.model.requests {
-		if r.Account == c.Account && r.JID == c.JID {
-			return append(out, a.requestBanner(r))
-		}
+	if q, ok := a.model.inquiry(c); ok {
+		return append(out, a.inquiryBanner(q))
 	}
-	if _, ok := a.model.contact(c.Account, c.JID); !ok && a.model.online(c.Account) {
+	if _, ok := a.model.contact(c.Account, c.JID); !ok && a.model.online(c.Account) && !a.model.isOwn(contactKey{c.Account, c.JID}) {
 		out = append(out, banner{
 			id: "stranger " + c.JID, kind: widgets.BannerInfo,
 			text: lang.L("{{.Address}} is not in your contacts", map[string]any{"Address": widgets.Harmless(c.JID)}),
@@ -112,30 +109,18 @@ func (a *App) reconnect(id storage.AccountID) {
 	a.backend.RetryNow(id)
 }
 
-// requestBanner asks about a request in its chat.
-func (a *App) requestBanner(r account.Request) banner {
-	b := banner{
-		id: "request " + r.JID, kind: widgets.BannerInfo,
-		text: lang.L("{{.Name}} wants to see when you are online", map[string]any{"Name": a.model.name(r.Account, r.JID)}),
+// inquiryBanner asks about somebody unknown in the chat with them.
+func (a *App) inquiryBanner(q inquiry) banner {
+	b := banner{id: "request " + q.key.jid, kind: widgets.BannerInfo}
+	name := map[string]any{"Name": a.model.name(q.key.account, q.key.jid)}
+	b.text = lang.L("{{.Name}} is not in your contacts", name)
+	if q.asks() {
+		b.text = lang.L("{{.Name}} wants to see when you are online", name)
 	}
-	for _, answer := range a.answers(r) {
+	for _, answer := range a.answers(q) {
 		b.buttons = append(b.buttons, bannerButton{answer.text, answer.run})
 	}
 	return b
-}
-
-// answers are what can be said to a request.
-func (a *App) answers(r account.Request) []bannerButton {
-	say := func(do func(context.Context, storage.AccountID, string) error) func() {
-		return func() {
-			a.act(laneNet, func(ctx context.Context) error { return do(ctx, r.Account, r.JID) })
-		}
-	}
-	return []bannerButton{
-		{lang.L("Accept"), say(a.backend.Accept)},
-		{lang.L("Decline"), say(a.backend.Decline)},
-		{lang.L("Block"), say(a.backend.Block)},
-	}
 }
 
 // bannerStack shows banners below one another.

@@ -36,7 +36,14 @@ func (c chatAct) setPinned(on bool) {
 	})
 }
 
+// markRead counts all of the conversation as read.
 func (c chatAct) markRead() {
+	if c.chat.MarkedUnread {
+		c.setMarked(false)
+	}
+	if c.chat.Unread == 0 {
+		return
+	}
 	c.a.act(laneWrite, func(context.Context) error {
 		return c.a.backend.MarkRead(c.chat.ID, c.chat.Last.Pos)
 	})
@@ -64,10 +71,18 @@ func (c chatAct) menu(at fyne.Position) {
 	if text := mutedText(c.chat, c.a.now()); text != "" {
 		mute = text + "…"
 	}
+	read := widgets.MenuItem{Text: lang.L("Mark as unread"), Icon: assets.IconUnread, Do: c.markUnread}
+	if hasUnread(c.chat) {
+		read = widgets.MenuItem{Text: lang.L("Mark as read"), Icon: assets.IconCheck, Do: c.markRead}
+	}
+	archive := widgets.MenuItem{Text: lang.L("Archive"), Icon: assets.IconArchive, Do: c.archive}
+	if c.chat.Archived {
+		archive = widgets.MenuItem{Text: lang.L("Take out of the archive"), Icon: assets.IconArchive, Do: c.unarchive}
+	}
 	widgets.ShowMenu(c.a.win.Canvas(), at, []widgets.MenuItem{
 		{Text: pin, Icon: assets.IconPin, Do: c.togglePinned},
 		{Text: mute, Icon: assets.IconMute, Do: func() { c.muteMenu(at) }},
-		{Text: lang.L("Mark as read"), Icon: assets.IconCheck, Disabled: c.chat.Unread == 0, Do: c.markRead},
+		read, archive,
 		{Text: lang.L("Load all history"), Icon: assets.IconClock, Disabled: !c.canLoadAll(), Do: c.loadAll},
 		{Text: lang.L("Details"), Icon: assets.IconInfo, Do: func() {
 			c.a.shell.openChat(c.chat, "")

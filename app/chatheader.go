@@ -70,11 +70,16 @@ func (h *chatHeader) set(m *model, c storage.Chat, now time.Time) {
 	key := contactKey{c.Account, c.JID}
 	h.name.SetText(m.name(c.Account, c.JID))
 	contact, ok := m.contact(c.Account, c.JID)
-	if !ok {
-		h.avatar.Set(m.faceOf(key, false, 0))
-		h.state.SetText(lang.L("not in your contacts"))
-		return
+	h.avatar.Set(m.faceOf(key, ok && seesPresence(contact), contact.Best.Show))
+	text, ink := lang.L("not in your contacts"), widgets.ColorSecondary
+	switch {
+	case m.typing[c.ID]:
+		text, ink = typingText(), widgets.ColorAccentText
+	case m.isOwn(key):
+		text = ownNotesState()
+	case ok:
+		text = headerText(contact, now)
 	}
-	h.avatar.Set(m.faceOf(key, seesPresence(contact), contact.Best.Show))
-	h.state.SetText(headerText(contact, now))
+	h.state.SetText(text)
+	h.state.SetColor(ink)
 }

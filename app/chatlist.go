@@ -22,20 +22,31 @@ type chatRow struct {
 	HasShow bool // the presence is known
 	Stripe  uint32
 	Unread  int
+	Marked  bool // as unread, by the user
 	Muted   bool
 	Pinned  bool
+	Typing  bool
 }
 
 // chatRows lists the conversations for the window: pinned ones first, then the
-// newest. An empty one is left out unless it is the open one.
+// newest. An empty one is left out unless it is the open one, and so are those
+// that are archived and those of strangers that were not accepted.
 func chatRows(m *model, open storage.ChatID, now time.Time) []chatRow {
-	chats := make([]storage.Chat, 0, len(m.chats))
-	for _, c := range m.chats {
+	return m.chatRows(open, now, func(c storage.Chat) bool {
 		empty := c.Last.Pos.IsZero() && c.Draft == ""
-		if empty && c.ID != open && !c.Pinned {
-			continue
-		}
-		if m.account(c.Account) != nil {
+		return !c.Archived && !c.Request && (!empty || c.ID == open || c.Pinned)
+	})
+}
+
+// archivedRows lists the archived conversations.
+func archivedRows(m *model, open storage.ChatID, now time.Time) []chatRow {
+	return m.chatRows(open, now, func(c storage.Chat) bool { return c.Archived && !c.Request })
+}
+
+func (m *model) chatRows(open storage.ChatID, now time.Time, in func(storage.Chat) bool) []chatRow {
+	var chats []storage.Chat
+	for _, c := range m.chats {
+		if m.account(c.Account) != nil && in(c) {
 			chats = append(chats, c)
 		}
 	}
@@ -77,7 +88,8 @@ func (m *model) chatRow(c storage.Chat, now time.Time) chatRow {
 	r := chatRow{
 		ID: c.ID, Account: c.Account, JID: c.JID, Name: m.name(c.Account, c.JID),
 		Line: summaryText(c.Last, m.shortName(c.Account, c.JID)), Out: c.Last.Out, State: c.Last.State,
-		Stripe: m.stripe(c.Account), Unread: c.Unread, Muted: muted(c, now), Pinned: c.Pinned,
+		Stripe: m.stripe(c.Account), Unread: c.Unread, Marked: c.MarkedUnread, Muted: muted(c, now), Pinned: c.Pinned,
+		Typing: m.typing[c.ID],
 	}
 	if !c.Last.Pos.IsZero() {
 		r.Time = rowTime(c.Last.Pos.At(), now)

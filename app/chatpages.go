@@ -324,11 +324,12 @@ func (p *chatPane) showAsides() {
 		asides = append(asides, p.gapRow(gap))
 	}
 	if first := posOf(p.view.First()); !first.IsZero() && (len(h.gaps) == 0 || h.gaps[0] != first) {
-		name := p.a.model.shortName(p.chat.Account, p.chat.JID)
-		asides = append(asides, widgets.Row{
-			ID: widgets.AtTop, Kind: widgets.RowStart,
-			Text: lang.L("This is the beginning of your conversation with {{.Name}}", map[string]any{"Name": name}),
-		})
+		text := lang.L("This is the beginning of your notes")
+		if !p.a.model.isOwn(contactKey{p.chat.Account, p.chat.JID}) {
+			name := p.a.model.shortName(p.chat.Account, p.chat.JID)
+			text = lang.L("This is the beginning of your conversation with {{.Name}}", map[string]any{"Name": name})
+		}
+		asides = append(asides, widgets.Row{ID: widgets.AtTop, Kind: widgets.RowStart, Text: text})
 	}
 	p.view.SetAsides(asides)
 	show(p.blank, h.loaded && len(h.gaps) == 0 && p.view.First() == widgets.RowID{})

@@ -311,7 +311,7 @@ func (p *chatPane) refresh(c changes) {
 	p.followPhase()
 	if c.roster || c.accounts || c.times || c.chats {
 		p.header.set(p.a.model, p.chat, p.a.now())
-		p.composer.SetPlaceholder(lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)}))
+		p.composer.SetPlaceholder(p.placeholder())
 		p.showAccount()
 	}
 	if day := p.a.now().Format(time.DateOnly); day != p.day {
@@ -319,6 +319,14 @@ func (p *chatPane) refresh(c changes) {
 		p.view.Refresh() // "Today" has become "Yesterday"
 	}
 	p.showBanners()
+}
+
+// placeholder says what the composer is for.
+func (p *chatPane) placeholder() string {
+	if p.a.model.isOwn(contactKey{p.chat.Account, p.chat.JID}) {
+		return lang.L("Write a note")
+	}
+	return lang.L("Message {{.Name}}", map[string]any{"Name": p.a.model.shortName(p.chat.Account, p.chat.JID)})
 }
 
 // openLink opens an address from a message: our own kind here, others with the

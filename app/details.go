@@ -49,7 +49,8 @@ type detailsContent struct {
 	groups                  string
 	devices                 string
 	muted                   string
-	pinned, known           bool
+	pinned, known, own      bool
+	archived                bool
 	receipts, markers       storage.Choice
 	noReceipts, noMarkers   bool // of the account
 	show                    storage.Show
@@ -164,6 +165,10 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 			d.account, d.accountAddress = accountName(*info), info.Address
 		}
 	}
+	d.archived = c.Archived
+	if d.own = m.isOwn(d.key); d.own {
+		d.state = ownNotesState()
+	}
 	if !known {
 		return d
 	}
@@ -196,7 +201,9 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 		p.subscription(contact)
 	}
 	p.thisChat(c)
-	p.receipts(c)
+	if !d.own {
+		p.receipts(c)
+	}
 	p.acts(c, known)
 	p.body.Refresh()
 }

@@ -23,9 +23,13 @@ func (p *detailsPane) thisChat(c storage.Chat) {
 	pin := widgets.NewSwitch(lang.L("Pinned"), d.pinned, func(on bool) {
 		a.withChat(c.ID, func(act chatAct) { act.setPinned(on) })
 	})
+	archived := widgets.NewSwitch(lang.L("Archived"), d.archived, func(on bool) {
+		a.withChat(c.ID, func(act chatAct) { act.setArchived(on) })
+	})
 	p.add(
 		widgets.NewSettingRow(lang.L("Notifications"), d.muted, notes),
 		widgets.NewSettingRow(lang.L("Pinned"), "", pin),
+		widgets.NewSettingRow(lang.L("Archived"), "", archived),
 		widgets.NewLinkRow(lang.L("Links"), "", func() { p.open(newSharedList(a, c)) }),
 		widgets.NewGap(8),
 	)
@@ -34,6 +38,10 @@ func (p *detailsPane) thisChat(c storage.Chat) {
 // acts are the things that end something, last.
 func (p *detailsPane) acts(c storage.Chat, known bool) {
 	a, key := p.a, contactKey{c.Account, c.JID}
+	if p.shown.own {
+		p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonRemove, func() { a.withChat(c.ID, chatAct.askDelete) })))
+		return
+	}
 	if known {
 		p.add(leading(widgets.NewButton(lang.L("Remove contact…"), widgets.ButtonRemove, func() { a.withContact(key, contactAct.askRemove) })))
 	} else {

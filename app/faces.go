@@ -75,6 +75,9 @@ func letterOf(name string) string {
 
 // faceOf is the avatar of a contact.
 func (m *model) faceOf(key contactKey, has bool, show storage.Show) widgets.Face {
+	if m.isOwn(key) {
+		return ownNotesFace()
+	}
 	return widgets.Face{Letter: letterOf(m.name(key.account, key.jid)), Color: colorOf(key.jid), Presence: presenceOf(has, show)}
 }
 

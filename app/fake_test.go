@@ -202,6 +202,21 @@ func (f *fakeBackend) SetMuted(id storage.ChatID, until time.Time) error {
 	return f.note("mute")
 }
 
+func (f *fakeBackend) SetArchived(id storage.ChatID, on bool) error {
+	f.change(id, func(c *storage.Chat) { c.Archived = on })
+	return f.note("archive", strconv.FormatBool(on))
+}
+
+func (f *fakeBackend) SetMarkedUnread(id storage.ChatID, on bool) error {
+	f.change(id, func(c *storage.Chat) { c.MarkedUnread = on })
+	return f.note("mark unread", strconv.FormatBool(on))
+}
+
+func (f *fakeBackend) AcceptChat(id storage.ChatID) error {
+	f.change(id, func(c *storage.Chat) { c.Request = false })
+	return f.note("accept chat", strconv.Itoa(int(id)))
+}
+
 func (f *fakeBackend) DeleteChat(id storage.ChatID) error {
 	delete(f.chats, id)
 	f.events <- []account.Event{account.ChatRemoved{Chat: id}}

@@ -25,13 +25,14 @@ type model struct {
 	contacts map[contactKey]account.Contact
 	requests []account.Request
 	chats    map[storage.ChatID]storage.Chat
+	typing   map[storage.ChatID]bool // whose contact is typing
 	full     account.StorageFull
 	away     map[storage.AccountID]time.Time // since when an account is on its way online
 }
 
 func newModel() *model {
 	return &model{
-		contacts: map[contactKey]account.Contact{}, chats: map[storage.ChatID]storage.Chat{},
+		contacts: map[contactKey]account.Contact{}, chats: map[storage.ChatID]storage.Chat{}, typing: map[storage.ChatID]bool{},
 		away: map[storage.AccountID]time.Time{},
 	}
 }
@@ -77,6 +78,15 @@ func (m *model) slow(id storage.AccountID, now time.Time) bool {
 	return ok && now.Sub(since) >= connectingLong
 }
 
+// setTyping notes what the contact of a chat does in it.
+func (m *model) setTyping(id storage.ChatID, state account.ChatState) {
+	if state == account.Composing {
+		m.typing[id] = true
+		return
+	}
+	delete(m.typing, id)
+}
+
 // enabled are the accounts in use.
 func (m *model) enabled() []account.Info {
 	var out []account.Info
@@ -117,6 +127,9 @@ func (m *model) stripe(id storage.AccountID) uint32 {
 
 // name is what a contact is called: as the user named it, else by the address.
 func (m *model) name(id storage.AccountID, jid string) string {
+	if m.isOwn(contactKey{id, jid}) {
+		return ownNotesName()
+	}
 	if c, ok := m.contact(id, jid); ok {
 		if name := widgets.Harmless(c.Name); name != "" {
 			return name
@@ -147,11 +160,16 @@ func (m *model) phase(id storage.AccountID) stream.Phase {
 // online reports whether an account has a connection.
 func (m *model) online(id storage.AccountID) bool { return m.phase(id) == stream.Online }
 
-// unread counts the conversations' unread messages that ask for attention.
+// unread counts the conversations' unread messages that ask for attention. One
+// that is only marked as unread counts once; those of strangers do not count.
 func (m *model) unread(now time.Time) int {
 	n := 0
 	for _, c := range m.chats {
-		if m.account(c.Account) != nil && !muted(c, now) {
+		switch {
+		case m.account(c.Account) == nil, muted(c, now), c.Request:
+		case c.Unread == 0 && c.MarkedUnread:
+			n++
+		default:
 			n += c.Unread
 		}
 	}

@@ -65,10 +65,11 @@ const newChatFound = 4
 func (n *newChatCard) changed(text string) {
 	n.keys = map[string]contactKey{}
 	var items []widgets.Conversation
-	for _, p := range palettePersons(n.a.model, strings.TrimSpace(text), n.a.now()) {
-		if text == "" || len(items) == newChatFound {
-			break
-		}
+	found := palettePersons(n.a.model, strings.TrimSpace(text), n.a.now())
+	if text == "" {
+		found = ownNotesItems(n.a.model)
+	}
+	for _, p := range found[:min(len(found), newChatFound)] {
 		key := rosterKey("", p.key)
 		n.keys[key] = p.key
 		items = append(items, widgets.Conversation{
@@ -108,7 +109,7 @@ func (n *newChatCard) submit() {
 	text := n.address.Text()
 	address, err := account.ValidateAddress(text)
 	if err != nil && address.String() == "" {
-		if best := n.found.ItemAt(0); best != "" {
+		if best := n.found.ItemAt(0); best != "" && text != "" {
 			n.choose(best)
 			return
 		}
@@ -116,10 +117,6 @@ func (n *newChatCard) submit() {
 		return
 	}
 	id := n.accounts.chosen(address.String())
-	if info := n.a.model.account(id); info != nil && info.Address == address.String() {
-		n.fail(account.ErrOwnAddress)
-		return
-	}
 	n.card.close()
 	n.a.openChatWith(id, address.String(), n.body)
 }

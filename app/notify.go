@@ -66,6 +66,10 @@ func (a *App) notice(e account.MessagesAdded) {
 	if e.Source == account.FromHistory || a.focused || a.prefs.Silent || !ok || muted(c, a.now()) {
 		return
 	}
+	if c.Request {
+		a.notifyStrangers()
+		return
+	}
 	for _, m := range e.Messages {
 		if m.Out || !c.ReadUpTo.Before(m.Pos) {
 			continue
@@ -124,6 +128,19 @@ func (a *App) tellNotice(c storage.Chat, n *notice) {
 	n.at, n.fresh, n.missed, n.shown = a.now(), 0, false, true
 }
 
+// notifyStrangers tells the desktop that somebody unknown has written: once
+// until the user looks, and without a word of it, since anybody could fill the
+// screen with that.
+func (a *App) notifyStrangers() {
+	if a.strangersTold {
+		return
+	}
+	a.strangersTold = true
+	a.cfg.Notifier.Notify(strangersTag, lang.L("New request"), lang.L("Somebody who is not in your contacts has written to you"), lang.L("Show"), func() {
+		a.fromDesktop(a.showRequests)
+	})
+}
+
 // dropNotice forgets a notice and takes it off the desktop.
 func (a *App) dropNotice(id storage.ChatID, n *notice) {
 	if n.later != nil {
@@ -138,6 +155,10 @@ func (a *App) dropNotice(id storage.ChatID, n *notice) {
 // seen forgets what waits to be told: the user looks at the window now. What
 // the desktop shows stays there until it is read.
 func (a *App) seen() {
+	if a.strangersTold {
+		a.strangersTold = false
+		a.cfg.Notifier.Withdraw(strangersTag)
+	}
 	for id, n := range a.notices {
 		n.fresh = 0
 		if !n.shown {
@@ -178,11 +199,14 @@ func (a *App) notifyRequests(before []account.Request) {
 	for _, r := range a.model.requests {
 		if !slices.ContainsFunc(before, same(r)) {
 			a.cfg.Notifier.Notify(requestTag(r), a.model.name(r.Account, r.JID), lang.L("Wants to add you as a contact"), lang.L("Show"), func() {
-				a.fromDesktop(a.shell.showRequests)
+				a.fromDesktop(a.showRequests)
 			})
 		}
 	}
 }
+
+// strangersTag names the notification about people unknown.
+const strangersTag = "strangers"
 
 func chatTag(id storage.ChatID) string { return "chat " + chatKey(id) }
 

@@ -65,11 +65,6 @@ func (a *App) paletteStranger(query string, found []paletteItem) (paletteItem, b
 			return paletteItem{}, false
 		}
 	}
-	for _, own := range a.model.enabled() {
-		if own.Address == jid {
-			return paletteItem{}, false
-		}
-	}
 	return paletteItem{
 		section: lang.L("People"),
 		title:   lang.L("Start a chat with {{.Address}}", map[string]any{"Address": widgets.Harmless(jid)}),
@@ -99,15 +94,18 @@ func palettePersons(m *model, query string, now time.Time) []paletteItem {
 	last := map[contactKey]storage.Pos{}
 	keys := map[contactKey]bool{}
 	for _, c := range m.chats {
-		if m.account(c.Account) != nil && c.Kind == storage.ChatDirect {
+		if m.account(c.Account) != nil && c.Kind == storage.ChatDirect && !c.Request {
 			k := contactKey{c.Account, c.JID}
 			last[k] = c.Last.Pos
 			keys[k] = true
 		}
 	}
-	for k := range m.contacts {
-		if query != "" {
+	if query != "" {
+		for k := range m.contacts {
 			keys[k] = true
+		}
+		for _, item := range ownNotesItems(m) {
+			keys[item.key] = true
 		}
 	}
 	var found []scored
@@ -116,13 +114,13 @@ func palettePersons(m *model, query string, now time.Time) []paletteItem {
 			section: lang.L("People"), title: m.name(k.account, k.jid), person: true, key: k, stripe: m.stripe(k.account),
 		}, newer: last[k]}
 		s.rank, s.spans = match(query, s.title)
-		if byAddress, _ := match(query, k.jid); s.rank < byAddress && s.rank == rankNone {
+		if byAddress, _ := match(query, k.jid); s.rank < byAddress && s.rank == rankNone && (query == k.jid || !m.isOwn(k)) {
 			s.rank, s.spans = byAddress, nil
 		}
 		if s.rank == rankNone || query == "" && s.newer.IsZero() {
 			continue
 		}
-		s.line = k.jid
+		s.line = widgets.Harmless(k.jid)
 		if c, ok := m.contact(k.account, k.jid); ok {
 			s.line, s.show, s.hasShow = headerText(c, now), c.Best.Show, seesPresence(c)
 		}
@@ -138,6 +136,18 @@ func palettePersons(m *model, query string, now time.Time) []paletteItem {
 		return compareNames(sortKey(a.title), sortKey(b.title), a.key, b.key)
 	})
 	return first(found, palettePeople)
+}
+
+// ownNotesItems are the notes of each account in use.
+func ownNotesItems(m *model) []paletteItem {
+	var items []paletteItem
+	for _, info := range m.enabled() {
+		items = append(items, paletteItem{
+			section: lang.L("People"), title: ownNotesName(), person: true, line: info.Address,
+			key: contactKey{info.ID, info.Address}, stripe: m.stripe(info.ID),
+		})
+	}
+	return items
 }
 
 // paletteCommandItems finds commands by title; without a query there are none.

@@ -1,94 +1,142 @@
 package app
 
 import (
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
+	"linnet/storage"
 	"linnet/widgets"
 )
 
-// requestList shows who wants to be a contact, on top of the contacts.
-type requestList struct {
-	a    *App
-	box  *container.Scroll
-	rows *fyne.Container
-	held []account.Request
+// inquiry is somebody unknown who waits for an answer: who wrote, who wants to
+// be a contact, or both.
+type inquiry struct {
+	key     contactKey
+	chat    storage.Chat    // what they wrote; the zero ID when they did not
+	request account.Request // the zero value when they do not want to be a contact
 }
 
-func newRequestList(a *App) *requestList {
-	l := &requestList{a: a, rows: widgets.NewColumn(10)}
-	l.box = container.NewVScroll(container.New(margin(sideMargin), l.rows))
-	l.box.Hide()
-	return l
-}
+func (q inquiry) wrote() bool { return q.chat.ID != 0 }
+func (q inquiry) asks() bool  { return q.request.JID != "" }
 
-func (l *requestList) count() int { return len(l.held) }
-
-// height is what the list would like to have at a width.
-func (l *requestList) height(width float32) float32 {
-	l.box.Content.Resize(fyne.NewSize(width, l.box.Content.Size().Height))
-	return l.box.Content.MinSize().Height
-}
-
-// set shows the requests of the model.
-func (l *requestList) set(m *model) {
-	if sameRequests(l.held, m.requests) {
-		return
+// at is when they were last heard of.
+func (q inquiry) at() time.Time {
+	at := time.UnixMilli(q.request.Time)
+	if q.wrote() && q.chat.Last.Pos.At().After(at) {
+		return q.chat.Last.Pos.At()
 	}
-	l.held = append([]account.Request(nil), m.requests...)
-	l.rows.RemoveAll()
-	for _, r := range l.held {
-		l.rows.Add(l.row(m, r))
-	}
+	return at
 }
 
-func sameRequests(a, b []account.Request) bool {
-	if len(a) != len(b) {
-		return false
-	}
-	for i := range a {
-		if a[i] != b[i] {
-			return false
+// inquiries lists them, the newest first.
+func inquiries(m *model) []inquiry {
+	found := map[contactKey]inquiry{}
+	for _, c := range m.chats {
+		if c.Request && m.account(c.Account) != nil {
+			key := contactKey{c.Account, c.JID}
+			found[key] = inquiry{key: key, chat: c}
 		}
 	}
-	return true
-}
-
-// row is one request with its answers.
-func (l *requestList) row(m *model, r account.Request) fyne.CanvasObject {
-	avatar := widgets.NewAvatar(widgets.AvatarSmallSize, widgets.ColorSide)
-	avatar.Set(m.faceOf(contactKey{r.Account, r.JID}, false, 0))
-	name := widgets.NewBoldLabel(m.name(r.Account, r.JID), widgets.TextBody, widgets.ColorText)
-	words := widgets.NewLabel(requestText(r), widgets.TextSmall, widgets.ColorSecondary)
-	head := container.New(requestHead{}, avatar, name, words)
-	answers := widgets.NewFlow(4)
-	for i, answer := range l.a.answers(r) {
-		kind := widgets.ButtonQuiet
-		if i == 0 {
-			kind = widgets.ButtonLink
-		}
-		answers.Add(widgets.NewButton(answer.text, kind, answer.run))
+	for _, r := range m.requests {
+		key := contactKey{r.Account, r.JID}
+		q := found[key]
+		q.key, q.request = key, r
+		found[key] = q
 	}
-	if stripe := m.stripe(r.Account); stripe != 0 {
-		if info := m.account(r.Account); info != nil {
-			words.SetText(words.Text() + " · " + accountName(*info))
+	list := make([]inquiry, 0, len(found))
+	for _, q := range found {
+		list = append(list, q)
+	}
+	slices.SortFunc(list, func(a, b inquiry) int {
+		if n := b.at().Compare(a.at()); n != 0 {
+			return n
+		}
+		if n := strings.Compare(a.key.jid, b.key.jid); n != 0 {
+			return n
+		}
+		return int(a.key.account) - int(b.key.account)
+	})
+	return list
+}
+
+// inquiry finds out whether the other side of a chat waits for an answer.
+func (m *model) inquiry(c storage.Chat) (inquiry, bool) {
+	q := inquiry{key: contactKey{c.Account, c.JID}}
+	if c.Request {
+		q.chat = c
+	}
+	for _, r := range m.requests {
+		if r.Account == c.Account && r.JID == c.JID {
+			q.request = r
 		}
 	}
-	return widgets.NewColumn(4, head, answers)
+	return q, q.wrote() || q.asks()
 }
 
-// requestHead sets an avatar beside two lines.
-type requestHead struct{}
-
-// Layout implements fyne.Layout.
-func (requestHead) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	const avatar = widgets.AvatarSmallSize
-	place(o[0], 2, (size.Height-avatar)/2, avatar, avatar)
-	x := float32(2 + avatar + 12)
-	place(o[1], x, 0, size.Width-x, 20)
-	place(o[2], x, 19, size.Width-x, 18)
+// answers are what can be said to one, the friendly one first.
+func (a *App) answers(q inquiry) []bannerButton {
+	no := lang.L("Decline")
+	if q.wrote() {
+		no = lang.L("Delete")
+	}
+	return []bannerButton{
+		{lang.L("Accept"), func() { a.acceptInquiry(q) }},
+		{no, func() { a.declineInquiry(q) }},
+		{lang.L("Block"), func() { a.blockInquiry(q) }},
+	}
 }
 
-// MinSize implements fyne.Layout.
-func (requestHead) MinSize([]fyne.CanvasObject) fyne.Size { return fyne.NewSize(120, 38) }
+// acceptInquiry takes them in: what they wrote becomes a chat like any other,
+// and they may see when the user is online if they asked for that.
+func (a *App) acceptInquiry(q inquiry) {
+	if q.wrote() {
+		a.act(laneWrite, func(context.Context) error { return a.backend.AcceptChat(q.chat.ID) })
+	}
+	if q.asks() {
+		a.act(laneNet, func(ctx context.Context) error { return a.backend.Accept(ctx, q.key.account, q.key.jid) })
+	}
+}
+
+// declineInquiry erases what they wrote and refuses what they asked for. They
+// may try again.
+func (a *App) declineInquiry(q inquiry) {
+	if q.asks() {
+		a.act(laneNet, func(ctx context.Context) error { return a.backend.Decline(ctx, q.key.account, q.key.jid) })
+	}
+	if q.wrote() {
+		a.act(laneWrite, func(context.Context) error { return a.backend.DeleteChat(q.chat.ID) })
+	}
+}
+
+// blockInquiry keeps them away for good. What they wrote goes once the server
+// has agreed.
+func (a *App) blockInquiry(q inquiry) {
+	a.act(laneNet, func(ctx context.Context) error {
+		err := a.backend.Block(ctx, q.key.account, q.key.jid)
+		if err == nil && q.wrote() {
+			err = a.backend.DeleteChat(q.chat.ID)
+		}
+		return err
+	})
+}
+
+// requestsText says how many there are.
+func requestsText(n int) string {
+	if n == 1 {
+		return lang.L("1 request")
+	}
+	return lang.L("{{.N}} requests", count(n))
+}
+
+// wishText is what somebody who wants to be a contact says about it.
+func wishText(r account.Request) string {
+	if words := widgets.Harmless(r.Message); words != "" {
+		return lang.L("Wants to see when you are online: “{{.Words}}”", map[string]any{"Words": words})
+	}
+	return lang.L("Wants to see when you are online")
+}

@@ -15,7 +15,10 @@ func conversation(m *model, r chatRow) widgets.Conversation {
 	c := widgets.Conversation{
 		Key: chatKey(r.ID), Name: r.Name, Time: r.Time, Last: r.Line,
 		Face:   m.faceOf(contactKey{r.Account, r.JID}, r.HasShow, r.Show),
-		Stripe: rgb(r.Stripe), Unread: r.Unread, Muted: r.Muted, Pinned: r.Pinned,
+		Stripe: rgb(r.Stripe), Unread: r.Unread, Marked: r.Marked, Muted: r.Muted, Pinned: r.Pinned,
+	}
+	if r.Typing {
+		c.Typing = typingText()
 	}
 	switch {
 	case r.Draft:

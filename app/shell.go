@@ -157,6 +157,9 @@ func (s *shell) usePrefs(p prefs) {
 // unless something is written already.
 func (s *shell) openChat(c storage.Chat, body string) {
 	s.inChat, s.asked = true, false
+	if c.MarkedUnread {
+		s.a.withChat(c.ID, func(act chatAct) { act.setMarked(false) })
+	}
 	s.chat.show(c, body)
 	s.side.fill()
 	s.details.show(c)
@@ -173,14 +176,6 @@ func (s *shell) closeChat() {
 	s.relayout()
 	s.side.focus()
 	s.a.setTitle()
-}
-
-// showRequests shows the requests that wait for an answer.
-func (s *shell) showRequests() {
-	s.inChat = false
-	s.side.show(tabContacts)
-	s.relayout()
-	s.side.focus()
 }
 
 // step opens the next chat of the list, or the one before it.

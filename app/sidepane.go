@@ -3,6 +3,7 @@ package app
 import (
 	"slices"
 	"strconv"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -30,15 +31,17 @@ type sidePane struct {
 	accounts *accountStrip
 	search   *widgets.SearchButton
 	tabs     *widgets.Tabs
-	requests *requestList
-	waiting  *bannerStack // tells of requests under the other tabs
+	leave    *widgets.IconButton // goes back from the archived chats
+	heading  *widgets.Label      // over them
+	requests *requestsRow
 	chats    *widgets.ConversationList
 	contacts *widgets.RosterList
 	empty    *fyne.Container // holds why there is nothing, when there is nothing
 	history  *historyLine
 
-	tab    int
-	groups []rosterGroup // shown under Contacts, to find what a key names
+	tab      int
+	archived bool          // the archived chats are shown in place of the others
+	groups   []rosterGroup // shown under Contacts, to find what a key names
 }
 
 func newSidePane(a *App) *sidePane {
@@ -46,10 +49,20 @@ func newSidePane(a *App) *sidePane {
 	s.accounts = newAccountStrip(a)
 	s.search = widgets.NewSearchButton(lang.L("Search or start a chat"), chord{fyne.KeyK, ctrl}.String(), func() { a.showPalette("") })
 	s.tabs = widgets.NewTabs([]string{lang.L("Chats"), lang.L("Contacts"), lang.L("Rooms")}, s.show)
-	s.requests = newRequestList(a)
-	s.waiting = newBannerStack()
+	s.leave = widgets.NewIconButton(assets.IconBack, lang.L("Back to the chats"), func() { s.showArchived(false) })
+	s.heading = widgets.NewBoldLabel(lang.L("Archived"), widgets.TextBody, widgets.ColorText)
+	s.leave.Hide()
+	s.heading.Hide()
+	s.requests = newRequestsRow(a)
 	s.chats = widgets.NewConversationList()
-	s.chats.OnOpen = func(key string) { a.shell.openKey(key) }
+	s.chats.OnOpen = func(key string) {
+		if key == archivedKey {
+			s.showArchived(true)
+			return
+		}
+		a.shell.openKey(key)
+	}
+	s.chats.OnKey = s.chatsKey
 	s.chats.OnMenu = func(key string, at fyne.Position) {
 		a.withChat(chatOfKey(key), func(c chatAct) { c.menu(at) })
 	}
@@ -62,8 +75,8 @@ func newSidePane(a *App) *sidePane {
 	s.empty = container.NewStack()
 	s.history = newHistoryLine(a)
 
-	s.top = container.New(free(s.layoutTop), s.accounts.box, s.search, s.tabs)
-	s.lists = container.New(free(s.layoutLists), s.requests.box, s.waiting.box, s.chats, s.contacts, s.empty)
+	s.top = container.New(free(s.layoutTop), s.accounts.box, s.search, s.tabs, s.leave, s.heading)
+	s.lists = container.New(free(s.layoutLists), s.requests.box, s.chats, s.contacts, s.empty)
 	s.box = container.New(free(s.layout), widgets.NewGround(widgets.ColorSide), s.top, s.lists, s.history.line)
 	s.show(tabChats)
 	return s
@@ -90,21 +103,17 @@ func (s *sidePane) layout(o []fyne.CanvasObject, size fyne.Size) {
 func (s *sidePane) layoutTop(_ []fyne.CanvasObject, size fyne.Size) {
 	place(s.accounts.box, 0, 0, size.Width, stripHeight)
 	place(s.search, sideMargin, stripHeight, size.Width-2*sideMargin, widgets.SearchHeight)
-	place(s.tabs, sideMargin, stripHeight+widgets.SearchHeight+8, size.Width-2*sideMargin, widgets.TabHeight)
+	const button, y = widgets.IconButtonSize, stripHeight + widgets.SearchHeight + 8
+	place(s.tabs, sideMargin, y, size.Width-2*sideMargin, widgets.TabHeight)
+	place(s.leave, sideMargin-2, y-3, button, button)
+	place(s.heading, sideMargin+button+4, y, size.Width-2*sideMargin-button-4, widgets.TabHeight)
 }
 
 func (s *sidePane) layoutLists(_ []fyne.CanvasObject, size fyne.Size) {
 	y := float32(0)
 	if s.requests.box.Visible() {
-		h := min(s.requests.height(size.Width), size.Height/2)
-		place(s.requests.box, 0, 0, size.Width, h)
-		y = h
-	}
-	if s.waiting.box.Visible() {
-		s.waiting.box.Resize(fyne.NewSize(size.Width, 0))
-		h := s.waiting.box.MinSize().Height
-		place(s.waiting.box, 0, y, size.Width, h)
-		y += h
+		y = requestsRowHeight
+		place(s.requests.box, 0, 0, size.Width, y)
 	}
 	for _, o := range []fyne.CanvasObject{s.chats, s.contacts, s.empty} {
 		place(o, 0, y, size.Width, size.Height-y)
@@ -113,9 +122,26 @@ func (s *sidePane) layoutLists(_ []fyne.CanvasObject, size fyne.Size) {
 
 // show shows a tab.
 func (s *sidePane) show(tab int) {
-	s.tab = tab
+	s.tab, s.archived = tab, false
 	s.tabs.Select(tab)
 	s.refresh(everything)
+}
+
+// showArchived shows the archived chats, or the others again.
+func (s *sidePane) showArchived(on bool) {
+	s.show(tabChats)
+	s.archived = on
+	s.refresh(everything)
+	s.focus()
+}
+
+// chatsKey goes back from the archived chats.
+func (s *sidePane) chatsKey(e *fyne.KeyEvent) bool {
+	if !s.archived || e.Name != fyne.KeyEscape && e.Name != fyne.KeyBackspace && e.Name != fyne.KeyLeft {
+		return false
+	}
+	s.showArchived(false)
+	return true
 }
 
 // focus puts the keyboard into the list that is shown.
@@ -138,9 +164,6 @@ func (s *sidePane) refresh(c changes) {
 			s.layout(s.box.Objects, s.box.Size())
 		}
 	}
-	if c.requests || c.accounts || c.roster {
-		s.requests.set(s.a.model)
-	}
 	if c.chats || c.roster || c.accounts || c.requests || c.times {
 		s.fill()
 	}
@@ -150,14 +173,14 @@ func (s *sidePane) refresh(c changes) {
 func (s *sidePane) fill() {
 	m, now := s.a.model, s.a.now()
 	n := 0
+	for _, o := range []fyne.CanvasObject{s.leave, s.heading} {
+		show(o, s.archived)
+	}
+	show(s.tabs, !s.archived)
 	switch s.tab {
 	case tabChats:
-		rows := chatRows(m, s.a.openChatID(), now)
-		n = len(rows)
-		items := make([]widgets.Conversation, n)
-		for i, r := range rows {
-			items[i] = conversation(m, r)
-		}
+		items := s.chatItems(m, now)
+		n = len(items)
 		s.chats.SetItems(items)
 		s.chats.Select(chatKey(s.a.openChatID()))
 	case tabContacts:
@@ -167,8 +190,7 @@ func (s *sidePane) fill() {
 	}
 	show(s.chats, s.tab == tabChats && n > 0)
 	show(s.contacts, s.tab == tabContacts && n > 0)
-	show(s.requests.box, s.tab == tabContacts && s.requests.count() > 0)
-	s.waiting.set(s.requestsWaiting())
+	s.requests.set(s.requestsHere())
 	s.empty.RemoveAll()
 	if n == 0 {
 		s.empty.Add(s.emptyState())
@@ -176,20 +198,28 @@ func (s *sidePane) fill() {
 	s.layoutLists(nil, s.lists.Size())
 }
 
-// requestsWaiting tells of requests where they are not listed.
-func (s *sidePane) requestsWaiting() []banner {
-	n := s.requests.count()
-	if n == 0 || s.tab == tabContacts {
-		return nil
+// chatItems are the chats to show, the archived ones as one entry at the end.
+func (s *sidePane) chatItems(m *model, now time.Time) []widgets.Conversation {
+	list := chatRows
+	if s.archived {
+		list = archivedRows
 	}
-	text := lang.L("1 contact request")
-	if n > 1 {
-		text = lang.L("{{.N}} contact requests", count(n))
+	var items []widgets.Conversation
+	for _, r := range list(m, s.a.openChatID(), now) {
+		items = append(items, conversation(m, r))
 	}
-	return []banner{{
-		id: "requests", kind: widgets.BannerInfo, text: text,
-		buttons: []bannerButton{{lang.L("Show"), func() { s.show(tabContacts) }}},
-	}}
+	if entry, ok := archivedEntry(m); ok && !s.archived {
+		items = append(items, entry)
+	}
+	return items
+}
+
+// requestsHere counts the requests the tab in view tells of.
+func (s *sidePane) requestsHere() int {
+	if s.tab == tabRooms || s.archived {
+		return 0
+	}
+	return len(inquiries(s.a.model))
 }
 
 // emptyState says why there is nothing to show, and what to do about it.
@@ -205,6 +235,8 @@ func (s *sidePane) emptyState() fyne.CanvasObject {
 		return container.NewStack()
 	case len(a.model.accounts) == 0:
 		return widgets.NewEmptyState(assets.IconBird, lang.L("No account yet"), lang.L("Sign in to see your chats"), button(lang.L("Add account"), a.showFirstRun))
+	case s.archived:
+		return widgets.NewEmptyState(assets.IconArchive, lang.L("Nothing is archived"), lang.L("Archived chats come back when somebody writes"), nil)
 	case s.tab == tabContacts:
 		return widgets.NewEmptyState(assets.IconPersonAdd, lang.L("No contacts yet"), lang.L("Add people by their address"),
 			button(lang.L("Add contact"), func() { a.showAddContact(addContact{}) }))

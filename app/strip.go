@@ -97,6 +97,7 @@ func (s *accountStrip) addMenu() {
 	widgets.ShowMenuUnder(s.add, []widgets.MenuItem{
 		{Text: lang.L("New chat"), Icon: assets.IconEdit, Shortcut: chord{fyne.KeyN, ctrl}.String(), Disabled: !a.hasAccount(), Do: a.showNewChat},
 		{Text: lang.L("Add contact"), Icon: assets.IconPersonAdd, Shortcut: chord{fyne.KeyN, ctrlShift}.String(), Disabled: !a.hasAccount(), Do: func() { a.showAddContact(addContact{}) }},
+		{Text: ownNotesName(), Icon: assets.IconBookmark, Disabled: !a.hasAccount(), Do: a.openOwnNotes},
 		{Separator: true},
 		{Text: lang.L("Add account"), Icon: assets.IconKey, Do: a.showAddAccount},
 	})

@@ -129,19 +129,12 @@ func headerText(c account.Contact, now time.Time) string {
 	return text
 }
 
+func typingText() string         { return lang.L("typing…") }
 func askText() string            { return lang.L("request sent, no answer yet") }
 func oneWayText() string         { return lang.L("sees you, you do not see them") }
 func noSubscriptionText() string { return lang.L("you do not see each other") }
 func badURIText() string         { return lang.L("This is not an address that can be opened") }
 func noAccountText() string      { return lang.L("Add an account first") }
-
-// requestText is the line under the address of an incoming request.
-func requestText(r account.Request) string {
-	if words := widgets.Harmless(r.Message); words != "" {
-		return words
-	}
-	return lang.L("wants to add you as a contact")
-}
 
 // summaryText is the line of a conversation about its last message.
 func summaryText(s storage.Summary, name string) string {

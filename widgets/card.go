@@ -151,6 +151,11 @@ func NewInset(content fyne.CanvasObject) *Card {
 	return newCard(content, 14, 12, 10, ColorField, false)
 }
 
+// NewFrame frames content that stands among others, as one request of several.
+func NewFrame(content fyne.CanvasObject) *Card {
+	return newCard(content, 16, 14, 12, ColorBackground, true)
+}
+
 func newCard(content fyne.CanvasObject, padX, padY, radius float32, fill fyne.ThemeColorName, line bool) *Card {
 	c := &Card{content: content, padX: padX, padY: padY, ground: rounded(radius), fill: fill, line: line}
 	c.ExtendBaseWidget(c)

@@ -75,7 +75,9 @@ type Conversation struct {
 	Draft  string // an unsent text, shown in place of the last message
 	Typing string // "typing…", shown before anything else
 	Unread int
+	Marked bool // as unread although nothing is, shown as a badge without a number
 	Muted  bool
+	Quiet  bool // what is unread does not ask for attention; a muted one never does
 	Pinned bool
 }
 
@@ -133,6 +135,12 @@ func (r *conversationRow) AccessibilityLabel() string {
 	if w := r.item.State.Word(); w != "" {
 		s += ", " + lang.L("your last message: {{.State}}", map[string]any{"State": w})
 	}
+	if r.item.Marked {
+		s += ", " + lang.L("marked as unread")
+	}
+	if r.item.Typing != "" {
+		s += ", " + r.item.Typing
+	}
 	if r.item.Unread > 0 {
 		s += ", " + lang.N("{{.Count}} unread", r.item.Unread, map[string]any{"Count": r.item.Unread})
 	}
@@ -171,7 +179,7 @@ func (r *conversationRow) update() {
 	r.avatar.Set(it.Face)
 	r.name.set(it.Name)
 	r.time.set(it.Time)
-	r.badge.set(it.Unread, it.Muted)
+	r.badge.set(it.Unread, it.Marked, it.Muted || it.Quiet)
 	quiet := theme.Color(ColorSecondary)
 	show(r.mute.image, it.Muted)
 	if it.Muted {
@@ -247,16 +255,18 @@ const badgeHeight = 18
 type badge struct {
 	ground *canvas.Rectangle
 	label  *Label
+	dot    bool
 }
 
 func newBadge() *badge {
 	return &badge{ground: rounded(badgeHeight / 2), label: NewBoldLabel("", TextTime, ColorOnAccent).Centered()}
 }
 
-// set shows a count, cut at 99, or nothing for none; quiet is for what does
-// not ask for attention.
-func (b *badge) set(n int, quiet bool) {
-	show(b.ground, n > 0)
+// set shows a count, cut at 99, or nothing for none, or with dot the pill
+// alone; quiet is for what does not ask for attention.
+func (b *badge) set(n int, dot, quiet bool) {
+	b.dot = dot && n == 0
+	show(b.ground, n > 0 || b.dot)
 	show(b.label, n > 0)
 	text := ""
 	switch {
@@ -273,15 +283,26 @@ func (b *badge) set(n int, quiet bool) {
 	b.ground.FillColor = theme.Color(ground)
 }
 
+// badgeDot is the diameter of a badge without a number.
+const badgeDot = 10
+
 func (b *badge) width() float32 {
-	if b.label.Text() == "" {
+	switch {
+	case b.dot:
+		return badgeDot
+	case b.label.Text() == "":
 		return 0
 	}
 	return max(badgeHeight, b.label.Width()+11)
 }
 
 func (b *badge) place(x, y float32) {
-	put(b.ground, x, y, b.width(), badgeHeight)
+	h := float32(badgeHeight)
+	if b.dot {
+		h = badgeDot
+	}
+	b.ground.CornerRadius = h / 2
+	put(b.ground, x, y+(badgeHeight-h)/2, b.width(), h)
 	putLabel(b.label, x, y, b.width(), badgeHeight)
 }
 

@@ -79,6 +79,14 @@ func (l *Label) SetText(text string) {
 	}
 }
 
+// SetColor changes the colour.
+func (l *Label) SetColor(color fyne.ThemeColorName) {
+	if l.color != color {
+		l.color = color
+		l.Refresh()
+	}
+}
+
 // SetBold changes the weight.
 func (l *Label) SetBold(on bool) {
 	if l.bold != on {
