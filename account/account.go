@@ -65,6 +65,9 @@ type Account struct {
 	clock    serverClock
 	archive  archiveState
 
+	uploads   uploadState
+	downloads downloadState
+
 	// What the next publish has to tell.
 	infoChanged bool
 	events      []Event
@@ -139,6 +142,8 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	a.caps.init()
 	a.presence.init()
 	a.later.init()
+	a.uploads.init()
+	a.downloads.running = make(map[fileAt]*download)
 	a.typing.init()
 	a.infoChanged = true
 	a.renew()

@@ -86,5 +86,10 @@ func (a *Account) tellChats(done chatChanges) {
 			}
 		}
 	}
+	if done.source != FromHistory {
+		for _, list := range done.added {
+			a.fetchUnasked(list)
+		}
+	}
 	a.toldMarks(&done)
 }

@@ -10,6 +10,7 @@ import (
 	"linnet/account/xep/carbons"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/delay"
+	"linnet/account/xep/fallback"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/retry"
@@ -47,6 +48,8 @@ type content struct {
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
+	Fallbacks []fallback.Fallback `xml:"urn:xmpp:fallback:0 fallback"`
+	filesIn
 	marksIn
 	chatstates.Received
 }
@@ -192,8 +195,8 @@ func (in *intake) hear(h *heard) {
 		return
 	}
 	in.takeMarks(&h.marksIn, h.peer, h.own, h.at)
-	body := h.body()
-	if body == "" {
+	files, body := h.files(h.body(), h.Fallbacks)
+	if body == "" && len(files) == 0 {
 		return
 	}
 	msg := incoming{heard: h, m: storage.Message{
@@ -201,6 +204,7 @@ func (in *intake) hear(h *heard) {
 		Out:      h.own,
 		From:     h.from.String(),
 		Body:     body,
+		Files:    files,
 		ID:       usableID(h.id),
 		OriginID: usableID(h.OriginID.ID),
 		StanzaID: h.stanzaID,

@@ -198,7 +198,7 @@ func (in *intake) takeState(h *heard) {
 	if h.own || h.copied || h.typ != "chat" && h.typ != "normal" && h.typ != "" {
 		return
 	}
-	name, said := h.ChatState(), h.body() != ""
+	name, said := h.ChatState(), h.body() != "" || len(h.Sharing) > 0
 	if len(h.Delay) > 0 || name == "" && !said {
 		return
 	}

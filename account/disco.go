@@ -10,9 +10,11 @@ import (
 	"linnet/account/xep/correct"
 	"linnet/account/xep/disco"
 	"linnet/account/xep/fallback"
+	"linnet/account/xep/hash"
 	"linnet/account/xep/idle"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/mds"
+	"linnet/account/xep/oob"
 	"linnet/account/xep/reactions"
 	"linnet/account/xep/receipts"
 	"linnet/account/xep/reply"
@@ -40,7 +42,10 @@ var ownInfo = disco.Info{
 		{Var: disco.NSInfo},
 		{Var: disco.NSItems},
 		{Var: version.NS},
+		{Var: oob.NS},
 		{Var: markers.NS},
+		{Var: hash.FeatureSHA256},
+		{Var: hash.NS},
 		{Var: idle.NS},
 		{Var: mds.NS + "+notify"},
 		{Var: pingNS},

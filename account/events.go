@@ -78,6 +78,15 @@ type TypingChanged struct {
 	State ChatState
 }
 
+// FileProgress tells how far the transfer of a file of a message is. It begins
+// with the first; that it has ended MessageChanged tells.
+type FileProgress struct {
+	Chat        storage.ChatID
+	Pos         storage.Pos
+	File        int
+	Done, Total int64 // bytes; Total 0: not known
+}
+
 // StorageFull tells that the disk is full (Full) or no longer is. While it is
 // full nothing new is stored: incoming messages wait at the server, Send and
 // the other calls that store fail with storage.ErrDiskFull. Accounts keep
@@ -100,3 +109,4 @@ func (ChatReload) event()      {}
 func (Reset) event()           {}
 func (StorageFull) event()     {}
 func (TypingChanged) event()   {}
+func (FileProgress) event()    {}

@@ -47,6 +47,8 @@ type Manager struct {
 	status atomic.Pointer[storage.Status]
 	full   fullGauge
 
+	decoding sync.Mutex // one picture at a time: it takes memory
+
 	viewing atomic.Uint32 // the conversation the user looks at
 	typing  typingOrders
 
@@ -115,6 +117,9 @@ func (m *Manager) Run(ctx context.Context) error {
 	}
 	m.mu.Unlock()
 	m.running.Go(func() { m.tellTyping(ctx) })
+	if err := m.cfg.Store.SweepFiles(); err != nil {
+		m.log.Warn("could not clear away old files", "err", err)
+	}
 	close(m.ready)
 	m.emit(Reset{})
 	m.queue.pump(ctx)

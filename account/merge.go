@@ -134,7 +134,7 @@ func isSame(have, msg *storage.Message) bool {
 		return false
 	case have.StanzaID != "" && have.StanzaID == msg.StanzaID:
 		return true
-	case bareOf(have.From) != bareOf(msg.From) || have.Body != msg.Body:
+	case bareOf(have.From) != bareOf(msg.From) || have.Body != msg.Body, !sameFiles(have.Files, msg.Files):
 		return false
 	case have.OriginID != msg.OriginID:
 		return false

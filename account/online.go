@@ -9,6 +9,7 @@ func (a *Account) cameOnline() {
 	a.archive.noted = false
 	a.server.held = a.server.left
 	a.receipts.late = 0
+	a.uploads.service = nil
 	a.reads.synced, a.reads.refused = false, false
 	a.holdOutbox()
 	a.sendPresence()

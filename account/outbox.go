@@ -12,9 +12,12 @@ import (
 
 	"linnet/account/stream"
 	"linnet/account/xep/chatstates"
+	"linnet/account/xep/fallback"
 	"linnet/account/xep/markers"
+	"linnet/account/xep/oob"
 	"linnet/account/xep/receipts"
 	"linnet/account/xep/retry"
+	"linnet/account/xep/sfs"
 	"linnet/account/xep/stanzaid"
 	"linnet/storage"
 )
@@ -81,6 +84,9 @@ type messageOut struct {
 	Markable *markers.Markable
 	State    *chatstates.State
 	Retry    *retry.Retry
+	Sharing  []sfs.Sharing
+	OOB      *oob.X
+	Fallback []fallback.Fallback
 }
 
 // Text is a message the user has written.
@@ -159,6 +165,7 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 				return ErrNotFailed
 			}
 			msg.State, msg.Reason, msg.SentAt = storage.StateWaiting, "", a.serverNow().UnixMilli()
+			retryFiles(&msg)
 			if err := tx.PutMessage(&msg); err != nil {
 				return err
 			}
@@ -201,8 +208,12 @@ func (a *Account) flushOutbox() {
 		a.log.Error("could not read the outbox", "err", err)
 		return
 	}
+	a.startUpload(list)
 	gone := false
 	for _, w := range list {
+		if !w.gone && toUpload(&w.m) >= 0 {
+			continue // others do not wait for it
+		}
 		p := posted{entry: w.entry, confirmed: w.gone}
 		if !w.gone {
 			p.token, err = c.Post(a.messageOut(&w))
@@ -244,6 +255,7 @@ func (a *Account) messageOut(w *waiting) messageOut {
 		out.Retry = &retry.Retry{ID: try}
 	}
 	out.State = a.stateOfBody(&w.chat)
+	out.attach(&w.m)
 	return out
 }
 

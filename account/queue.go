@@ -96,6 +96,11 @@ type (
 		chat   storage.ChatID
 		source Source
 	}
+	progressKey struct {
+		chat storage.ChatID
+		pos  storage.Pos
+		file int
+	}
 	messageKey struct {
 		chat storage.ChatID
 		pos  storage.Pos
@@ -139,6 +144,8 @@ func (q *eventQueue) addOne(e Event) {
 		if _, reload := q.index[reloadKey(e.Message.Chat)]; !reload {
 			q.put(messageKey{e.Message.Chat, e.Message.Pos}, e)
 		}
+	case FileProgress:
+		q.put(progressKey{e.Chat, e.Pos, e.File}, e)
 	case ChatReload:
 		q.dropMessages(e.Chat)
 		q.put(reloadKey(e.Chat), e)

@@ -236,7 +236,7 @@ func testForeignStates(t *testing.T, s *servertest.Server) {
 	_, ann := newPerson(t, s, "ann", "home")
 	ann.eventually("the roster", func() bool { return len(ann.Contacts(ann.id)) == 1 })
 	bob := "bob@" + s.Domain
-	order, told := startForeign(t, s)
+	order, told := startForeign(t, s, foreignScript)
 	told("online", "")
 	ann.says(bob, "one")
 	id := told("message", "")
@@ -251,12 +251,12 @@ func testForeignStates(t *testing.T, s *servertest.Server) {
 	told("displayed", id)
 }
 
-// startForeign signs Bob in with slixmpp. order tells that program what to do,
+// startForeign signs Bob in with a script for slixmpp. order tells that program what to do,
 // told waits for what it tells: an event with a certain id, or any.
-func startForeign(t *testing.T, s *servertest.Server) (order func(string), told func(event, id string) string) {
+func startForeign(t *testing.T, s *servertest.Server, program []byte) (order func(string), told func(event, id string) string) {
 	t.Helper()
-	script := filepath.Join(t.TempDir(), "marker.py")
-	if err := os.WriteFile(script, foreignScript, 0o600); err != nil {
+	script := filepath.Join(t.TempDir(), "peer.py")
+	if err := os.WriteFile(script, program, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	// The package belongs to the system's interpreter, which need not be the

@@ -27,8 +27,10 @@ const (
 var (
 	exifHead = []byte("Exif\x00\x00")
 	iccHead  = []byte("ICC_PROFILE\x00")
-	errJPEG  = errors.New("not a JPEG that can be read")
 )
+
+// ErrBroken says that a JPEG makes no sense.
+var ErrBroken = errors.New("the photo cannot be read")
 
 // jpegHead is what is needed of a JPEG before it is decoded.
 type jpegHead struct {
@@ -66,7 +68,7 @@ func startsJPEG(r *bufio.Reader) bool {
 func segment(r *bufio.Reader) (mark byte, body []byte, err error) {
 	b, err := r.ReadByte()
 	if err != nil || b != 0xFF {
-		return 0, nil, errors.Join(errJPEG, err)
+		return 0, nil, errors.Join(ErrBroken, err)
 	}
 	for mark = 0xFF; mark == 0xFF; { // any number may fill up
 		if mark, err = r.ReadByte(); err != nil {
@@ -74,7 +76,7 @@ func segment(r *bufio.Reader) (mark byte, body []byte, err error) {
 		}
 	}
 	if mark == 0 {
-		return 0, nil, errJPEG
+		return 0, nil, ErrBroken
 	}
 	if mark == markEOI || mark >= markRST0 && mark <= markRST7 || mark == 0x01 {
 		return mark, nil, nil
@@ -85,7 +87,7 @@ func segment(r *bufio.Reader) (mark byte, body []byte, err error) {
 	}
 	n := int(binary.BigEndian.Uint16(size[:]))
 	if n < 2 {
-		return 0, nil, errJPEG
+		return 0, nil, ErrBroken
 	}
 	body = make([]byte, n-2)
 	_, err = io.ReadFull(r, body)
@@ -140,17 +142,19 @@ func exifOf(turn int) []byte {
 
 // Clean copies a JPEG without what it tells of its maker: place, time, camera,
 // comments, and whatever is hidden behind the picture. How it is to be turned
-// and how its colours are to be read stays. A JPEG that makes no sense is an
-// error, and so is one without an end.
+// and how its colours are to be read stays. A JPEG that makes no sense is
+// ErrBroken; one that was cut in the middle of the picture is as it was.
 func Clean(w io.Writer, r io.Reader) error {
 	in, out := bufio.NewReader(r), bufio.NewWriter(w)
 	if !startsJPEG(in) {
-		return errJPEG
+		return ErrBroken
 	}
 	out.Write([]byte{0xFF, markSOI}) // bufio keeps the error for Flush
 	for first := true; ; {
 		mark, body, err := segment(in)
-		if err != nil {
+		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+			return ErrBroken
+		} else if err != nil {
 			return err
 		}
 		switch {
@@ -166,7 +170,9 @@ func Clean(w io.Writer, r io.Reader) error {
 		default:
 			put(out, mark, body)
 			if mark == markSOS {
-				if err := copyScan(out, in); err != nil {
+				if err := copyScan(out, in); err == io.EOF {
+					return out.Flush()
+				} else if err != nil {
 					return err
 				}
 			}
@@ -202,6 +208,7 @@ func copyScan(w *bufio.Writer, r *bufio.Reader) error {
 	for {
 		next, err := r.Peek(2)
 		if err != nil {
+			w.Write(next)
 			return err
 		}
 		if c := next[1]; next[0] == 0xFF && c != 0 && (c < markRST0 || c > markRST7) {

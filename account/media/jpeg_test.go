@@ -59,13 +59,24 @@ func TestCleanRefuses(t *testing.T) {
 	for name, data := range map[string][]byte{
 		"nothing":        nil,
 		"no JPEG":        []byte("GIF89a"),
-		"no end":         photo[:len(photo)-2],
 		"cut in a table": photo[:30],
 		"no marker":      with(photo, "x"),
 		"a short length": with(photo, "\xff\xe1\x00\x01"),
 	} {
 		if err := Clean(new(bytes.Buffer), bytes.NewReader(data)); err == nil {
 			t.Errorf("%s is clean", name)
+		}
+	}
+}
+
+// TestCleanCut holds that a picture that was not loaded as a whole loses no more.
+func TestCleanCut(t *testing.T) {
+	photo := jpegOf(t, corner(60, 40))
+	for _, n := range []int{1, 2, 3, 20} {
+		var out bytes.Buffer
+		cut := photo[:len(photo)-n]
+		if err := Clean(&out, bytes.NewReader(cut)); err != nil || !bytes.Equal(out.Bytes(), cut) {
+			t.Errorf("%d bytes less: %d of %d, %v", n, out.Len(), len(cut), err)
 		}
 	}
 }

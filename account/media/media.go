@@ -154,7 +154,7 @@ func TypeOf(head []byte, name string) string {
 	if bytes.HasPrefix(head, []byte("OggS")) {
 		found = "audio/ogg"
 	}
-	named := endings[strings.ToLower(path.Ext(name))]
+	named := typeByName(name)
 	switch {
 	case found == Octets && len(head) > 0 && IsPicture(named):
 		return Octets // whoever named it says what it is not
@@ -170,9 +170,20 @@ func TypeOf(head []byte, name string) string {
 	return found
 }
 
+// TypeByName gives the media type by the ending of a name alone.
+func TypeByName(name string) string {
+	if named := typeByName(name); named != "" {
+		return named
+	}
+	return Octets
+}
+
+func typeByName(name string) string { return endings[strings.ToLower(path.Ext(name))] }
+
 // endings are the types of names whose content tells too little.
 var endings = map[string]string{
 	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
+	".txt": "text/plain", ".pdf": "application/pdf", ".zip": "application/zip",
 	".svg": "image/svg+xml", ".heic": "image/heic", ".avif": "image/avif",
 	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".weba": "audio/webm", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".oga": "audio/ogg",
 	".mp4": "video/mp4", ".mkv": "video/x-matroska", ".webm": "video/webm", ".mov": "video/quicktime",

@@ -38,7 +38,8 @@ func SafeName(name string) string {
 			return -1 // control, and what turns the reading around or is not seen
 		}
 		return r
-	}, norm.NFC.String(name))
+	}, name)
+	name = norm.NFC.String(name)
 	name = shorten(trim(name))
 	if isDevice(name) {
 		name = "_" + name

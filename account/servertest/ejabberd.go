@@ -63,6 +63,7 @@ listen:
   - {port: %[3]d, ip: "127.0.0.1", module: ejabberd_c2s, starttls: true, starttls_required: true, max_stanza_size: 1048576}
   - {port: %[4]d, ip: "127.0.0.1", module: ejabberd_c2s, tls: true, max_stanza_size: 1048576}
   - {port: %[5]d, ip: "127.0.0.1", module: ejabberd_http, request_handlers: {/api: mod_http_api}}
+%[7]s
 api_permissions:
   test: {from: [mod_http_api], who: all, what: "*"}
 modules:
@@ -91,6 +92,17 @@ modules:
 %[6]s
 `
 
+// ejabberdUpload are the lines for it among the modules, which want the
+// directory, the port and the limit, and ejabberdHTTPS those among what listens.
+const (
+	ejabberdUpload = `
+  mod_http_upload: {put_url: "https://upload.@HOST@:%[2]d/upload", docroot: "%[1]s/upload", max_size: %[3]d, access: all}
+`
+	ejabberdHTTPS = `
+  - {port: %d, ip: "127.0.0.1", module: ejabberd_http, tls: true, request_handlers: {/upload: mod_http_upload}}
+`
+)
+
 // inetrc keeps Erlang from asking a name server for anything.
 const inetrc = "{lookup, [file]}.\n{host, {127,0,0,1}, [\"localhost\"]}.\n"
 
@@ -118,7 +130,7 @@ func (e *ejabberd) makeDatabase(dir string) error {
 }
 
 func (e *ejabberd) prepare(s *Server, o *Options) error {
-	ports, err := freePorts(3)
+	ports, err := freePorts(4)
 	if err != nil {
 		return err
 	}
@@ -130,7 +142,13 @@ func (e *ejabberd) prepare(s *Server, o *Options) error {
 			return err
 		}
 	}
-	config := fmt.Sprintf(ejabberdConfig, s.dir, s.Domain, s.Port, s.TLSPort, e.http, extra)
+	listen := ""
+	if o.UploadLimit > 0 {
+		s.UploadPort = ports[3]
+		extra = fmt.Sprintf(ejabberdUpload, s.dir, s.UploadPort, o.UploadLimit) + extra
+		listen = fmt.Sprintf(ejabberdHTTPS, s.UploadPort)
+	}
+	config := fmt.Sprintf(ejabberdConfig, s.dir, s.Domain, s.Port, s.TLSPort, e.http, extra, listen)
 	if err := os.WriteFile(filepath.Join(s.dir, "ejabberd.yml"), []byte(config), 0o600); err != nil {
 		return err
 	}
@@ -159,8 +177,8 @@ func (e *ejabberd) ready(s *Server, log string) (bool, error) {
 	if strings.Contains(log, "eaddrinuse") || strings.Contains(log, "address already in use") {
 		return false, errPort
 	}
-	for _, port := range []uint16{s.Port, s.TLSPort, e.http} {
-		if !strings.Contains(log, fmt.Sprintf("connections at 127.0.0.1:%d ", port)) {
+	for _, port := range []uint16{s.Port, s.TLSPort, e.http, s.UploadPort} {
+		if port != 0 && !strings.Contains(log, fmt.Sprintf("connections at 127.0.0.1:%d ", port)) {
 			return false, nil
 		}
 	}

@@ -44,6 +44,7 @@ modules_enabled = {
 modules_disabled = { "s2s" }
 ssl = { certificate = %[1]q .. "/cert.pem", key = %[1]q .. "/key.pem" }
 c2s_direct_tls_ssl = ssl
+http_ports = {}
 %[5]s
 VirtualHost %[2]q
 Component ("conference." .. %[2]q) "muc"
@@ -57,8 +58,24 @@ storage = { archive = "sql" }
 sql = { driver = "SQLite3", database = "archive.sqlite" }
 `
 
+// prosodyUpload wants the directory, the domain, the port and the limit. It
+// begins a component, so it comes last.
+const prosodyUpload = `
+Component ("upload." .. %[2]q) "http_file_share"
+	http_external_url = "https://upload.%[2]s:%[3]d/"
+	http_file_share_size_limit = %[4]d
+	http_file_share_access = { %[2]q }
+`
+
+// prosodyHTTPS wants the directory and the port.
+const prosodyHTTPS = `
+https_ports = { %[2]d }
+https_interfaces = { "127.0.0.1" }
+https_ssl = { certificate = %[1]q .. "/cert.pem", key = %[1]q .. "/key.pem" }
+`
+
 func (p *prosody) prepare(s *Server, o *Options) error {
-	ports, err := freePorts(2)
+	ports, err := freePorts(3)
 	if err != nil {
 		return err
 	}
@@ -72,7 +89,13 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 	} else if o.Database {
 		extra += prosodyDatabase
 	}
-	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, extra)
+	upload := ""
+	if o.UploadLimit > 0 {
+		s.UploadPort = ports[2]
+		extra += fmt.Sprintf(prosodyHTTPS, s.dir, s.UploadPort)
+		upload = fmt.Sprintf(prosodyUpload, s.dir, s.Domain, s.UploadPort, o.UploadLimit)
+	}
+	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, extra) + upload
 	if err := os.WriteFile(filepath.Join(s.dir, "prosody.cfg.lua"), []byte(config), 0o600); err != nil {
 		return err
 	}
@@ -143,8 +166,12 @@ func (*prosody) ready(s *Server, log string) (bool, error) {
 		return false, errPort
 	}
 	// One line tells of a service with all its addresses.
-	return strings.Contains(log, fmt.Sprintf("[127.0.0.1]:%d", s.Port)) &&
-		strings.Contains(log, fmt.Sprintf("[127.0.0.1]:%d", s.TLSPort)), nil
+	for _, port := range []uint16{s.Port, s.TLSPort, s.UploadPort} {
+		if port != 0 && !strings.Contains(log, fmt.Sprintf("[127.0.0.1]:%d", port)) {
+			return false, nil
+		}
+	}
+	return true, nil
 }
 
 func (*prosody) populate(*Server, *Options) error { return nil }

@@ -57,6 +57,10 @@ type Options struct {
 	// one, erlang-p1-sqlite3 and sqlite3 for the other.
 	Database bool
 
+	// UploadLimit has the server take files of up to as many bytes (XEP-0363) on
+	// Server.UploadPort; 0: it takes none.
+	UploadLimit int
+
 	// Archives are what archives of users hold from the start, each oldest
 	// first. A Prosody that is given some answers from them as fast as it can,
 	// and forgets what comes later when it stops. Other servers pay no heed.
@@ -66,12 +70,15 @@ type Options struct {
 // Server is a running server. Its methods are for one goroutine at a time.
 type Server struct {
 	Domain  string
-	Host    string         // the address it listens on: 127.0.0.1
-	Port    uint16         // STARTTLS, which it requires
-	TLSPort uint16         // direct TLS (XEP-0368)
-	Roots   *x509.CertPool // verifies its certificate
-	CAFile  string         // the same as a PEM file, for other programs
-	LogFile string         // what it has logged
+	Host    string // the address it listens on: 127.0.0.1
+	Port    uint16 // STARTTLS, which it requires
+	TLSPort uint16 // direct TLS (XEP-0368)
+	// UploadPort is where files go by HTTPS, as the host "upload." and the
+	// domain, which only who knows finds at Host; 0 without Options.UploadLimit.
+	UploadPort uint16
+	Roots      *x509.CertPool // verifies its certificate
+	CAFile     string         // the same as a PEM file, for other programs
+	LogFile    string         // what it has logged
 
 	dir    string
 	engine engine

@@ -332,7 +332,7 @@ func (c *Client) nextToken() uint64 { return c.token.Add(1) }
 // account. A result fills the value result points to from its payload, the
 // first child element; a nil result means the payload does not matter, and an
 // answer without payload leaves the value as it is. A *Stanza as result
-// gets the whole answer.
+// gets the whole answer, also that of a refusal.
 //
 // The error is a *StanzaError when the other side refuses, ErrOffline at once
 // when there is no link or it drops and the stream with it, or ctx's. Without an

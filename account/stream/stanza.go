@@ -81,9 +81,13 @@ func (s *Stanza) payload() []xml.Token {
 	return nil
 }
 
-// result fills into from the answer of a request, or gives its error.
+// result fills into from the answer of a request, or gives its error. A *Stanza
+// is filled in both cases: errors may say more than is known here.
 func (st *Stanza) result(into any) error {
 	if e, ok := st.Error(); ok {
+		if whole, asked := into.(*Stanza); asked {
+			*whole = *st
+		}
 		return &e
 	}
 	switch into := into.(type) {

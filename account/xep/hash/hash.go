@@ -8,6 +8,12 @@ import (
 	"strings"
 )
 
+// The features of who reads the element, and this function in it.
+const (
+	NS            = "urn:xmpp:hashes:2"
+	FeatureSHA256 = "urn:xmpp:hash-function-text-names:sha-256"
+)
+
 // SHA256 is Hash.Algo of the one function that is used here.
 const SHA256 = "sha-256"
 

@@ -1,0 +1,159 @@
+package account
+
+import (
+	"context"
+	"crypto/sha256"
+	"crypto/subtle"
+	"crypto/tls"
+	"crypto/x509"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
+
+	"linnet/storage"
+)
+
+const (
+	// maxURL bounds an address in bytes; servers take no longer ones either.
+	maxURL = 2048
+	// maxRedirects bounds the way to a file.
+	maxRedirects = 5
+	// httpStall is how long nothing may move before a transfer is given up.
+	httpStall = 45 * time.Second
+	// httpHeaders bounds the head of an answer in bytes.
+	httpHeaders = 64 << 10
+	// httpTries is how often one transfer is taken up again after it was cut,
+	// and httpWait the first wait before that, which doubles.
+	httpTries = 6
+	httpWait  = 2 * time.Second
+)
+
+// Why a transfer failed.
+var (
+	errStalled  = errors.New("nothing came for too long")
+	errNotHTTPS = errors.New("the address is not https")
+)
+
+// httpError is an answer that is no success.
+type httpError struct{ code int }
+
+func (e *httpError) Error() string {
+	return fmt.Sprintf("the server answered %d %s", e.code, http.StatusText(e.code))
+}
+
+// lasting tells whether trying again would give the same answer.
+func (e *httpError) lasting() bool {
+	return e.code < 500 && e.code != http.StatusRequestTimeout && e.code != http.StatusTooManyRequests || e.code == http.StatusInsufficientStorage
+}
+
+// safeURL gives an address that may be asked: https, with a host, without a
+// name and a password in it.
+func safeURL(s string) (*url.URL, error) {
+	if len(s) > maxURL {
+		return nil, errors.New("the address is too long")
+	}
+	u, err := url.Parse(s)
+	if err != nil {
+		return nil, err
+	}
+	if u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
+		return nil, errNotHTTPS
+	}
+	return u, nil
+}
+
+// httpClient makes what transfers files for an account. It verifies certificates
+// as the account does; one the user trusts for the account holds for the hosts
+// of its domain, too. It has no cookies and tells nobody where it comes from.
+func (m *Manager) httpClient(stored *storage.Account) (*http.Client, error) {
+	cfg, err := m.streamConfig(stored, "")
+	if err != nil {
+		return nil, err
+	}
+	dial := cfg.Dial
+	if dial == nil {
+		dial = (&net.Dialer{Timeout: 20 * time.Second}).DialContext
+	}
+	domain := cfg.JID.Domainpart()
+	transport := &http.Transport{
+		DialContext: dial,
+		TLSClientConfig: &tls.Config{
+			MinVersion:         tls.VersionTLS12,
+			InsecureSkipVerify: true, // VerifyConnection does it
+			VerifyConnection: func(cs tls.ConnectionState) error {
+				return verifyHost(cs, domain, cfg.Roots, cfg.Trusted)
+			},
+		},
+		ForceAttemptHTTP2:      true,
+		DisableCompression:     true, // sizes and ranges are of what is on the server
+		MaxIdleConnsPerHost:    2,
+		IdleConnTimeout:        30 * time.Second,
+		TLSHandshakeTimeout:    20 * time.Second,
+		ResponseHeaderTimeout:  httpStall,
+		MaxResponseHeaderBytes: httpHeaders,
+	}
+	return &http.Client{Transport: transport, CheckRedirect: checkRedirect}, nil
+}
+
+// verifyHost is what Go does by itself, and knows of the trusted certificate.
+func verifyHost(cs tls.ConnectionState, domain string, roots *x509.CertPool, trusted []byte) error {
+	leaf := cs.PeerCertificates[0] // Go's handshake holds that there is one
+	sum := sha256.Sum256(leaf.Raw)
+	ours := cs.ServerName == domain || strings.HasSuffix(cs.ServerName, "."+domain)
+	if ours && subtle.ConstantTimeCompare(sum[:], trusted) == 1 {
+		return nil
+	}
+	between := x509.NewCertPool()
+	for _, c := range cs.PeerCertificates[1:] {
+		between.AddCert(c)
+	}
+	_, err := leaf.Verify(x509.VerifyOptions{DNSName: cs.ServerName, Roots: roots, Intermediates: between})
+	return err
+}
+
+// checkRedirect lets a download be led elsewhere, a few times and never out of
+// TLS. An upload stays where the slot is.
+func checkRedirect(req *http.Request, via []*http.Request) error {
+	if via[0].Method != http.MethodGet || len(via) > maxRedirects {
+		return http.ErrUseLastResponse
+	}
+	if _, err := safeURL(req.URL.String()); err != nil {
+		return err
+	}
+	req.Header.Del("Referer")
+	return nil
+}
+
+// watched ends a transfer in which nothing moves for httpStall. Each read of
+// what it wraps counts as a move.
+type watched struct {
+	io.Reader
+	timer *time.Timer
+	moved func(n int)
+}
+
+// watch gives a context that ends when reads through the wrapper stop coming,
+// for the reason errStalled. stop ends the watching.
+func watch(ctx context.Context) (_ context.Context, wrap func(io.Reader, func(int)) *watched, stop func()) {
+	ctx, cancel := context.WithCancelCause(ctx)
+	timer := time.AfterFunc(httpStall, func() { cancel(errStalled) })
+	return ctx, func(r io.Reader, moved func(int)) *watched { return &watched{r, timer, moved} }, func() {
+		timer.Stop()
+		cancel(nil)
+	}
+}
+
+// Read implements io.Reader.
+func (w *watched) Read(p []byte) (int, error) {
+	n, err := w.Reader.Read(p)
+	if n > 0 {
+		w.timer.Reset(httpStall)
+		w.moved(n)
+	}
+	return n, err
+}
