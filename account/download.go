@@ -64,13 +64,13 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 		return f, err
 	}
 	got := &fetched{w: w, sum: sha256.New()}
-	for try, wait := 0, httpWait; ; try, wait = try+1, 2*wait {
+	for try, wait := 0, a.m.httpWait; ; try, wait = try+1, 2*wait {
 		before := w.Size()
 		if err = a.fetchPart(d, client, got); err == nil || isLasting(err) || errors.Is(err, errUnasked) || d.ctx.Err() != nil {
 			break
 		}
 		if w.Size() > before {
-			try, wait = 0, httpWait // it gets on
+			try, wait = 0, a.m.httpWait // it gets on
 		}
 		if try >= httpTries {
 			break

@@ -52,9 +52,10 @@ type Manager struct {
 	viewing atomic.Uint32 // the conversation the user looks at
 	typing  typingOrders
 
-	// What tests replace: Store.Update, and the constant of the name.
+	// What tests replace: Store.Update, and the constants of the names.
 	commit    func(func(*storage.Tx) error) error
 	fullRetry time.Duration
+	httpWait  time.Duration
 
 	ready chan struct{} // closed when Run has loaded the accounts
 	done  chan struct{} // closed when Run returns
@@ -87,6 +88,7 @@ func NewManager(cfg Config) *Manager {
 		commit:   cfg.Store.Update,
 
 		fullRetry: fullRetry,
+		httpWait:  httpWait,
 	}
 	m.status.Store(new(storage.Status))
 	return m

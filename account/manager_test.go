@@ -85,7 +85,7 @@ func (p *profile) run() *running {
 		Stream: p.stream,
 		Log:    slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
-	m.fullRetry = 50 * time.Millisecond
+	m.fullRetry, m.httpWait = 50*time.Millisecond, time.Millisecond
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()

@@ -9,11 +9,9 @@ import (
 	_ "embed"
 	"encoding/hex"
 	"errors"
-	"image"
 	"image/jpeg"
 	"image/png"
 	"io"
-	"math/rand/v2"
 	"net"
 	"os"
 	"path/filepath"
@@ -28,15 +26,6 @@ import (
 
 // uploadLimit is what the servers of these tests take.
 const uploadLimit = 1 << 20
-
-// noise is a picture that cannot be made small.
-func noise(w, h int) image.Image {
-	m := image.NewRGBA(image.Rect(0, 0, w, h))
-	for i := range m.Pix {
-		m.Pix[i] = byte(rand.Uint32()) | byte(i&3/3*255)
-	}
-	return m
-}
 
 // cutLine breaks connections after so many bytes each way, as often as it is
 // told to.

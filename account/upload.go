@@ -210,7 +210,7 @@ func (a *Account) uploadEnded(job *uploadJob, url string, err error) {
 		a.log.Info("could not upload a file", "err", err)
 		a.failUpload(job, fileReason(err))
 	default:
-		wait := httpWait << a.uploads.failed[job.place]
+		wait := a.m.httpWait << a.uploads.failed[job.place]
 		if later := (*retryLater)(nil); errors.As(err, &later) {
 			wait = max(wait, later.at.Sub(a.now()))
 		}
