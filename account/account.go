@@ -61,6 +61,8 @@ type Account struct {
 	receipts receiptState
 	reads    readState
 	typing   typingState
+	people   peopleState
+	blocked  blockState
 	later    laterState
 	clock    serverClock
 	archive  archiveState
@@ -81,6 +83,7 @@ type snapshot struct {
 	requests []storage.Request
 	features []string // serverState.account
 	domain   []string // serverState.domain
+	blocked  []string // blockState.list
 }
 
 func (s *snapshot) contact(address string) (Contact, bool) {
@@ -137,6 +140,9 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 		return nil, err
 	}
 	if err := a.outbox.load(tx, stored.ID); err != nil {
+		return nil, err
+	}
+	if err := a.people.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
 	a.caps.init()
@@ -269,10 +275,17 @@ func (a *Account) renew() {
 			Contacts:  len(a.roster.entries),
 			Requests:  len(a.requests),
 			History:   a.archive.sync.shown,
+			Nick:      a.person(a.own.String()).Nick,
+			Avatar:    a.person(a.own.String()).Avatar,
 		}
 		next.features, next.domain = a.server.account, a.server.domain
 		a.note(StateChanged{next.info})
 		a.infoChanged, changed = false, true
+	}
+	if a.blocked.changed {
+		next.blocked, a.blocked.changed = a.blocked.list, false
+		a.note(BlockedChanged{a.id})
+		changed = true
 	}
 	if changed {
 		a.shown.Store(next)

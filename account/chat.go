@@ -10,6 +10,7 @@ import (
 	"linnet/account/xep/carbons"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/delay"
+	"linnet/account/xep/fallback"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/retry"
@@ -47,9 +48,9 @@ type content struct {
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
+	Fallbacks []fallback.Fallback `xml:"urn:xmpp:fallback:0 fallback"`
 	filesIn
 	marksIn
-	notesIn
 	chatstates.Received
 }
 
@@ -117,7 +118,7 @@ func (in *intake) takeRead(h *heard, x *messageIn) {
 		}
 		return
 	}
-	if x.Event != nil && h.typ == "headline" {
+	if x.Event != nil && (h.typ == "headline" || h.typ == "normal" || h.typ == "") && x.body() == "" {
 		in.takeEvent(h.from, x.Event)
 		return
 	}
@@ -194,12 +195,8 @@ func (in *intake) hear(h *heard) {
 		return
 	}
 	in.takeMarks(&h.marksIn, h.peer, h.own, h.at)
-	words, quote := h.words()
-	files, body := h.files(words, h.Fallbacks)
-	tombstone := in.sweep != nil && h.Retracted != nil
-	if tombstone {
-		files, body, quote = nil, "", ""
-	} else if in.takeNote(h, body) || body == "" && len(files) == 0 {
+	files, body := h.files(h.body(), h.Fallbacks)
+	if body == "" && len(files) == 0 {
 		return
 	}
 	msg := incoming{heard: h, m: storage.Message{
@@ -211,11 +208,7 @@ func (in *intake) hear(h *heard) {
 		ID:       usableID(h.id),
 		OriginID: usableID(h.OriginID.ID),
 		StanzaID: h.stanzaID,
-		Reply:    h.answered(in.a.own.String(), quote),
 	}}
-	if tombstone {
-		msg.m.RetractedAt = h.retractedAt()
-	}
 	if h.own {
 		msg.m.State, msg.m.SentAt = storage.StateSent, msg.m.Pos.Time
 	} else {
@@ -227,13 +220,7 @@ func (in *intake) hear(h *heard) {
 
 // body gives the text to store; empty for a message without one.
 func (c *content) body() string {
-	body, _ := c.words()
-	return body
-}
-
-// usableBody makes a text fit to be stored; one that shows nothing is empty.
-func usableBody(body string) string {
-	body = normalize(body)
+	body := normalize(pick(c.Bodies))
 	if strings.TrimSpace(body) == "" {
 		return ""
 	}

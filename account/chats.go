@@ -122,13 +122,12 @@ func (m *Manager) SetMarkedUnread(chat storage.ChatID, marked bool) error {
 	})
 }
 
-// AcceptChat makes the conversation of somebody unknown one like any other.
+// AcceptChat makes the conversation of somebody unknown one like any other. As
+// long as its Chat.Request is set they are told nothing, not even that we are
+// here, and nothing of theirs is loaded. Writing to them and taking them into
+// the roster do the same; DeleteChat declines.
 func (m *Manager) AcceptChat(chat storage.ChatID) error {
-	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
-		changed := c.Request
-		c.Request = false
-		return changed, nil
-	})
+	return m.doChat(context.Background(), chat, func(a *Account) error { return a.acceptChat(chat) })
 }
 
 // DeleteChat erases a conversation with its messages here. What is at the
@@ -159,27 +158,30 @@ func (m *Manager) DeleteChat(chat storage.ChatID) error {
 
 // editChat changes a row; f tells whether it did.
 func (m *Manager) editChat(id storage.ChatID, f func(*storage.Tx, *storage.Chat) (bool, error)) error {
-	return m.doChat(context.Background(), id, func(a *Account) error {
-		var c storage.Chat
-		err := a.m.update(func(tx *storage.Tx) (err error) {
-			if c, err = tx.Chat(id); err != nil {
-				return err
-			}
-			changed, err := f(tx, &c)
-			if err != nil {
-				return err
-			}
-			if !changed {
-				return errUnchanged
-			}
-			return tx.PutChat(&c)
-		})
-		if err == nil {
-			a.chats.recount()
-			a.note(ChatChanged{c})
+	return m.doChat(context.Background(), id, func(a *Account) error { return a.editChat(id, f) })
+}
+
+// editChat is Manager.editChat in the account's goroutine.
+func (a *Account) editChat(id storage.ChatID, f func(*storage.Tx, *storage.Chat) (bool, error)) error {
+	var c storage.Chat
+	err := a.m.update(func(tx *storage.Tx) (err error) {
+		if c, err = tx.Chat(id); err != nil {
+			return err
 		}
-		return ignoreUnchanged(err)
+		changed, err := f(tx, &c)
+		if err != nil {
+			return err
+		}
+		if !changed {
+			return errUnchanged
+		}
+		return tx.PutChat(&c)
 	})
+	if err == nil {
+		a.chats.recount()
+		a.note(ChatChanged{c})
+	}
+	return ignoreUnchanged(err)
 }
 
 // errUnchanged ends a transaction that has nothing to write without a write.

@@ -5,6 +5,8 @@ import (
 	"strings"
 
 	"linnet/account/stream"
+	"linnet/account/xep/avatar"
+	"linnet/account/xep/blocking"
 	"linnet/account/xep/caps"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/correct"
@@ -14,6 +16,7 @@ import (
 	"linnet/account/xep/idle"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/mds"
+	"linnet/account/xep/nick"
 	"linnet/account/xep/oob"
 	"linnet/account/xep/reactions"
 	"linnet/account/xep/receipts"
@@ -41,7 +44,9 @@ var ownInfo = disco.Info{
 		{Var: chatstates.NS},
 		{Var: disco.NSInfo},
 		{Var: disco.NSItems},
+		{Var: nick.NS + "+notify"},
 		{Var: version.NS},
+		{Var: avatar.NSMetadata + "+notify"},
 		{Var: oob.NS},
 		{Var: markers.NS},
 		{Var: hash.FeatureSHA256},
@@ -77,14 +82,19 @@ var (
 	itemsQuery   = xml.Name{Space: disco.NSItems, Local: "query"}
 	versionQuery = xml.Name{Space: version.NS, Local: "query"}
 	ping         = xml.Name{Space: pingNS, Local: "ping"}
+	blockPush    = xml.Name{Space: blocking.NS, Local: "block"}
+	unblockPush  = xml.Name{Space: blocking.NS, Local: "unblock"}
 )
 
 // takeIQ handles a request. What it leaves alone is answered by package stream
 // with service-unavailable, as for an address that is not there.
 func (in *intake) takeIQ(st *stream.Stanza) {
 	if st.Type == "set" {
-		if st.Child(rosterQuery) {
+		switch {
+		case st.Child(rosterQuery):
 			in.takePush(st)
+		case st.Child(blockPush), st.Child(unblockPush):
+			in.takeBlocking(st)
 		}
 		return
 	}

@@ -4,6 +4,8 @@ import (
 	"context"
 	"errors"
 
+	"mellium.im/xmpp/jid"
+
 	"linnet/account/stream"
 	"linnet/account/xep/mds"
 	"linnet/storage"
@@ -21,7 +23,7 @@ func (a *Account) syncReads(ctx context.Context, c *stream.Client) {
 	var items []pepItem
 	if err == nil && !known {
 		in, cancel := context.WithTimeout(ctx, tellTime)
-		items, err = fetchItems(in, c, mds.NS)
+		items, err = fetchItems(in, c, jid.JID{}, mds.NS, "", maxItems)
 		cancel()
 	}
 	if err != nil {

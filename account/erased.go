@@ -1,10 +1,6 @@
 package account
 
-import (
-	"time"
-
-	"linnet/storage"
-)
+import "linnet/storage"
 
 // noteErased notes up to where a conversation is erased: its last message, and
 // what the time of that may be wrong by. What comes after has not been seen.
@@ -20,16 +16,16 @@ func (a *Account) noteErased(tx *storage.Tx, c *storage.Chat) error {
 	return tx.PutErased(a.id, c.JID, max(until, before))
 }
 
-// isErased tells whether what the archive has of a time is of what the user erased
+// isErased tells whether a message of the archive is of what the user erased
 // here.
-func (m *merging) isErased(peer string, at time.Time) (bool, error) {
-	until, looked := m.erased[peer]
+func (m *merging) isErased(msg *incoming) (bool, error) {
+	until, looked := m.erased[msg.peer]
 	if !looked {
 		var err error
-		if until, err = m.tx.Erased(m.in.a.id, peer); err != nil {
+		if until, err = m.tx.Erased(m.in.a.id, msg.peer); err != nil {
 			return false, err
 		}
-		m.erased[peer] = until
+		m.erased[msg.peer] = until
 	}
-	return at.UnixMilli() <= until, nil
+	return msg.at.UnixMilli() <= until, nil
 }

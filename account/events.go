@@ -87,6 +87,17 @@ type FileProgress struct {
 	Done, Total int64 // bytes; Total 0: not known
 }
 
+// AvatarChanged tells that a contact, or our own account, shows another picture
+// or none any more: ask Manager.Avatar again.
+type AvatarChanged struct {
+	Account storage.AccountID
+	JID     string // bare
+}
+
+// BlockedChanged tells that other addresses of an account are blocked than
+// before: ask Manager.BlockedHere again.
+type BlockedChanged struct{ Account storage.AccountID }
+
 // StorageFull tells that the disk is full (Full) or no longer is. While it is
 // full nothing new is stored: incoming messages wait at the server, Send and
 // the other calls that store fail with storage.ErrDiskFull. Accounts keep
@@ -110,3 +121,5 @@ func (Reset) event()           {}
 func (StorageFull) event()     {}
 func (TypingChanged) event()   {}
 func (FileProgress) event()    {}
+func (AvatarChanged) event()   {}
+func (BlockedChanged) event()  {}

@@ -1,6 +1,8 @@
 package account
 
 import (
+	"maps"
+	"slices"
 	"time"
 
 	"linnet/storage"
@@ -18,14 +20,18 @@ const (
 // laterState is what will be written soon. Losing it to a crash costs a
 // question that is asked again, or a time nobody misses.
 type laterState struct {
-	seen  map[string]struct{} // contacts whose last-seen time changed
-	caps  map[string][]byte   // answers by hash
-	timer *time.Timer         // runs while there is something
+	seen    map[string]struct{} // contacts whose last-seen time changed
+	caps    map[string][]byte   // answers by hash
+	people  map[string]struct{} // who shows something else of himself
+	avatars map[string]struct{} // hashes of pictures that were shown again
+	timer   *time.Timer         // runs while there is something
 }
 
 func (l *laterState) init() {
 	l.seen = make(map[string]struct{})
 	l.caps = make(map[string][]byte)
+	l.people = make(map[string]struct{})
+	l.avatars = make(map[string]struct{})
 }
 
 // saveLater has what was just gathered written within saveAfter.
@@ -63,6 +69,14 @@ func (a *Account) saveGathered() {
 				return err
 			}
 		}
+		for who := range l.people {
+			if err := tx.PutPerson(a.id, a.person(who)); err != nil {
+				return err
+			}
+		}
+		if err := tx.UseAvatars(slices.Collect(maps.Keys(l.avatars))...); err != nil {
+			return err
+		}
 		if mark, err = a.saveMark(tx, 0); err != nil {
 			return err
 		}
@@ -78,4 +92,6 @@ func (a *Account) saveGathered() {
 	}
 	clear(l.seen)
 	clear(l.caps)
+	clear(l.people)
+	clear(l.avatars)
 }

@@ -40,6 +40,7 @@ type merged struct {
 	storage.Chat
 	read   storage.Pos // ReadUpTo as it was
 	unread int         // Unread as it was
+	asked  bool        // Request as it was
 }
 
 // store writes the messages of the batch, and what follows from the rest of it.
@@ -51,9 +52,6 @@ func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 		add = m.addPage
 	}
 	err := add()
-	if err == nil {
-		err = m.annotate()
-	}
 	if err == nil {
 		err = m.putChats()
 	}
@@ -107,7 +105,7 @@ func (m *merging) chat(peer string, own bool) (*merged, error) {
 		m.chats[peer] = nil
 		return nil, err
 	}
-	m.chats[peer] = &merged{Chat: *c, read: c.ReadUpTo, unread: c.Unread}
+	m.chats[peer] = &merged{Chat: *c, read: c.ReadUpTo, unread: c.Unread, asked: c.Request}
 	return m.chats[peer], nil
 }
 
@@ -121,14 +119,7 @@ func find(tx *storage.Tx, chat storage.ChatID, msg *storage.Message) (have stora
 		if ignoreLost(err) != nil {
 			return have, false, err
 		}
-		if !ok || err != nil {
-			continue
-		}
-		said := have
-		if said.Body, err = firstWords(tx, &have); err != nil {
-			return have, false, err
-		}
-		if isSame(&said, msg) {
+		if ok && err == nil && isSame(&have, msg) {
 			return have, true, nil
 		}
 	}
@@ -144,15 +135,8 @@ func isSame(have, msg *storage.Message) bool {
 		return false
 	case have.StanzaID != "" && have.StanzaID == msg.StanzaID:
 		return true
-	case bareOf(have.From) != bareOf(msg.From):
+	case bareOf(have.From) != bareOf(msg.From) || have.Body != msg.Body, !sameFiles(have.Files, msg.Files):
 		return false
-	case have.Partial:
-		return (have.ID == msg.ID || have.ID == msg.OriginID) && msg.Pos.Time <= have.Pos.Time+maxClockStep.Milliseconds()
-	case have.RetractedAt != 0 || msg.RetractedAt != 0: // nobody knows what it said
-	case have.Body != msg.Body, !sameFiles(have.Files, msg.Files):
-		return false
-	}
-	switch {
 	case have.OriginID != msg.OriginID:
 		return false
 	case have.OriginID != "":
@@ -171,10 +155,8 @@ func (m *merging) add(chat *merged, msg *incoming) error {
 	if chat.Last.Pos.Before(msg.m.Pos) {
 		chat.Last.Pos = msg.m.Pos
 	}
-	if err := m.applyWaiting(msg.peer, &msg.m); err != nil {
-		return err
-	}
 	m.done.added[chat.ID] = append(m.done.added[chat.ID], msg.m)
+	chat.Request = chat.Request && !msg.m.Out // whoever answers accepts
 	if msg.asked {
 		m.done.asked = append(m.done.asked, msg.m)
 	}
@@ -184,7 +166,7 @@ func (m *merging) add(chat *merged, msg *incoming) error {
 // count keeps what is unread: the incoming messages after ReadUpTo. What was
 // said long ago is no news, unless it was said after what is.
 func (m *merging) count(chat *merged, msg *storage.Message) error {
-	if msg.Out || msg.RetractedAt != 0 || !chat.ReadUpTo.Before(msg.Pos) {
+	if msg.Out || !chat.ReadUpTo.Before(msg.Pos) {
 		return nil
 	}
 	news := m.done.source != FromHistory
@@ -210,18 +192,6 @@ func (m *merging) count(chat *merged, msg *storage.Message) error {
 func (m *merging) merge(have *storage.Message, msg *incoming) error {
 	if msg.asked && m.done.source == FromCatchUp {
 		m.done.asked = append(m.done.asked, *have) // the receipt may not have gone out
-	}
-	if have.Partial {
-		return m.complete(have, msg)
-	}
-	if at := msg.m.RetractedAt; at != 0 {
-		changed, err := takeBack(m.tx, have, &storage.Note{At: at}, true)
-		if err != nil {
-			return err
-		}
-		if changed {
-			m.done.again = append(m.done.again, *have)
-		}
 	}
 	changed := false
 	if have.StanzaID == "" && msg.stanzaID != "" {
@@ -254,7 +224,7 @@ func (msg *incoming) try() string {
 // putChats writes the rows that have changed.
 func (m *merging) putChats() error {
 	for _, c := range m.chats {
-		if c == nil || c.ReadUpTo == c.read && c.Unread == c.unread {
+		if c == nil || c.ReadUpTo == c.read && c.Unread == c.unread && c.Request == c.asked {
 			continue
 		}
 		m.done.read = append(m.done.read, c.ID)

@@ -47,5 +47,7 @@ func (a *Account) wentOffline() {
 	a.forgetInFlight()
 	a.forgetMarks()
 	a.forgetTyping()
+	a.people.early = nil
+	a.people.avatars.forget()
 	a.saveGathered()
 }

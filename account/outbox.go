@@ -137,10 +137,17 @@ func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
 		if err := tx.Enqueue(a.id, id, msg.Pos); err != nil {
 			return err
 		}
-		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != t.Body {
+		if row, err = tx.Chat(id); err != nil {
 			return err
 		}
-		row.Draft = ""
+		sent := row.Draft != "" && row.Draft == t.Body
+		if !sent && !row.Request {
+			return nil
+		}
+		if sent {
+			row.Draft = ""
+		}
+		row.Request = false // whoever answers accepts
 		return tx.PutChat(&row)
 	})
 	if err != nil {

@@ -11,6 +11,7 @@ import (
 	"linnet/account/xep/caps"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/idle"
+	"linnet/account/xep/vcard"
 	"linnet/storage"
 )
 
@@ -68,6 +69,8 @@ type presenceIn struct {
 	Caps     *caps.C      `xml:"http://jabber.org/protocol/caps c"`
 	Idle     *idle.Idle   `xml:"urn:xmpp:idle:1 idle"`
 	Delay    *delay.Delay `xml:"urn:xmpp:delay delay"`
+
+	Update *vcard.Update `xml:"vcard-temp:x:update x"`
 }
 
 // langText is an element that may come in several languages.
@@ -107,6 +110,9 @@ func (in *intake) takePresence(st *stream.Stanza) {
 		in.after = append(in.after, func() {
 			in.a.seePresence(address, st.From.JID.Resourcepart(), st.Type == "", p, at)
 		})
+		if hash, ok := readUpdate(p.Update); ok && st.Type == "" {
+			in.takeNews(personNews{who: address, avatar: &hash, byCard: true})
+		}
 	case "error":
 		in.after = append(in.after, func() {
 			if e := in.a.roster.entries[address]; e != nil && len(e.here) > 0 {

@@ -118,7 +118,7 @@ func (q *eventQueue) addOne(e Event) {
 	switch e := e.(type) {
 	case Reset:
 		q.reset()
-	case AccountsChanged, RequestsChanged:
+	case AccountsChanged, RequestsChanged, AvatarChanged, BlockedChanged:
 		q.put(e, e)
 	case StorageFull:
 		q.put(StorageFull{}, e)

@@ -31,6 +31,9 @@ const (
 	maxReadBack = 256
 )
 
+// readNode is where our devices tell each other what was read (XEP-0223).
+var readNode = nodeSetup{name: mds.NS, access: accessNobody, many: true}
+
 // readState is what was read here and not told yet: to the contacts who asked
 // (XEP-0333) and to our other devices (XEP-0490). It is kept on disk over the
 // time without a connection.
@@ -279,7 +282,7 @@ func (a *Account) publishReads(items []told) {
 		done := 0
 		var err error
 		for ; done < len(items) && err == nil; done++ {
-			err = publishPrivate(ctx, l.client, mds.NS, pepItem{
+			err = publishTo(ctx, l.client, readNode, pepItem{
 				ID:        items[done].chat.JID,
 				Displayed: &mds.Displayed{StanzaID: stanzaid.StanzaID{ID: items[done].item, By: by}},
 			})

@@ -67,7 +67,7 @@ func (a *Account) tellsMarkers(c *storage.Chat) bool {
 }
 
 func (a *Account) tells(c *storage.Chat, choice storage.Choice, usually bool) bool {
-	if c.Kind != storage.ChatDirect || !a.roster.entries[c.JID].seesUs() {
+	if c.Request || c.Kind != storage.ChatDirect || !a.roster.entries[c.JID].seesUs() {
 		return false
 	}
 	return choice == storage.ChoiceYes || choice == storage.ChoiceDefault && usually

@@ -83,6 +83,8 @@ func (a *Account) contactViews() []*Contact {
 		e := r.entries[key]
 		if e.view == nil {
 			e.view = e.contact(a.id, a.online(), a.server.left)
+			p := a.people.known[key]
+			e.view.Nick, e.view.Avatar = p.Nick, p.Avatar
 		}
 		views[i] = e.view
 	}
@@ -141,6 +143,7 @@ func (a *Account) fetchRoster() {
 			a.replaceRoster(answer)
 		}
 		a.roster.fetching, a.roster.pushed = false, nil
+		a.hearEarly()
 		a.presence.forgetStrangers(maxStrangers)
 	})
 }
@@ -293,6 +296,7 @@ func (a *Account) putEntry(item storage.RosterItem) {
 		a.roster.entries[item.JID] = e
 		a.roster.order = nil
 		a.adopt(e)
+		a.acceptContact(item.JID)
 	} else if sameItem(e.item, item) {
 		return
 	}
@@ -311,6 +315,7 @@ func (a *Account) removeEntry(address string) {
 	}
 	delete(a.roster.entries, address)
 	delete(a.later.seen, address)
+	a.setPerson(storage.Person{JID: address})
 	a.roster.order = nil
 	a.roster.changed = true
 }

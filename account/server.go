@@ -103,6 +103,7 @@ func (a *Account) discoverServer(ctx context.Context, c *stream.Client) {
 	all.Wait()
 	if known { // nothing waits for the rest: it is for the next stream
 		a.tasks.Go(func() { a.learnArchived(a.ctx, c) })
+		a.tasks.Go(func() { a.learnBlocked(a.ctx, c) })
 	}
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"linnet/account/stream"
 	"linnet/account/xep/caps"
+	"linnet/account/xep/vcard"
 	"linnet/storage"
 )
 
@@ -99,13 +100,14 @@ type presenceOut struct {
 	Show    string   `xml:"show,omitempty"`
 	Status  string   `xml:"status,omitempty"`
 	Caps    *caps.C
+	Photo   *vcard.Update
 }
 
 // sendPresence tells our contacts, through the server, that and how we are
 // there.
 func (a *Account) sendPresence() {
 	s := a.effective()
-	p := presenceOut{Show: showNames[s.Show], Status: s.Message, Caps: &ownCaps}
+	p := presenceOut{Show: showNames[s.Show], Status: s.Message, Caps: &ownCaps, Photo: a.photoUpdate()}
 	a.send(p)
 }
 

@@ -47,7 +47,8 @@ func (in *intake) chatFor(tx *storage.Tx, address string, own bool, done *chatCh
 	if ok || err != nil {
 		return &c, err
 	}
-	if !own && !in.a.isContact(address) {
+	stranger := !own && !in.a.isContact(address)
+	if stranger {
 		full, err := in.a.chats.strangers.full(tx, in.a, done.begun)
 		if err != nil {
 			return nil, err
@@ -58,8 +59,34 @@ func (in *intake) chatFor(tx *storage.Tx, address string, own bool, done *chatCh
 		}
 		done.begun++
 	}
-	c = storage.Chat{Account: in.a.id, JID: address}
+	c = storage.Chat{Account: in.a.id, JID: address, Request: stranger}
 	return &c, tx.PutChat(&c)
+}
+
+// acceptContact makes the conversation of somebody who is in the roster now,
+// here or on another device, one like any other. Messages may have come before
+// the roster.
+func (a *Account) acceptContact(address string) {
+	var chat storage.Chat
+	err := a.m.cfg.Store.View(func(tx *storage.Tx) (err error) {
+		chat, _, err = tx.FindChat(a.id, address)
+		return err
+	})
+	if err == nil && chat.Request {
+		err = a.acceptChat(chat.ID)
+	}
+	if ignoreLost(err) != nil {
+		a.log.Warn("could not store that a conversation was accepted", "err", err)
+	}
+}
+
+// acceptChat is Manager.AcceptChat in the account's goroutine.
+func (a *Account) acceptChat(id storage.ChatID) error {
+	return a.editChat(id, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.Request
+		c.Request = false
+		return changed, nil
+	})
 }
 
 // full tells whether there is no room for another conversation; begun are

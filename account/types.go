@@ -26,6 +26,10 @@ type Info struct {
 	Requests int // subscription requests that wait for an answer
 
 	History HistoryState
+
+	// Nick and Avatar are what the account shows of itself: a name (XEP-0172) and
+	// the SHA-1 of a picture (see Manager.Avatar). Either may be empty.
+	Nick, Avatar string
 }
 
 // Presence is one resource of a contact. The zero Show is online.
@@ -48,6 +52,11 @@ type Contact struct {
 	Groups       []string
 	Subscription storage.Subscription
 	Ask          bool // we asked to see their presence; no answer yet
+
+	// Nick is the name they gave themselves (XEP-0172), to be shown where Name
+	// is empty; Avatar is the SHA-1 of their picture (see Manager.Avatar). Either
+	// may be empty, and neither says who somebody is.
+	Nick, Avatar string
 
 	// Best is the resource to show: highest priority, then show, then the
 	// latest. When the contact is not available its Show is ShowOffline and
@@ -100,4 +109,6 @@ var (
 	ErrTooLong       = errors.New("the message is too long")
 	ErrNotFailed     = errors.New("the message did not fail")
 	ErrNoArchive     = errors.New("the server keeps no messages")
+	ErrNoPicture     = errors.New("not a picture that is known")
+	ErrPictureLarge  = errors.New("the picture is too large")
 )

@@ -3,6 +3,7 @@ package entitytime
 
 import (
 	"encoding/xml"
+	"strings"
 	"time"
 
 	"linnet/account/xep/delay"
@@ -20,3 +21,13 @@ type Query struct {
 
 // Time reads UTC; false when it is not a time. Zone is no part of it.
 func (q Query) Time() (time.Time, bool) { return delay.ParseTime(q.UTC) }
+
+// Offset reads Zone; false when it is none.
+func (q Query) Offset() (*time.Location, bool) {
+	t, err := time.Parse("Z07:00", strings.TrimSpace(q.Zone))
+	if err != nil {
+		return nil, false
+	}
+	_, seconds := t.Zone()
+	return time.FixedZone("", seconds), true
+}

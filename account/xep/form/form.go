@@ -26,6 +26,16 @@ func NewSubmit(formType string) *Form {
 	return &Form{Type: Submit, Fields: []Field{{Var: "FORM_TYPE", Type: "hidden", Values: []string{formType}}}}
 }
 
+// Value gives the first value of a field; empty when there is none.
+func (f *Form) Value(name string) string {
+	for _, field := range f.Fields {
+		if field.Var == name && len(field.Values) > 0 {
+			return field.Values[0]
+		}
+	}
+	return ""
+}
+
 // Add puts a field with one value at the end, unless the value is empty.
 func (f *Form) Add(name, value string) {
 	if value != "" {

@@ -30,7 +30,8 @@ type PubSub[I any] struct {
 	Items   *Items[I] `xml:"http://jabber.org/protocol/pubsub items"`
 }
 
-// Items are items of a node. Without any, in a request, it asks for all.
+// Items are items of a node. Without any, in a request, it asks for all; with
+// some, for those with their ids.
 type Items[I any] struct {
 	Node  string `xml:"node,attr"`
 	Max   int    `xml:"max_items,attr,omitempty"` // of a request: the newest so many
@@ -50,7 +51,7 @@ type Owner struct {
 	Configure *Configure `xml:"http://jabber.org/protocol/pubsub#owner configure"`
 }
 
-// Configure sets a node up.
+// Configure sets a node up, or without a form asks how it is.
 type Configure struct {
 	Node string `xml:"node,attr"`
 	Form *form.Form
@@ -61,6 +62,13 @@ type Configure struct {
 type Event[I any] struct {
 	XMLName xml.Name       `xml:"http://jabber.org/protocol/pubsub#event event"`
 	Items   *EventItems[I] `xml:"http://jabber.org/protocol/pubsub#event items"`
+	Purge   *Emptied       `xml:"http://jabber.org/protocol/pubsub#event purge"`
+	Delete  *Emptied       `xml:"http://jabber.org/protocol/pubsub#event delete"`
+}
+
+// Emptied names a node on which nothing is any more.
+type Emptied struct {
+	Node string `xml:"node,attr"`
 }
 
 // EventItems are items that are new.
