@@ -53,6 +53,21 @@ type Chats interface {
 	LoadAll(ctx context.Context, chat storage.ChatID, progress func(loaded int)) error
 }
 
+// Notes are what is done to messages that were said before: what a Backend
+// can do besides. They are never called on the UI goroutine.
+type Notes interface {
+	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
+	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
+	Drop(chat storage.ChatID, pos storage.Pos) error
+	Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error
+	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
+	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)
+	SetStarred(chat storage.ChatID, pos storage.Pos, on bool) error
+	Starred(n int) ([]storage.Message, error)
+	Find(ctx context.Context, chat storage.ChatID, query string, before storage.Pos, n int) ([]storage.Message, error)
+}
+
 // Acts may wait for a server and are never called on the UI goroutine.
 type Acts interface {
 	CheckSignIn(context.Context, account.NewAccount) error

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"maps"
 	"slices"
 	"time"
 
@@ -46,15 +47,8 @@ func (p *chatPane) reread() {
 		return
 	}
 	var older, newer bool
-	p.readPage(func(b Backend, id storage.ChatID) (account.Page, error) {
-		page, err := b.Before(id, past(at), historyPage)
-		if err != nil {
-			return page, err
-		}
-		after, err := b.After(id, at, historyPage)
-		older, newer = len(page.Messages) >= historyPage, len(after.Messages) >= historyPage
-		page.Messages = append(page.Messages, after.Messages...)
-		page.Gaps = append(page.Gaps, after.Gaps...)
+	p.readPage(func(b Backend, id storage.ChatID) (page account.Page, err error) {
+		page, older, newer, err = readAround(b, id, at)
 		return page, err
 	}, func(page account.Page) {
 		p.setPage(page, older, newer, p.view.Replace)
@@ -127,6 +121,10 @@ func (p *chatPane) readPage(read func(Backend, storage.ChatID) (account.Page, er
 	h, id := p.hist, p.chat.ID
 	p.a.read(func(context.Context) func() {
 		page, err := read(p.a.backend, id)
+		var quoted map[storage.Pos]storage.Message
+		if err == nil {
+			quoted, err = p.a.quotedBy(id, page.Messages)
+		}
 		return func() {
 			switch {
 			case p.hist != h: // another chat is open by now
@@ -134,6 +132,7 @@ func (p *chatPane) readPage(read func(Backend, storage.ChatID) (account.Page, er
 				p.a.fail(err)
 				p.later(h, again)
 			default:
+				maps.Copy(p.hist.quoted, quoted)
 				show(page)
 			}
 		}

@@ -36,10 +36,15 @@ type chatPane struct {
 
 	loads map[storage.ChatID]*chatLoad // whole histories on their way
 	about *messageCard                 // the card opened last
+
+	writing writing
+	picks   *pickBar
+	find    *findBar
+	dim     func() // ends that the message jumped to stands out
 }
 
 func newChatPane(a *App) *chatPane {
-	p := &chatPane{a: a, rest: func() {}, loads: map[storage.ChatID]*chatLoad{}}
+	p := &chatPane{a: a, rest: func() {}, dim: func() {}, loads: map[storage.ChatID]*chatLoad{}}
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
 	p.view = widgets.NewTranscript()
@@ -53,6 +58,16 @@ func newChatPane(a *App) *chatPane {
 	p.view.OnRetry = p.retry
 	p.view.OnMenu = p.menu
 	p.view.OnShortcut = a.typedShortcut
+	p.view.OnKey = p.key
+	p.view.OnReply = p.reply
+	p.view.OnReact = p.react
+	p.view.OnReactMore = p.offerReactions
+	p.view.OnQuote = p.jumpToQuoted
+	p.view.OnEdits = p.showEdits
+	p.view.OnDrop = p.drop
+	p.picks = newPickBar(p)
+	p.view.OnPicked = p.picks.set
+	p.find = newFindBar(p)
 	p.view.OnRune = func(r rune) {
 		p.composer.Focus()
 		p.composer.Insert(string(r))
@@ -60,6 +75,8 @@ func newChatPane(a *App) *chatPane {
 	p.composer = widgets.NewComposer()
 	p.composer.OnSend = p.send
 	p.composer.OnChanged = p.typed
+	p.composer.OnEditLast = p.editLast
+	p.composer.OnCancelContext = p.endWriting
 	p.composer.OnEscape = a.back
 	p.composer.OnShortcut = a.typedShortcut
 	p.composer.OnTooLong = a.toast
@@ -69,7 +86,7 @@ func newChatPane(a *App) *chatPane {
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
 	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()
 	p.blank.Hide()
-	p.box = container.New(free(p.layout), p.header.box, p.banners.box, p.view, p.composer, p.empty, p.blank)
+	p.box = container.New(free(p.layout), p.header.box, p.picks.box, p.find.box, p.banners.box, p.view, p.composer, p.empty, p.blank)
 	p.arrange()
 	return p
 }
@@ -77,7 +94,10 @@ func newChatPane(a *App) *chatPane {
 func (p *chatPane) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	place(p.empty, 0, 0, size.Width, size.Height)
 	place(p.header.box, 0, 0, size.Width, widgets.HeaderHeight)
+	place(p.picks.box, 0, 0, size.Width, widgets.HeaderHeight)
 	top := widgets.HeaderHeight
+	place(p.find.box, 0, top, size.Width, p.find.height())
+	top += p.find.height()
 	p.banners.box.Resize(fyne.NewSize(size.Width, 0))
 	h := p.banners.box.MinSize().Height
 	place(p.banners.box, 0, top, size.Width, h)
@@ -120,6 +140,8 @@ func (p *chatPane) show(c storage.Chat, body string) {
 		p.putBody(body)
 		return
 	}
+	p.endWriting()
+	p.find.hide()
 	p.saveDraft()
 	p.chat, p.draft = c, c.Draft
 	var n int
@@ -146,6 +168,8 @@ func (p *chatPane) putBody(body string) {
 
 // close leaves the chat.
 func (p *chatPane) close() {
+	p.endWriting()
+	p.find.hide()
 	p.saveDraft()
 	if p.open() {
 		p.a.backend.View(0)
@@ -160,6 +184,7 @@ func (p *chatPane) close() {
 // removed leaves the chat when it is the one that is gone.
 func (p *chatPane) removed(id storage.ChatID) {
 	if p.open() && p.chat.ID == id {
+		p.endWriting()
 		p.composer.SetText("")
 		p.draft = "" // there is nothing left to keep it in
 		p.a.shell.closeChat()
@@ -169,9 +194,17 @@ func (p *chatPane) removed(id storage.ChatID) {
 func (p *chatPane) rows(messages []storage.Message) []widgets.Row {
 	rows := make([]widgets.Row, len(messages))
 	for i, m := range messages {
-		rows[i] = p.a.model.transcriptRow(p.chat, m)
+		rows[i] = p.row(m)
 	}
 	return rows
+}
+
+func (p *chatPane) row(m storage.Message) widgets.Row {
+	var original *storage.Message
+	if q, ok := p.hist.quoted[m.Pos]; ok {
+		original = &q
+	}
+	return p.a.model.transcriptRow(p.chat, m, original)
 }
 
 // added takes messages that are new here.
@@ -184,6 +217,7 @@ func (p *chatPane) added(e account.MessagesAdded) {
 	case account.Live:
 		if p.hist.add(e.Messages, p.reading()) {
 			p.view.Append(p.rows(e.Messages)...)
+			p.readQuoted(e.Messages)
 			p.lookBefore(e.Messages[0].Pos)
 		}
 	case account.FromCatchUp:
@@ -200,7 +234,8 @@ func (p *chatPane) added(e account.MessagesAdded) {
 // changed takes a message whose state changed.
 func (p *chatPane) changed(m storage.Message) {
 	if p.open() && p.chat.ID == m.Chat && p.hist.change(m) {
-		p.view.Update(p.a.model.transcriptRow(p.chat, m))
+		p.view.Update(p.row(m))
+		p.quotedChanged(m)
 	}
 	p.about.follow(m)
 }
@@ -239,32 +274,6 @@ func (p *chatPane) markRead() {
 	}
 }
 
-// send hands a message over. When it cannot even be stored, the text comes
-// back.
-func (p *chatPane) send(text string) {
-	id := p.chat.ID
-	hadDraft := p.draft != ""
-	p.draft = ""
-	p.a.on(laneWrite, func(ctx context.Context) func() {
-		if err := p.a.backend.Send(ctx, id, account.Text{Body: text}); err != nil {
-			return func() {
-				p.a.fail(err)
-				if p.chat.ID == id && p.composer.Text() == "" {
-					p.composer.SetText(text)
-				}
-			}
-		}
-		if !hadDraft {
-			return nil
-		}
-		if err := p.a.backend.SetDraft(id, ""); err != nil {
-			return func() { p.a.fail(err) }
-		}
-		return nil
-	})
-	p.view.ScrollToEnd()
-}
-
 // draftAfter is how long nobody types until what is written is stored: a crash
 // loses a sentence at most, and typing does not write to the disk all the time.
 const draftAfter = 2 * time.Second
@@ -276,9 +285,22 @@ func (p *chatPane) typed(string) {
 	p.rest = p.a.after(draftAfter, p.saveDraft)
 }
 
+// back leaves what is open over the chat: the search in it, or picking.
+func (p *chatPane) back() bool {
+	switch {
+	case p.view.Picking():
+		p.view.StopPicking()
+	case p.find.box.Visible():
+		p.find.hide()
+	default:
+		return false
+	}
+	return true
+}
+
 // saveDraft keeps what is written but not sent.
 func (p *chatPane) saveDraft() {
-	if !p.open() || p.composer.Text() == p.draft {
+	if !p.open() || p.writing.kind == widgets.ContextEdit || p.composer.Text() == p.draft {
 		return
 	}
 	p.draft = p.composer.Text()

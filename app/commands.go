@@ -2,6 +2,7 @@ package app
 
 import (
 	"runtime"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -25,6 +26,9 @@ type command struct {
 	plain bool
 	// everywhere lets it run while a page or a card covers the chats.
 	everywhere bool
+	// atMessage says that its bare keys work while the keyboard is at a message,
+	// and only then.
+	atMessage bool
 	// keysText stands for the keys of this command and of those after it that
 	// are unlisted.
 	keysText string
@@ -85,6 +89,10 @@ func keyName(k fyne.KeyName) string {
 		return "↑"
 	case fyne.KeyDown:
 		return "↓"
+	case fyne.KeyReturn:
+		return "Enter"
+	case fyne.KeyDelete:
+		return "Del"
 	}
 	return string(k)
 }
@@ -93,7 +101,7 @@ func keyName(k fyne.KeyName) string {
 func (a *App) commandTable() []command {
 	var table []command
 	for _, part := range [][]command{
-		a.chatCommands(), a.chatActCommands(), a.contactCommands(), a.viewCommands(), a.statusCommands(), a.programCommands(),
+		a.chatCommands(), a.messageCommands(), a.chatActCommands(), a.contactCommands(), a.viewCommands(), a.statusCommands(), a.programCommands(),
 	} {
 		table = append(table, part...)
 	}
@@ -115,9 +123,13 @@ func (a *App) chatCommands() []command {
 			id: "chat.loadall", title: lang.L("Load all history"), group: group, run: inChat(chatAct.loadAll),
 			enabled: func() bool { c, ok := a.model.chats[a.shell.chat.id()]; return ok && chatAct{a, c}.canLoadAll() },
 		},
+		{id: "chat.find", title: lang.L("Search in this chat"), group: group, keys: []chord{{fyne.KeyF, ctrl}}, enabled: func() bool { return open() && a.notes != nil }, run: func() { a.shell.chat.find.show() }},
+		{id: "chat.day", title: lang.L("Go to a day"), group: group, enabled: open, run: func() { a.shell.chat.showGoToDay() }},
+		{id: "chat.starred", title: lang.L("Starred messages of this chat"), group: group, enabled: func() bool { return open() && a.notes != nil }, run: func() { a.showStarred(a.shell.chat.id()) }},
+		{id: "message.starred", title: lang.L("Starred messages"), group: group, enabled: func() bool { return a.notes != nil }, run: func() { a.showStarred(0) }},
 		{id: "message.above", title: lang.L("Message above"), group: group, keys: []chord{{fyne.KeyUp, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(-1) }, plain: true},
 		{id: "message.below", title: lang.L("Message below"), group: group, keys: []chord{{fyne.KeyDown, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(1) }, plain: true},
-		{id: "message.details", title: lang.L("Message details"), group: group, keys: []chord{{fyne.KeyI, ctrlShift}}, enabled: open, run: func() { a.shell.chat.showCurrent() }},
+		{id: "message.details", title: lang.L("Message details"), group: group, keys: []chord{{fyne.KeyI, ctrlShift}, {fyne.KeyReturn, 0}}, atMessage: true, enabled: open, run: func() { a.shell.chat.showCurrent() }},
 		{id: "chat.close", title: lang.L("Close this chat"), group: group, keys: []chord{{fyne.KeyW, ctrl}}, enabled: open, run: func() { a.shell.closeChat() }},
 	}
 }
@@ -197,7 +209,7 @@ func (a *App) typedKey(e *fyne.KeyEvent) {
 }
 
 func (a *App) typedChord(key chord) {
-	if c, ok := a.chords[key]; ok {
+	if c, ok := a.chords[key]; ok && !(c.atMessage && key.bare()) {
 		a.runCommand(c)
 	}
 }
@@ -213,6 +225,22 @@ func (a *App) runCommand(c command) {
 		m.Close() // it was about what was in view before
 	}
 	c.run()
+}
+
+// commandByID finds a command of the table.
+func (a *App) commandByID(id string) (command, bool) {
+	i := slices.IndexFunc(a.commands, func(c command) bool { return c.id == id })
+	if i < 0 {
+		return command{}, false
+	}
+	return a.commands[i], true
+}
+
+// runByID runs a command of the table, as a button does.
+func (a *App) runByID(id string) {
+	if c, ok := a.commandByID(id); ok {
+		a.runCommand(c)
+	}
 }
 
 // covered reports whether something lies over the chats.

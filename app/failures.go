@@ -239,7 +239,10 @@ func stanzaText(condition, text string) string {
 
 // unsentText says why a message failed: its reason is kept as the condition of
 // a stanza error, and the text of that.
-func unsentText(m storage.Message) string {
-	condition, text, _ := strings.Cut(m.Reason, ": ")
+func unsentText(m storage.Message) string { return reasonText(m.Reason) }
+
+// reasonText is why a server refused something, as storage keeps it, in words.
+func reasonText(reason string) string {
+	condition, text, _ := strings.Cut(reason, ": ")
 	return stanzaText(condition, text)
 }

@@ -22,6 +22,8 @@ type fakeBackend struct {
 	blocked  []string
 	chats    map[storage.ChatID]storage.Chat
 	messages map[storage.ChatID][]storage.Message
+	replied  storage.Pos // what the last message sent answers
+	edits    map[storage.Pos][]storage.Edit
 	settings map[string][]byte
 	reports  map[storage.AccountID]account.Report
 	policy   account.ArchivePolicy
@@ -40,7 +42,7 @@ var _ Backend = (*fakeBackend)(nil)
 func newFakeBackend() *fakeBackend {
 	return &fakeBackend{
 		events: make(chan []account.Event, 100), chats: map[storage.ChatID]storage.Chat{},
-		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{}, policy: account.ArchiveAlways,
+		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{}, edits: map[storage.Pos][]storage.Edit{}, policy: account.ArchiveAlways,
 	}
 }
 
@@ -171,6 +173,7 @@ func (f *fakeBackend) Send(_ context.Context, id storage.ChatID, t account.Text)
 	if err := f.note("send", t.Body); err != nil {
 		return err
 	}
+	f.replied = t.Reply
 	f.events <- f.store(id, testNow, true, t.Body)
 	return nil
 }

@@ -53,6 +53,10 @@ type history struct {
 	divider bool
 	read    storage.Pos
 
+	// quoted are the messages that those shown answer, by the place of the answer,
+	// as far as they are here.
+	quoted map[storage.Pos]storage.Message
+
 	seen   storage.Pos // the newest message that was in view
 	marked storage.Pos // up to here the backend was told
 }
@@ -62,7 +66,7 @@ type history struct {
 func openHistory(chat storage.Chat) (*history, int) {
 	h := &history{
 		chat: chat.ID, read: chat.ReadUpTo, divider: chat.Unread > 0, marked: chat.ReadUpTo,
-		failed: map[storage.Pos]error{},
+		failed: map[storage.Pos]error{}, quoted: map[storage.Pos]storage.Message{},
 	}
 	return h, min(historyFirst+chat.Unread, historyFirstMost)
 }

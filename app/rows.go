@@ -2,7 +2,6 @@ package app
 
 import (
 	"strconv"
-	"strings"
 
 	"linnet/storage"
 	"linnet/widgets"
@@ -67,26 +66,4 @@ func rosterEntries(m *model, groups []rosterGroup) []widgets.RosterGroup {
 // rosterKey names a contact under one group.
 func rosterKey(group string, key contactKey) string {
 	return strconv.FormatUint(uint64(key.account), 10) + " " + key.jid + " " + group
-}
-
-// transcriptRow is a message in the transcript.
-func (m *model) transcriptRow(c storage.Chat, msg storage.Message) widgets.Row {
-	row := widgets.Row{
-		ID: rowID(msg.Pos), Time: msg.Pos.At(), Out: msg.Out, Author: "them", Text: msg.Body,
-		Name: m.name(c.Account, c.JID), State: listState(msg.State),
-	}
-	if msg.Out {
-		row.Author = "me"
-		if info := m.account(c.Account); info != nil {
-			row.Name = speakerName(*info)
-		}
-	}
-	if msg.State == storage.StateFailed {
-		row.Reason = unsentText(msg)
-	}
-	row.About = aboutMessage(msg)
-	if act, ok := strings.CutPrefix(msg.Body, "/me "); ok {
-		row.Kind, row.Text = widgets.RowAction, act
-	}
-	return row
 }

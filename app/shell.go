@@ -115,6 +115,7 @@ func (s *shell) back() bool {
 	case s.detailsShown() && (!s.room || s.detailsHasFocus()) && s.details.leaveList():
 	case s.detailsShown() && (!s.room || s.detailsHasFocus()):
 		s.showDetails(false)
+	case s.chat.open() && s.chat.back():
 	case s.narrow && s.inChat:
 		s.leaveChat()
 	case s.chat.open():

@@ -141,6 +141,9 @@ func summaryText(s storage.Summary, name string) string {
 	if s.Pos.IsZero() {
 		return lang.L("No messages yet")
 	}
+	if s.Retracted {
+		return retractedText(s.Out)
+	}
 	s.Text = widgets.Harmless(s.Text)
 	if act, ok := strings.CutPrefix(s.Text, "/me "); ok {
 		if s.Out {

@@ -77,8 +77,9 @@ func TestMenuOfAMessage(t *testing.T) {
 	h := openLong(t, long(3))
 	h.a.shell.chat.menu(rowID(testPos(2)), fyne.NewPos(500, 500), "https://verona.example", "")
 	h.wantText("Open link", "Copy link", "Copy message", "Message details")
-	h.press(fyne.KeyEnd, 0)
-	h.press(fyne.KeyUp, 0)
+	for range 5 { // the reactions, the link, its copy, a reply
+		h.press(fyne.KeyDown, 0)
+	}
 	h.press(fyne.KeyReturn, 0)
 	if got := h.app.Clipboard().Content(); got != "message 2" {
 		t.Errorf("copied %q", got)
@@ -101,11 +102,11 @@ func TestRowsOfMessages(t *testing.T) {
 	m := testModel()
 	m.accounts[0].Name = "Romeo"
 	c := m.chats[1]
-	got := m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "/me waves", Out: true, State: storage.StateRead})
+	got := m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "/me waves", Out: true, State: storage.StateRead}, nil)
 	if got.Kind != widgets.RowAction || got.Text != "waves" || got.Name != "Romeo" || got.State != widgets.StateRead {
 		t.Errorf("%+v", got)
 	}
-	got = m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "/meek"})
+	got = m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "/meek"}, nil)
 	if got.Kind != widgets.RowMessage || got.Name != "Juliet Capulet" || got.State != widgets.NoState {
 		t.Errorf("%+v", got)
 	}

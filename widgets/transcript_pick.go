@@ -156,6 +156,15 @@ func (t *Transcript) AtMessage() (id RowID, ok bool) {
 	return t.target.row, ok
 }
 
+// Point puts the keyboard at a message that is held, as StepRow does, and shows
+// it. The transcript should have the focus.
+func (t *Transcript) Point(id RowID) {
+	if i, held := t.rows.find(id); held && t.laid() {
+		t.target = hitPlace{row: id, hit: wholeRow}
+		t.reveal(i)
+	}
+}
+
 // Light draws a row on another ground, as after a jump to it, and no other row;
 // the zero id ends that.
 func (t *Transcript) Light(id RowID) {
@@ -170,7 +179,7 @@ func (t *Transcript) Light(id RowID) {
 func (v *rowView) grounds() {
 	r, m := v.lay, &v.marks
 	if m.alight || m.picked {
-		v.rect(&rowBox{y: r.head - GapInGroup/2, w: v.width, h: r.height - r.head + GapInGroup, fill: ColorSelected})
+		v.rect(&rowBox{y: r.head - GapInGroup/2, w: v.width, h: r.height - r.head + GapInGroup, fill: ColorPressed})
 	}
 	if !m.picking || !v.item.pickable() {
 		return

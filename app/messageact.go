@@ -1,0 +1,278 @@
+package app
+
+import (
+	"context"
+	"slices"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// This file is what can be done with messages of the open chat: by their menu,
+// by a letter while the keyboard is at one, and with several at once.
+
+// messageCommands are the commands for a message. Their keys work while the
+// keyboard is at one; from the palette they are about the last one in view.
+func (a *App) messageCommands() []command {
+	group := lang.L("Message")
+	notes := func(can func(widgets.Row) bool) func(widgets.Row) bool {
+		return func(r widgets.Row) bool { return a.notes != nil && can(r) }
+	}
+	p := func() *chatPane { return a.shell.chat }
+	one := func(id, title string, key fyne.KeyName, can func(widgets.Row) bool, run func(widgets.Row)) command {
+		return command{
+			id: id, title: title, group: group, keys: []chord{{key, 0}}, atMessage: true,
+			enabled: func() bool { row, ok := p().current(); return ok && can(row) },
+			run: func() {
+				if row, ok := p().current(); ok {
+					run(row)
+				}
+			},
+		}
+	}
+	some := func(id, title string, key fyne.KeyName, can func(widgets.Row) bool, run func([]widgets.RowID)) command {
+		return command{
+			id: id, title: title, group: group, keys: []chord{{key, 0}}, atMessage: true,
+			enabled: func() bool { return slices.ContainsFunc(p().chosen(), can) },
+			run:     func() { run(p().chosenIDs(can)) },
+		}
+	}
+	return []command{
+		one("message.reply", lang.L("Reply"), fyne.KeyR, canAnswer, func(r widgets.Row) { p().reply(r.ID) }),
+		one("message.react", lang.L("React"), fyne.KeyPlus, notes(canAnswer), func(r widgets.Row) { p().reactByKey(r.ID) }),
+		one("message.edit", lang.L("Edit"), fyne.KeyE, notes(canEdit), func(r widgets.Row) { p().edit(r.ID) }),
+		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
+		some("message.forward", lang.L("Forward"), fyne.KeyF, notes(canForward), func(ids []widgets.RowID) { p().forward(ids) }),
+		some("message.star", lang.L("Star or unstar"), fyne.KeyS, notes(canStar), func(ids []widgets.RowID) { p().star(ids) }),
+		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
+		some("message.retract", lang.L("Take back"), fyne.KeyDelete, notes(canRetract), func(ids []widgets.RowID) { p().askRetract(ids) }),
+	}
+}
+
+// What can be done with a message.
+func canAnswer(r widgets.Row) bool {
+	return r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction || r.Kind == widgets.RowForeign
+}
+
+func canCopy(r widgets.Row) bool {
+	return r.Text != "" && (r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction)
+}
+func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) }
+func canForward(r widgets.Row) bool { return canAnswer(r) && r.Kind != widgets.RowForeign }
+func canStar(r widgets.Row) bool    { return canAnswer(r) }
+func canRetract(r widgets.Row) bool { return r.Out && canAnswer(r) }
+func canPick(r widgets.Row) bool    { return canAnswer(r) || r.Kind == widgets.RowRetracted }
+
+// current is the message the keyboard is at, or the last one in view.
+func (p *chatPane) current() (widgets.Row, bool) {
+	if !p.open() {
+		return widgets.Row{}, false
+	}
+	return p.view.Row(p.view.Current())
+}
+
+// chosen are the messages that are picked, else the current one.
+func (p *chatPane) chosen() []widgets.Row {
+	if !p.open() {
+		return nil
+	}
+	ids := p.view.Picked()
+	if len(ids) == 0 {
+		ids = []widgets.RowID{p.view.Current()}
+	}
+	var rows []widgets.Row
+	for _, id := range ids {
+		if row, ok := p.view.Row(id); ok {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// chosenIDs are those of the chosen messages with which something can be done.
+func (p *chatPane) chosenIDs(can func(widgets.Row) bool) []widgets.RowID {
+	var ids []widgets.RowID
+	for _, row := range p.chosen() {
+		if can(row) {
+			ids = append(ids, row.ID)
+		}
+	}
+	return ids
+}
+
+// key runs the command of a key that is typed while the keyboard is at a
+// message, and reports whether there is one.
+func (p *chatPane) key(name fyne.KeyName) bool {
+	c, ok := p.a.chords[chord{key: name}]
+	if !ok || !c.atMessage || !c.can() {
+		return false
+	}
+	p.a.runCommand(c)
+	return true
+}
+
+// pick begins to pick messages, or picks one more or less.
+func (p *chatPane) pick(id widgets.RowID) {
+	p.view.Pick(id, !slices.Contains(p.view.Picked(), id))
+	p.focusTranscript()
+	p.view.Point(id)
+}
+
+// copyMessages copies the words of messages, which ends picking.
+func (p *chatPane) copyMessages(ids []widgets.RowID) {
+	p.a.fyne.Clipboard().SetContent(p.view.CopyOf(ids))
+	if p.view.Picking() {
+		p.view.StopPicking()
+		p.a.toast(lang.L("Copied"))
+	}
+}
+
+// quickEmoji are the reactions that are offered first.
+var quickEmoji = []string{"👍", "❤️", "😂", "😮", "😢", "🙏"}
+
+// quickStrip is the line of reactions in the menu of a message.
+func (p *chatPane) quickStrip(row widgets.Row) *widgets.MenuStrip {
+	return &widgets.MenuStrip{
+		Emoji: quickEmoji, Chosen: ownReactions(row),
+		Pick: func(emoji string) { p.react(row.ID, emoji) },
+	}
+}
+
+// offerReactions asks for a reaction, at a place on the canvas.
+func (p *chatPane) offerReactions(id widgets.RowID, at fyne.Position) {
+	if row, ok := p.view.Row(id); ok && p.a.notes != nil && canAnswer(row) {
+		widgets.ShowMenu(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row)}})
+	}
+}
+
+// reactByKey asks for a reaction at the message itself.
+func (p *chatPane) reactByKey(id widgets.RowID) { p.offerReactions(id, p.view.PlaceOf(id)) }
+
+// ownReactions are the user's among the reactions to a message.
+func ownReactions(row widgets.Row) []string {
+	var own []string
+	for _, r := range row.Reactions {
+		if r.Mine {
+			own = append(own, r.Emoji)
+		}
+	}
+	return own
+}
+
+// react adds a reaction of the user, or takes it back.
+func (p *chatPane) react(id widgets.RowID, emoji string) {
+	row, ok := p.view.Row(id)
+	if !ok {
+		return
+	}
+	own := ownReactions(row)
+	if i := slices.Index(own, emoji); i >= 0 {
+		own = slices.Delete(own, i, i+1)
+	} else {
+		own = append(own, emoji)
+	}
+	chat, pos := p.chat.ID, posOf(id)
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.notes.React(ctx, chat, pos, own) })
+}
+
+// star marks messages, or takes the marks off when all have one.
+func (p *chatPane) star(ids []widgets.RowID) {
+	on := slices.ContainsFunc(ids, func(id widgets.RowID) bool { row, _ := p.view.Row(id); return !row.Starred })
+	p.view.StopPicking()
+	chat := p.chat.ID
+	p.a.act(laneWrite, func(context.Context) error {
+		for _, id := range ids {
+			if err := p.a.notes.SetStarred(chat, posOf(id), on); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+}
+
+// askRetract asks before messages are taken back.
+func (p *chatPane) askRetract(ids []widgets.RowID) {
+	if len(ids) == 0 {
+		return
+	}
+	title := lang.L("Take back this message?")
+	if len(ids) > 1 {
+		title = lang.L("Take back {{.N}} messages?", count(len(ids)))
+	}
+	chat := p.chat.ID
+	p.a.ask(question{
+		title: title,
+		text:  lang.L("The words are erased here, and the program of the other side is asked to erase them. What was read stays read."),
+		yes:   lang.L("Take back"), no: lang.L("Keep"),
+		run: func() {
+			p.view.StopPicking()
+			p.a.act(laneWrite, func(ctx context.Context) error {
+				for _, id := range ids {
+					if err := p.a.notes.Retract(ctx, chat, posOf(id)); err != nil {
+						return err
+					}
+				}
+				return nil
+			})
+		},
+	})
+}
+
+// menu is the context menu of a message.
+func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected string) {
+	row, ok := p.view.Row(id)
+	if !ok {
+		return
+	}
+	clip := p.a.fyne.Clipboard()
+	var items []widgets.MenuItem
+	add := func(can bool, text, icon, key string, do func()) {
+		if can {
+			items = append(items, widgets.MenuItem{Text: text, Icon: icon, Shortcut: key, Do: do})
+		}
+	}
+	if p.a.notes != nil && canAnswer(row) {
+		items = append(items, widgets.MenuItem{Strip: p.quickStrip(row)}, widgets.MenuItem{Separator: true})
+	}
+	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
+	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
+	add(canAnswer(row), lang.L("Reply"), assets.IconReply, "R", func() { p.reply(id) })
+	add(p.a.notes != nil && canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
+	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)
+	add(canCopy(row), lang.L("Copy message"), assets.IconCopy, "C", func() { p.copyMessages([]widgets.RowID{id}) })
+	add(p.a.notes != nil && canForward(row), lang.L("Forward"), assets.IconForward, "F", func() { p.forward([]widgets.RowID{id}) })
+	star, icon := lang.L("Star"), assets.IconStar
+	if row.Starred {
+		star, icon = lang.L("Take the star off"), assets.IconStarred
+	}
+	add(p.a.notes != nil && canStar(row), star, icon, "S", func() { p.star([]widgets.RowID{id}) })
+	add(canPick(row), lang.L("Select"), assets.IconCheck, keyName(fyne.KeySpace), func() { p.pick(id) })
+	add(true, lang.L("Message details"), assets.IconInfo, keyName(fyne.KeyReturn), func() { p.withMessage(id, p.showMessage) })
+	if p.a.notes != nil && canRetract(row) {
+		items = append(items, widgets.MenuItem{Separator: true}, widgets.MenuItem{
+			Text: lang.L("Take back…"), Icon: assets.IconTrash, Danger: true, Shortcut: keyName(fyne.KeyDelete),
+			Do: func() { p.askRetract([]widgets.RowID{id}) },
+		})
+	}
+	widgets.ShowMenu(p.a.win.Canvas(), at, items)
+}
+
+// withMessage reads a message and acts on it.
+func (p *chatPane) withMessage(row widgets.RowID, act func(storage.Message)) {
+	id, pos := p.chat.ID, posOf(row)
+	p.a.read(func(context.Context) func() {
+		page, err := p.a.backend.After(id, upon(pos), 1)
+		return func() {
+			switch {
+			case err != nil:
+				p.a.fail(err)
+			case len(page.Messages) == 1 && page.Messages[0].Pos == pos:
+				act(page.Messages[0])
+			}
+		}
+	})
+}

@@ -1,0 +1,66 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"linnet/storage"
+)
+
+// quotedBy reads the messages that others answer, by the place of the answer.
+func (a *App) quotedBy(id storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error) {
+	if a.notes == nil || !slices.ContainsFunc(messages, func(m storage.Message) bool { return !m.Reply.IsZero() }) {
+		return nil, nil
+	}
+	return a.notes.Quoted(id, messages)
+}
+
+// readQuoted shows what new messages answer as soon as that was read.
+func (p *chatPane) readQuoted(messages []storage.Message) {
+	h, id := p.hist, p.chat.ID
+	answers := slices.DeleteFunc(slices.Clone(messages), func(m storage.Message) bool { return m.Reply.IsZero() })
+	if len(answers) == 0 {
+		return
+	}
+	p.a.read(func(context.Context) func() {
+		quoted, err := p.a.quotedBy(id, answers)
+		return func() {
+			switch {
+			case p.hist != h:
+				return
+			case err != nil:
+				p.a.fail(err)
+				return
+			}
+			maps.Copy(h.quoted, quoted)
+			for _, m := range answers {
+				p.showQuoted(m.Pos)
+			}
+		}
+	})
+}
+
+// quotedChanged follows a change of a message in those that answer it.
+func (p *chatPane) quotedChanged(m storage.Message) {
+	for answer, q := range p.hist.quoted {
+		if q.Pos == m.Pos {
+			p.hist.quoted[answer] = m
+			p.showQuoted(answer)
+		}
+	}
+	if _, known := p.hist.quoted[m.Pos]; !known {
+		p.readQuoted([]storage.Message{m})
+	}
+}
+
+// showQuoted shows anew what a message answers.
+func (p *chatPane) showQuoted(answer storage.Pos) {
+	row, ok := p.view.Row(rowID(answer))
+	q, known := p.hist.quoted[answer]
+	if !ok || !known || row.Quote == nil {
+		return
+	}
+	row.Quote = p.a.model.quoteOf(p.chat, q)
+	p.view.Update(row)
+}

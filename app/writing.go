@@ -1,0 +1,110 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// writing is what the text in the composer is for.
+type writing struct {
+	kind widgets.ComposerContext
+	pos  storage.Pos // the message answered or changed
+	kept string      // what was being written before a message was changed
+}
+
+// reply answers a message with what is being written.
+func (p *chatPane) reply(id widgets.RowID) {
+	p.withMessage(id, func(m storage.Message) {
+		p.endWriting()
+		p.writing = writing{kind: widgets.ContextReply, pos: m.Pos}
+		name := lang.L("yourself")
+		if !m.Out {
+			name = p.a.model.name(p.chat.Account, p.chat.JID)
+		}
+		p.composer.SetContext(widgets.ContextReply, lang.L("Reply to {{.Name}}", map[string]any{"Name": name}), quotedText(m))
+		p.composer.Focus()
+	})
+}
+
+// edit changes an own message.
+func (p *chatPane) edit(id widgets.RowID) {
+	p.withMessage(id, func(m storage.Message) {
+		p.endWriting()
+		p.saveDraft()
+		p.writing = writing{kind: widgets.ContextEdit, pos: m.Pos, kept: p.composer.Text()}
+		p.composer.SetContext(widgets.ContextEdit, lang.L("Edit message"), quotedText(m))
+		p.composer.SetText(m.Body)
+		p.composer.Focus()
+	})
+}
+
+// drop gives up what was done to a message and could not be sent.
+func (p *chatPane) drop(id widgets.RowID) {
+	chat, pos := p.chat.ID, posOf(id)
+	p.a.act(laneWrite, func(context.Context) error { return p.a.notes.Drop(chat, pos) })
+}
+
+// editLast changes the last own message, if it can be found near the end.
+func (p *chatPane) editLast() {
+	for id := range p.view.Newest {
+		if row, ok := p.view.Row(id); ok && p.a.notes != nil && canEdit(row) {
+			p.edit(id)
+			return
+		}
+	}
+}
+
+// endWriting leaves the answer or the change, and goes on with what was being
+// written.
+func (p *chatPane) endWriting() {
+	w := p.writing
+	if w.kind == widgets.ContextNone {
+		return
+	}
+	p.writing = writing{}
+	p.composer.ClearContext()
+	if w.kind == widgets.ContextEdit {
+		p.composer.SetText(w.kept)
+	}
+}
+
+// send hands a message over, or the change of one. When it cannot even be
+// stored, the text comes back.
+func (p *chatPane) send(text string) {
+	id, w := p.chat.ID, p.writing
+	p.endWriting()
+	if w.kind == widgets.ContextEdit {
+		p.a.on(laneWrite, func(ctx context.Context) func() {
+			if err := p.a.notes.Correct(ctx, id, w.pos, text); err != nil {
+				return func() { p.a.fail(err) }
+			}
+			return nil
+		})
+		return
+	}
+	hadDraft := p.draft != ""
+	p.draft = ""
+	p.a.on(laneWrite, func(ctx context.Context) func() {
+		if err := p.a.backend.Send(ctx, id, account.Text{Body: text, Reply: w.pos}); err != nil {
+			return func() {
+				p.a.fail(err)
+				if p.chat.ID == id && p.composer.Text() == "" {
+					p.composer.SetText(text)
+				}
+			}
+		}
+		if !hadDraft {
+			return nil
+		}
+		if err := p.a.backend.SetDraft(id, ""); err != nil {
+			return func() { p.a.fail(err) }
+		}
+		return nil
+	})
+	p.view.ScrollToEnd()
+}
