@@ -95,7 +95,7 @@ func repeats(page []archived, msg *storage.Message) bool {
 // not in its order. It goes from the end where the page meets what the sweep
 // has placed before.
 func (m *merging) place(chat *merged, page []archived) error {
-	last, err := m.edge(chat)
+	last, err := m.edge(chat, page)
 	if err != nil {
 		return err
 	}
@@ -164,7 +164,7 @@ func (m *merging) move(chat *merged, have *storage.Message, time int64) error {
 		return err
 	}
 	m.done.moved = append(m.done.moved, *have)
-	return m.readMoved(chat, from, have.Pos)
+	return m.readMoved(chat, have, from)
 }
 
 // carry takes along what came live behind a message that moves ahead, since our
@@ -198,15 +198,21 @@ func (m *merging) carry(chat *merged, page []archived, from, to, end storage.Pos
 }
 
 // readMoved has the place up to which was read follow its message. Who wrote on
-// another device behind it has read what is there.
-func (m *merging) readMoved(chat *merged, from, to storage.Pos) error {
+// another device has read what is before that.
+func (m *merging) readMoved(chat *merged, have *storage.Message, from storage.Pos) error {
+	to := have.Pos
+	elsewhere := func(x *storage.Message) bool { return x.Out && x.From != m.in.a.fullName() }
+	if elsewhere(have) && chat.ReadUpTo.Before(to) {
+		chat.ReadUpTo = to
+		return nil
+	}
 	if chat.ReadUpTo != from {
 		return nil
 	}
 	chat.ReadUpTo = to
 	list, err := m.tx.MessagesBefore(chat.ID, from, earlierPage)
 	for _, x := range slices.Backward(list) {
-		if x.Out && x.From != m.in.a.fullName() && to.Before(x.Pos) {
+		if elsewhere(&x) && to.Before(x.Pos) {
 			chat.ReadUpTo = x.Pos
 			break
 		}
@@ -254,7 +260,7 @@ func (m *merging) lostEdge(chat *merged, page []archived) (lostEdge, error) {
 
 // edge gives the message of a conversation next to which a page begins: the one
 // the sweep has placed last, or what is on disk; the zero Pos for none.
-func (m *merging) edge(chat *merged) (storage.Pos, error) {
+func (m *merging) edge(chat *merged, page []archived) (storage.Pos, error) {
 	s := m.in.sweep
 	if last, ok := s.edges[chat.ID]; ok || s.edge.IsZero() {
 		return last, nil
@@ -266,14 +272,37 @@ func (m *merging) edge(chat *merged) (storage.Pos, error) {
 	if ignoreLost(err) != nil {
 		return storage.Pos{}, err
 	}
+	return m.nearEdge(chat, page)
+}
+
+// nearEdge is edge where only times tell. What is a little on the wrong side by
+// its time was put there for want of a better one, unless it is in the page.
+func (m *merging) nearEdge(chat *merged, page []archived) (storage.Pos, error) {
+	up, wrong := m.in.sweep.up, timeError.Milliseconds()
 	next := m.tx.MessagesAfter
-	at := storage.Pos{Time: s.edge.Time - 1, Seq: math.MaxUint64}
-	if s.up {
-		next, at = m.tx.MessagesBefore, storage.Pos{Time: s.edge.Time + edgeError.Milliseconds()}
+	edge := storage.Pos{Time: m.in.sweep.edge.Time - 1, Seq: math.MaxUint64}
+	at := storage.Pos{Time: edge.Time - wrong}
+	if up {
+		next = m.tx.MessagesBefore
+		edge.Time += 1 + edgeError.Milliseconds()
+		at = storage.Pos{Time: edge.Time + wrong}
 	}
-	list, err := next(chat.ID, at, 1)
-	if err != nil || len(list) == 0 {
-		return storage.Pos{}, err
+	for {
+		list, err := next(chat.ID, at, earlierPage)
+		if err != nil || len(list) == 0 {
+			return storage.Pos{}, err
+		}
+		for i := range list {
+			if up {
+				i = len(list) - 1 - i
+			}
+			x := &list[i]
+			inPage := func(o archived) bool { return o.known && o.have.Pos == x.Pos }
+			beyond := edge.Before(x.Pos) != up
+			if beyond || x.StanzaID != "" && x.From != m.in.a.fullName() && !slices.ContainsFunc(page, inPage) {
+				return x.Pos, nil
+			}
+			at = x.Pos
+		}
 	}
-	return list[0].Pos, nil
 }
