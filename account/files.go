@@ -116,7 +116,7 @@ func (a *Account) sendFiles(id storage.ChatID, files []storage.File, text, draft
 				return err
 			}
 			added = append(added, msg)
-			return tx.Enqueue(a.id, id, msg.Pos)
+			return a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos})
 		}
 		if strings.TrimSpace(text) != "" {
 			if err := put(text); err != nil {

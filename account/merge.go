@@ -41,6 +41,7 @@ type merged struct {
 	read   storage.Pos // ReadUpTo as it was
 	unread int         // Unread as it was
 	asked  bool        // Request as it was
+	wrote  storage.Pos // the newest place a message of another device of ours has moved to
 }
 
 // store writes the messages of the batch, and what follows from the rest of it.

@@ -134,7 +134,7 @@ func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
 		if err := tx.AddMessage(&msg); err != nil {
 			return err
 		}
-		if err := tx.Enqueue(a.id, id, msg.Pos); err != nil {
+		if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
 			return err
 		}
 		if row, err = tx.Chat(id); err != nil {
@@ -176,7 +176,7 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 			if err := tx.PutMessage(&msg); err != nil {
 				return err
 			}
-			if err := tx.Enqueue(a.id, chat, pos); err != nil {
+			if err := a.enqueue(tx, &storage.Outgoing{Chat: chat, Pos: pos}); err != nil {
 				return err
 			}
 			row, err = tx.Chat(chat)

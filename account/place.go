@@ -95,6 +95,7 @@ func repeats(page []archived, msg *storage.Message) bool {
 // not in its order. It goes from the end where the page meets what the sweep
 // has placed before.
 func (m *merging) place(chat *merged, page []archived) error {
+	was := chat.ReadUpTo
 	last, err := m.edge(chat, page)
 	if err != nil {
 		return err
@@ -137,7 +138,7 @@ func (m *merging) place(chat *merged, page []archived) error {
 		last.Seq = 0 // what came meanwhile is stored behind it, and must not be
 	}
 	m.done.edges[chat.ID] = last
-	return nil
+	return m.readWritten(chat, was)
 }
 
 // byTime gives the place of a message by nothing but times: its own, if that is
@@ -164,7 +165,8 @@ func (m *merging) move(chat *merged, have *storage.Message, time int64) error {
 		return err
 	}
 	m.done.moved = append(m.done.moved, *have)
-	return m.readMoved(chat, have, from)
+	m.readMoved(chat, have, from)
+	return nil
 }
 
 // carry takes along what came live behind a message that moves ahead, since our
@@ -197,27 +199,39 @@ func (m *merging) carry(chat *merged, page []archived, from, to, end storage.Pos
 	return err
 }
 
-// readMoved has the place up to which was read follow its message. Who wrote on
-// another device has read what is before that.
-func (m *merging) readMoved(chat *merged, have *storage.Message, from storage.Pos) error {
-	to := have.Pos
-	elsewhere := func(x *storage.Message) bool { return x.Out && x.From != m.in.a.fullName() }
-	if elsewhere(have) && chat.ReadUpTo.Before(to) {
-		chat.ReadUpTo = to
+// readMoved has the place up to which was read follow its message.
+func (m *merging) readMoved(chat *merged, have *storage.Message, from storage.Pos) {
+	if chat.ReadUpTo == from {
+		chat.ReadUpTo = have.Pos
+	}
+	if m.elsewhere(have) && chat.wrote.Before(have.Pos) {
+		chat.wrote = have.Pos
+	}
+}
+
+// readWritten makes read, when messages have moved, what is before those that
+// another device of ours wrote; was is up to where was read before.
+func (m *merging) readWritten(chat *merged, was storage.Pos) error {
+	if chat.ReadUpTo.Before(chat.wrote) {
+		chat.ReadUpTo = chat.wrote
+	}
+	chat.wrote = storage.Pos{}
+	if !chat.ReadUpTo.Before(was) {
 		return nil
 	}
-	if chat.ReadUpTo != from {
-		return nil
-	}
-	chat.ReadUpTo = to
-	list, err := m.tx.MessagesBefore(chat.ID, from, earlierPage)
+	list, err := m.tx.MessagesBefore(chat.ID, was, earlierPage)
 	for _, x := range slices.Backward(list) {
-		if elsewhere(&x) && to.Before(x.Pos) {
+		if m.elsewhere(&x) && chat.ReadUpTo.Before(x.Pos) {
 			chat.ReadUpTo = x.Pos
 			break
 		}
 	}
 	return err
+}
+
+// elsewhere tells whether another device of ours wrote a message.
+func (m *merging) elsewhere(x *storage.Message) bool {
+	return x.Out && x.From != m.in.a.fullName()
 }
 
 // lostEdge is a message at which a gap ends, and which the archive has lost, with
@@ -276,16 +290,19 @@ func (m *merging) edge(chat *merged, page []archived) (storage.Pos, error) {
 }
 
 // nearEdge is edge where only times tell. What is a little on the wrong side by
-// its time was put there for want of a better one, unless it is in the page.
+// its time was put there for want of a better one, unless it is in the page, or
+// beyond it.
 func (m *merging) nearEdge(chat *merged, page []archived) (storage.Pos, error) {
 	up, wrong := m.in.sweep.up, timeError.Milliseconds()
 	next := m.tx.MessagesAfter
 	edge := storage.Pos{Time: m.in.sweep.edge.Time - 1, Seq: math.MaxUint64}
-	at := storage.Pos{Time: edge.Time - wrong}
+	far := page[0].msg.at.Add(-edgeError).UnixMilli()
+	at := storage.Pos{Time: min(max(edge.Time-wrong, far), edge.Time)}
 	if up {
 		next = m.tx.MessagesBefore
 		edge.Time += 1 + edgeError.Milliseconds()
-		at = storage.Pos{Time: edge.Time + wrong}
+		far = page[len(page)-1].msg.at.Add(edgeError).UnixMilli()
+		at = storage.Pos{Time: max(min(edge.Time+wrong, far), edge.Time)}
 	}
 	for {
 		list, err := next(chat.ID, at, earlierPage)

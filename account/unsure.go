@@ -22,6 +22,20 @@ func (o *outboxState) load(tx *storage.Tx, id storage.AccountID) error {
 	return err
 }
 
+// takenError is by how much the time at which the server takes a message may
+// seem to be before the user wrote it, as long as its clock is known.
+const takenError = 10 * time.Second
+
+// enqueue puts into the outbox what is wanted now.
+func (a *Account) enqueue(tx *storage.Tx, o *storage.Outgoing) error {
+	wrong := roughLag
+	if a.clock.sure(a.now()) {
+		wrong = takenError
+	}
+	o.Since = a.serverNow().Add(-wrong).UnixMilli()
+	return tx.EnqueueAct(a.id, o)
+}
+
 // holdOutbox keeps messages that the server may have already from being sent
 // again, until its archive was asked. It is for a new stream.
 func (a *Account) holdOutbox() {
@@ -140,7 +154,10 @@ func (a *Account) unsureChats() (list []unsure, err error) {
 			} else if err != nil {
 				return err
 			}
-			list = append(list, unsure{with: chat.JID, since: e.Pos.At().Add(-a.lag()).UnixMilli()})
+			if e.Since == 0 {
+				e.Since = e.Pos.At().Add(-roughLag).UnixMilli()
+			}
+			list = append(list, unsure{with: chat.JID, since: e.Since})
 		}
 		return nil
 	})

@@ -10,6 +10,10 @@ type Outgoing struct {
 	Pos  Pos
 	Kind ActKind // ActNone: the message itself
 	Note []byte  // what is done to it
+
+	// Since is a time before which the server cannot have it, by the server's
+	// clock, in Unix milliseconds; 0 means not known.
+	Since int64
 }
 
 // outgoingRecord is an Outgoing as stored; Seq is in the key.
@@ -20,6 +24,8 @@ type outgoingRecord struct {
 
 	Kind ActKind `json:"k,omitempty"`
 	Note []byte  `json:"n,omitempty"`
+
+	Since int64 `json:"s,omitempty"`
 }
 
 // Enqueue puts a stored message at the end of the outbox of an account. Store
@@ -42,7 +48,7 @@ func (t *Tx) EnqueueAct(acc AccountID, o *Outgoing) error {
 	}
 	o.Seq = seq
 	return t.put(bucketOutbox, outboxKey(acc, seq), outgoingRecord{
-		Chat: o.Chat, Time: o.Pos.Time, Seq: o.Pos.Seq, Kind: o.Kind, Note: o.Note,
+		Chat: o.Chat, Time: o.Pos.Time, Seq: o.Pos.Seq, Kind: o.Kind, Note: o.Note, Since: o.Since,
 	})
 }
 
@@ -52,7 +58,10 @@ func (t *Tx) Outbox(acc AccountID, n int) ([]Outgoing, error) {
 }
 
 func outgoing(k []byte, r outgoingRecord) Outgoing {
-	return Outgoing{Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq}, Kind: r.Kind, Note: r.Note}
+	return Outgoing{
+		Seq: number(k[4:]), Chat: r.Chat, Pos: Pos{Time: r.Time, Seq: r.Seq},
+		Kind: r.Kind, Note: r.Note, Since: r.Since,
+	}
 }
 
 // Dequeue removes an entry of the outbox. One that is gone already is no error.
