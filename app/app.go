@@ -47,6 +47,8 @@ type Config struct {
 	post   func(func())
 	after  func(time.Duration, func()) (stop func())
 	inline bool
+	// chooseFile stands in for the dialog that asks for a file, in tests.
+	chooseFile func(use func(path string))
 }
 
 // App is the running application with its one window. Its methods belong to
@@ -109,6 +111,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}, loading: map[storage.AccountID]*loading{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
+	a.model.portrait = newPortraits(a).of
 	a.theme = newTheme()
 	fyneApp.Settings().SetTheme(a.theme)
 	fyneApp.SetIcon(fyne.NewStaticResource("linnet.png", assets.AppIcon))

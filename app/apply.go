@@ -17,12 +17,13 @@ type changes struct {
 	roster   bool // contacts and their presence
 	requests bool
 	chats    bool // rows of the chat list
+	faces    bool // pictures of people have come
 	times    bool // only time has gone by
 	full     bool // whether the disk is full
 }
 
 // everything makes all views new.
-var everything = changes{accounts: true, states: true, roster: true, requests: true, chats: true, times: true, full: true}
+var everything = changes{accounts: true, states: true, roster: true, requests: true, chats: true, faces: true, times: true, full: true}
 
 // apply takes a batch of events into the model and shows what changed, once.
 func (a *App) apply(events []account.Event) {
@@ -62,6 +63,9 @@ func (a *App) applyOne(e account.Event, c *changes) {
 	case account.TypingChanged:
 		a.model.setTyping(e.Chat, e.State)
 		c.chats = true
+	case account.AvatarChanged:
+		a.applyAvatar(e)
+		c.accounts, c.roster, c.chats = true, true, true
 	case account.ChatRemoved:
 		delete(a.model.chats, e.Chat)
 		a.shell.chat.removed(e.Chat)
@@ -91,6 +95,14 @@ func (a *App) applyPresence(e account.PresenceChanged) {
 			a.model.contacts[contactKey{e.Account, jid}] = contact
 		}
 	}
+}
+
+// applyAvatar takes who shows another picture.
+func (a *App) applyAvatar(e account.AvatarChanged) {
+	if contact, ok := a.backend.Contact(e.Account, e.JID); ok {
+		a.model.contacts[contactKey{e.Account, e.JID}] = contact
+	}
+	a.model.accounts = a.backend.Accounts()
 }
 
 // reloadAccounts takes the accounts anew, with the contacts of new ones and

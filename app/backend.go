@@ -25,6 +25,8 @@ type Snapshots interface {
 	Contact(id storage.AccountID, jid string) (account.Contact, bool)
 	Requests() []account.Request
 	Status() storage.Status
+	// Avatar reads the disk and is not called on the UI goroutine.
+	Avatar(id storage.AccountID, jid string) (data []byte, hash string, ok bool)
 	Report(storage.AccountID) (account.Report, error)
 }
 
@@ -43,6 +45,7 @@ type Chats interface {
 	SetMuted(chat storage.ChatID, until time.Time) error
 	SetArchived(chat storage.ChatID, archived bool) error
 	SetMarkedUnread(chat storage.ChatID, marked bool) error
+	SetChatTyping(chat storage.ChatID, typing storage.Choice) error
 	SetChatReceipts(chat storage.ChatID, receipts, markers storage.Choice) error
 	AcceptChat(chat storage.ChatID) error
 	DeleteChat(chat storage.ChatID) error
@@ -80,6 +83,11 @@ type Acts interface {
 	RetryNow(storage.AccountID)
 	SetActive(active bool)
 
+	Profile(ctx context.Context, id storage.AccountID, jid string) (account.Profile, error)
+	SetProfile(ctx context.Context, id storage.AccountID, p account.Profile) error
+	SetAvatar(ctx context.Context, id storage.AccountID, picture []byte, open bool) error
+	ClearAvatar(ctx context.Context, id storage.AccountID) error
+	SetTypingSwitch(ctx context.Context, id storage.AccountID, on bool) error
 	SetReceipts(ctx context.Context, id storage.AccountID, receipts, markers bool) error
 	ArchivePolicy(context.Context, storage.AccountID) (account.ArchivePolicy, error)
 	SetArchivePolicy(context.Context, storage.AccountID, account.ArchivePolicy) error

@@ -27,7 +27,7 @@ func (p *chatPane) showAccount() {
 		p.composer.SetAccount(nil, "")
 		return
 	}
-	face := accountFace(*info)
+	face := p.a.model.accountFace(*info)
 	p.composer.SetAccount(&face, lang.L("Writing as {{.Account}}", map[string]any{"Account": accountName(*info)}))
 }
 
@@ -36,7 +36,7 @@ func (p *chatPane) accountMenu() {
 	var items []widgets.MenuItem
 	for _, info := range p.reachable() {
 		items = append(items, widgets.MenuItem{
-			Text: accountName(info), Presence: accountFace(info).Presence, Checked: info.ID == p.chat.Account,
+			Text: accountName(info), Presence: p.a.model.accountFace(info).Presence, Checked: info.ID == p.chat.Account,
 			Do: func() { p.a.openChatWith(info.ID, p.chat.JID, "") },
 		})
 	}

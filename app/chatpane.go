@@ -331,7 +331,7 @@ func (p *chatPane) refresh(c changes) {
 		p.chat = kept
 	}
 	p.followPhase()
-	if c.roster || c.accounts || c.times || c.chats {
+	if c.roster || c.accounts || c.times || c.chats || c.faces {
 		p.header.set(p.a.model, p.chat, p.a.now())
 		p.composer.SetPlaceholder(p.placeholder())
 		p.showAccount()

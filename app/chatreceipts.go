@@ -2,55 +2,57 @@ package app
 
 import (
 	"context"
-	"slices"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/storage"
 	"linnet/widgets"
 )
 
-// choices are the values of a choice, in the order they are offered.
-var choices = []storage.Choice{storage.ChoiceDefault, storage.ChoiceYes, storage.ChoiceNo}
+// told is what the contact of a chat is told of what the user does in it.
+type told struct {
+	receipts, markers, typing storage.Choice
+}
 
-// receipts choose what the contact of a chat is told of its messages.
-func (p *detailsPane) receipts(c storage.Chat) {
-	info := p.a.model.account(c.Account)
-	if info == nil || c.Kind != storage.ChatDirect {
+// usually is the same as the account has it, which holds for ChoiceDefault.
+type usually struct {
+	receipts, markers, typing bool
+}
+
+// telling is the part of the details that chooses it.
+func (p *detailsPane) telling(c storage.Chat) {
+	if c.Kind != storage.ChatDirect {
 		return
 	}
-	p.told = map[*storage.Choice]*widgets.Tabs{}
-	p.add(
-		widgets.NewParagraph(lang.L("Tell this contact when messages arrive"), widgets.TextBody, widgets.ColorText),
-		p.choice(c.ID, &p.shown.receipts, !info.NoReceipts),
-		widgets.NewGap(2),
-		widgets.NewParagraph(lang.L("Tell this contact when I have read them"), widgets.TextBody, widgets.ColorText),
-		p.choice(c.ID, &p.shown.markers, !info.NoMarkers),
-		widgets.NewGap(8),
-	)
-	p.mark(c.Receipts, c.Markers)
-}
-
-// choice offers what the account does, yes and no, for a part of what is shown.
-func (p *detailsPane) choice(id storage.ChatID, what *storage.Choice, usually bool) fyne.CanvasObject {
-	usual := lang.L("Default: no")
-	if usually {
-		usual = lang.L("Default: yes")
-	}
-	tabs := widgets.NewTabs([]string{usual, lang.L("Yes"), lang.L("No")}, func(i int) {
-		*what = choices[i]
-		receipts, markers := p.shown.receipts, p.shown.markers
-		p.a.act(laneWrite, func(context.Context) error { return p.a.backend.SetChatReceipts(id, receipts, markers) })
+	now, usual, backend := p.shown.told, p.shown.usually, p.a.backend
+	p.section(lang.L("Tell this contact about"))
+	p.choice(lang.L("Arrival"), now.receipts, usual.receipts, func(choice storage.Choice) error {
+		return backend.SetChatReceipts(c.ID, choice, now.markers)
 	})
-	p.told[what] = tabs
-	return tabs
+	p.choice(lang.L("Reading"), now.markers, usual.markers, func(choice storage.Choice) error {
+		return backend.SetChatReceipts(c.ID, now.receipts, choice)
+	})
+	p.choice(lang.L("Typing"), now.typing, usual.typing, func(choice storage.Choice) error {
+		return backend.SetChatTyping(c.ID, choice)
+	})
 }
 
-// mark shows what is chosen; the choices keep the keyboard.
-func (p *detailsPane) mark(receipts, markers storage.Choice) {
-	p.shown.receipts, p.shown.markers = receipts, markers
-	for what, tabs := range p.told {
-		tabs.Select(slices.Index(choices, *what))
+// choice adds a line that tells what holds, and offers what the account does,
+// yes and no.
+func (p *detailsPane) choice(name string, now storage.Choice, usual bool, set func(storage.Choice) error) {
+	texts := []string{lang.L("Default: no"), lang.L("Yes"), lang.L("No")}
+	if usual {
+		texts[0] = lang.L("Default: yes")
 	}
+	var row *widgets.LinkRow
+	row = widgets.NewLinkRow(name, texts[now], func() {
+		var items []widgets.MenuItem
+		for i, text := range texts {
+			items = append(items, widgets.MenuItem{Text: text, Checked: storage.Choice(i) == now, Do: func() {
+				p.a.act(laneWrite, func(context.Context) error { return set(storage.Choice(i)) })
+			}})
+		}
+		widgets.ShowMenuUnder(row, items)
+	})
+	p.add(row)
 }

@@ -26,8 +26,7 @@ type detailsPane struct {
 	scroll *container.Scroll
 	list   detailsList // nil while the body is shown
 
-	rename *widgets.Field                    // nil unless the name is being changed
-	told   map[*storage.Choice]*widgets.Tabs // by the part of shown they change
+	rename *widgets.Field // nil unless the name is being changed
 	shown  detailsContent
 }
 
@@ -51,9 +50,10 @@ type detailsContent struct {
 	muted                   string
 	pinned, known, own      bool
 	archived                bool
-	receipts, markers       storage.Choice
-	noReceipts, noMarkers   bool // of the account
+	told                    told
+	usually                 usually
 	show                    storage.Show
+	picture                 *widgets.Portrait
 	hasShow                 bool
 }
 
@@ -142,13 +142,9 @@ func (p *detailsPane) refresh(changes) {
 	c := chat.chat
 	contact, known := p.a.model.contact(c.Account, c.JID)
 	next := p.content(c, contact, known)
-	receipts, markers := next.receipts, next.markers
-	next.receipts, next.markers = p.shown.receipts, p.shown.markers
 	if next == p.shown {
-		p.mark(receipts, markers)
 		return
 	}
-	next.receipts, next.markers = receipts, markers
 	p.shown = next
 	p.fill(c, contact, known)
 }
@@ -157,15 +153,17 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 	m, now := p.a.model, p.a.now()
 	d := detailsContent{
 		chat: c.ID, key: contactKey{c.Account, c.JID}, name: m.name(c.Account, c.JID), state: lang.L("not in your contacts"),
-		muted: mutedText(c, now), pinned: c.Pinned, known: known, receipts: c.Receipts, markers: c.Markers,
+		muted: mutedText(c, now), pinned: c.Pinned, known: known,
+		told: told{c.Receipts, c.Markers, c.Typing},
 	}
 	if info := m.account(c.Account); info != nil {
-		d.noReceipts, d.noMarkers = info.NoReceipts, info.NoMarkers
+		d.usually = usually{!info.NoReceipts, !info.NoMarkers, !info.NoTyping}
 		if len(m.accounts) > 1 {
 			d.account, d.accountAddress = accountName(*info), info.Address
 		}
 	}
 	d.archived = c.Archived
+	d.picture = m.faceAt(widgets.PortraitLarge, d.key, false, 0).Picture
 	if d.own = m.isOwn(d.key); d.own {
 		d.state = ownNotesState()
 	}
@@ -202,7 +200,7 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	}
 	p.thisChat(c)
 	if !d.own {
-		p.receipts(c)
+		p.telling(c)
 	}
 	p.acts(c, known)
 	p.body.Refresh()

@@ -1,14 +1,12 @@
 package app
 
 import (
-	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
 
 	"linnet/account"
 	"linnet/storage"
-	"linnet/widgets"
 )
 
 func TestDetailsChangeTheChat(t *testing.T) {
@@ -34,30 +32,32 @@ func TestDetailsSayWhatTheContactIsTold(t *testing.T) {
 	h := open(t, verona(), wide)
 	h.a.shell.openKey("1")
 	h.a.shell.showDetails(true)
-	h.wantText("Tell this contact when messages arrive", "Tell this contact when I have read them", "Default: yes")
-	h.checkLayout("choices of receipts")
-	var tabs []*widgets.Tabs
-	visible(h.a.win.Canvas(), func(o fyne.CanvasObject, _ fyne.Position, path string) {
-		if t, ok := o.(*widgets.Tabs); ok && strings.Contains(path, "Scroll") {
-			tabs = append(tabs, t)
+	h.wantText("Tell this contact about", "Arrival", "Reading", "Typing", "Default: yes")
+	h.checkLayout("what is told")
+	choose := func(row string, keys ...fyne.KeyName) {
+		t.Helper()
+		h.tap(row)
+		for _, key := range append(keys, fyne.KeyReturn) {
+			h.press(key, 0)
 		}
-	})
-	if len(tabs) != 2 {
-		t.Fatalf("%d choices", len(tabs))
 	}
-	key := func(tab int, name fyne.KeyName) {
-		tabs[tab].TypedKey(&fyne.KeyEvent{Name: name})
-		h.settle()
-	}
-	key(0, fyne.KeyEnd)
+	choose("Arrival, Default: yes", fyne.KeyEnd)
 	if c := h.back.chats[1]; c.Receipts != storage.ChoiceNo || c.Markers != storage.ChoiceDefault {
 		t.Errorf("receipts %v, markers %v", c.Receipts, c.Markers)
 	}
-	key(1, fyne.KeyRight)
+	choose("Reading, Default: yes", fyne.KeyDown, fyne.KeyDown)
 	if c := h.back.chats[1]; c.Receipts != storage.ChoiceNo || c.Markers != storage.ChoiceYes {
 		t.Errorf("receipts %v, markers %v", c.Receipts, c.Markers)
 	}
-	h.back.accounts[0].NoReceipts, h.back.accounts[0].NoMarkers = true, true
+	choose("Typing, Default: yes", fyne.KeyEnd)
+	if c := h.back.chats[1]; c.Typing != storage.ChoiceNo {
+		t.Errorf("typing %v", c.Typing)
+	}
+	choose("Typing, No", fyne.KeyDown)
+	if c := h.back.chats[1]; c.Typing != storage.ChoiceDefault {
+		t.Errorf("typing %v", c.Typing)
+	}
+	h.back.accounts[0].NoTyping = true
 	h.a.apply([]account.Event{account.AccountsChanged{}})
 	h.wantText("Default: no")
 	h.wantNoText("Default: yes")

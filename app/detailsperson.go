@@ -18,7 +18,7 @@ import (
 func (p *detailsPane) head(c storage.Chat, contact account.Contact, known bool) {
 	d := p.shown
 	avatar := widgets.NewAvatar(widgets.AvatarLargeSize, widgets.ColorSide)
-	avatar.Set(p.a.model.faceOf(d.key, d.hasShow, d.show))
+	avatar.Set(p.a.model.faceAt(widgets.PortraitLarge, d.key, d.hasShow, d.show))
 	p.add(widgets.NewCenterRow(0, avatar), widgets.NewGap(2))
 	if p.rename != nil {
 		p.add(p.rename)

@@ -75,15 +75,32 @@ func letterOf(name string) string {
 
 // faceOf is the avatar of a contact.
 func (m *model) faceOf(key contactKey, has bool, show storage.Show) widgets.Face {
+	return m.faceAt(widgets.PortraitSmall, key, has, show)
+}
+
+// faceAt is faceOf for an avatar that takes a picture of so many pixels.
+func (m *model) faceAt(side int, key contactKey, has bool, show storage.Show) widgets.Face {
 	if m.isOwn(key) {
 		return ownNotesFace()
 	}
-	return widgets.Face{Letter: letterOf(m.name(key.account, key.jid)), Color: colorOf(key.jid), Presence: presenceOf(has, show)}
+	face := widgets.Face{Letter: letterOf(m.name(key.account, key.jid)), Color: colorOf(key.jid), Presence: presenceOf(has, show)}
+	if c, ok := m.contact(key.account, key.jid); ok {
+		face.Picture = m.picture(key, c.Avatar, side)
+	}
+	return face
+}
+
+// picture is what somebody shows of themselves, as far as it is here.
+func (m *model) picture(key contactKey, hash string, side int) *widgets.Portrait {
+	if m.portrait == nil {
+		return nil
+	}
+	return m.portrait(key, hash, side)
 }
 
 // accountFace is the avatar of an own account with the state of its
 // connection.
-func accountFace(info account.Info) widgets.Face {
+func (m *model) accountFace(info account.Info) widgets.Face {
 	presence := widgets.PresenceOffline
 	switch info.State.Phase {
 	case stream.Online:
@@ -93,7 +110,10 @@ func accountFace(info account.Info) widgets.Face {
 	case stream.Failed:
 		presence = widgets.PresenceBusy
 	}
-	return widgets.Face{Letter: letterOf(accountName(info)), Color: rgb(info.Color), Presence: presence}
+	return widgets.Face{
+		Letter: letterOf(accountName(info)), Color: rgb(info.Color), Presence: presence,
+		Picture: m.picture(contactKey{info.ID, info.Address}, info.Avatar, widgets.PortraitSmall),
+	}
 }
 
 // accountName is what an account is called in the window.

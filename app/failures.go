@@ -198,6 +198,10 @@ func actText(err error) string {
 		return lang.L("This message is too long to send")
 	case errors.Is(err, account.ErrEmpty):
 		return lang.L("Write something first")
+	case errors.Is(err, account.ErrNoPicture):
+		return notPictureText()
+	case errors.Is(err, account.ErrPictureLarge):
+		return largePictureText()
 	case errors.Is(err, account.ErrNoBlocking):
 		return lang.L("The server cannot block addresses")
 	case errors.Is(err, account.ErrNoArchive):

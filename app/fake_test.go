@@ -20,6 +20,8 @@ type fakeBackend struct {
 	requests []account.Request
 	status   storage.Status
 	blocked  []string
+	avatars  map[string][]byte // by address
+	profiles map[string]account.Profile
 	chats    map[storage.ChatID]storage.Chat
 	messages map[storage.ChatID][]storage.Message
 	replied  storage.Pos // what the last message sent answers
@@ -42,6 +44,7 @@ var _ Backend = (*fakeBackend)(nil)
 func newFakeBackend() *fakeBackend {
 	return &fakeBackend{
 		events: make(chan []account.Event, 100), chats: map[storage.ChatID]storage.Chat{},
+		avatars: map[string][]byte{}, profiles: map[string]account.Profile{},
 		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{}, edits: map[storage.Pos][]storage.Edit{}, policy: account.ArchiveAlways,
 	}
 }
@@ -283,6 +286,17 @@ func (f *fakeBackend) Report(id storage.AccountID) (account.Report, error) {
 	return r, nil
 }
 
+func (f *fakeBackend) SetTypingSwitch(_ context.Context, id storage.AccountID, on bool) error {
+	f.accounts[id-1].NoTyping = !on
+	f.events <- []account.Event{account.AccountsChanged{}}
+	return f.note("typing", strconv.FormatBool(on))
+}
+
+func (f *fakeBackend) SetChatTyping(id storage.ChatID, typing storage.Choice) error {
+	f.change(id, func(c *storage.Chat) { c.Typing = typing })
+	return f.note("chat typing")
+}
+
 func (f *fakeBackend) SetReceipts(_ context.Context, id storage.AccountID, receipts, markers bool) error {
 	info := &f.accounts[id-1]
 	info.NoReceipts, info.NoMarkers = !receipts, !markers
@@ -312,65 +326,6 @@ func (f *fakeBackend) SetStatus(_ context.Context, s storage.Status) error {
 
 func (f *fakeBackend) SetAccountStatus(context.Context, storage.AccountID, *storage.Status) error {
 	return f.note("account status")
-}
-
-func (f *fakeBackend) AddContact(_ context.Context, _ storage.AccountID, jid, name string, groups []string, message string) error {
-	return f.note(append([]string{"add", jid, name, message}, groups...)...)
-}
-
-func (f *fakeBackend) RenameContact(_ context.Context, _ storage.AccountID, jid, name string) error {
-	return f.note("rename", jid, name)
-}
-
-func (f *fakeBackend) SetGroups(_ context.Context, _ storage.AccountID, jid string, groups []string) error {
-	return f.note(append([]string{"groups", jid}, groups...)...)
-}
-
-func (f *fakeBackend) RemoveContact(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.note("remove", jid)
-}
-
-func (f *fakeBackend) answer(word, jid string) error {
-	f.requests = slices.DeleteFunc(f.requests, func(r account.Request) bool { return r.JID == jid })
-	f.events <- []account.Event{account.RequestsChanged{}}
-	return f.note(word, jid)
-}
-
-func (f *fakeBackend) Accept(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.answer("accept", jid)
-}
-
-func (f *fakeBackend) Decline(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.answer("decline", jid)
-}
-
-func (f *fakeBackend) Block(_ context.Context, _ storage.AccountID, jid string) error {
-	err := f.answer("block", jid)
-	if err == nil {
-		f.blocked = append(f.blocked, jid)
-	}
-	return err
-}
-
-func (f *fakeBackend) Unblock(_ context.Context, _ storage.AccountID, jid string) error {
-	f.blocked = slices.DeleteFunc(f.blocked, func(b string) bool { return b == jid })
-	return f.note("unblock", jid)
-}
-
-func (f *fakeBackend) Blocked(context.Context, storage.AccountID) ([]string, error) {
-	return slices.Clone(f.blocked), f.note("blocked")
-}
-
-func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.note("cancel", jid)
-}
-
-func (f *fakeBackend) Resubscribe(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.note("subscribe", jid)
-}
-
-func (f *fakeBackend) StopSharing(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.note("stop sharing", jid)
 }
 
 func (f *fakeBackend) Setting(name string) ([]byte, bool, error) {

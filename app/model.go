@@ -25,7 +25,8 @@ type model struct {
 	contacts map[contactKey]account.Contact
 	requests []account.Request
 	chats    map[storage.ChatID]storage.Chat
-	typing   map[storage.ChatID]bool // whose contact is typing
+	typing   map[storage.ChatID]bool                                       // whose contact is typing
+	portrait func(key contactKey, hash string, side int) *widgets.Portrait // nil for no pictures
 	full     account.StorageFull
 	away     map[storage.AccountID]time.Time // since when an account is on its way online
 }

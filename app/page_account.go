@@ -27,6 +27,7 @@ type accountSection struct {
 	own                *widgets.Switch
 	status             *statusRow
 	receipts, markers  *widgets.Switch
+	typing             *widgets.Switch
 	archive            *archiveRows
 	cure               *widgets.Button
 }
@@ -55,9 +56,15 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 	})
 	s.receipts = widgets.NewSwitch(lang.L("Tell contacts when their messages arrive"), !info.NoReceipts, func(bool) { s.setReceipts() })
 	s.markers = widgets.NewSwitch(lang.L("Tell contacts when you have read their messages"), !info.NoMarkers, func(bool) { s.setReceipts() })
+	s.typing = widgets.NewSwitch(lang.L("Tell contacts when you are typing"), !info.NoTyping, func(on bool) {
+		a.act(laneNet, func(ctx context.Context) error { return a.backend.SetTypingSwitch(ctx, s.id, on) })
+	})
 	s.archive = newArchiveRows(p, info.ID)
 	s.box = widgets.NewColumn(14,
 		s.card, widgets.NewInline(0, s.cure),
+		widgets.NewSettingRow(lang.L("Profile"), lang.L("Your picture, and what others can read about you"),
+			widgets.NewButton(lang.L("Edit"), widgets.ButtonOutlined, func() { p.openProfile(s.id) })),
+		widgets.NewGap(2),
 		widgets.NewHeading(lang.L("Name and colour"), 15),
 		s.name, s.colors(info.Color),
 		widgets.NewGap(2),
@@ -65,10 +72,11 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 		widgets.NewSettingRow(lang.L("A status of its own"), lang.L("Otherwise the common status holds"), s.own),
 		s.status.box,
 		widgets.NewGap(2),
-		widgets.NewHeading(lang.L("Receipts"), 15),
+		widgets.NewHeading(lang.L("Privacy"), 15),
 		widgets.NewColumn(4,
 			widgets.NewSettingRow(lang.L("Tell contacts when their messages arrive"), lang.L("And ask them to tell you the same"), s.receipts),
 			widgets.NewSettingRow(lang.L("Tell contacts when you have read their messages"), lang.L("And ask them to tell you the same"), s.markers),
+			widgets.NewSettingRow(lang.L("Tell contacts when you are typing"), lang.L("If their program shows it"), s.typing),
 		),
 		widgets.NewGap(2),
 		s.archive.box,
@@ -173,15 +181,16 @@ func (s *accountSection) object() fyne.CanvasObject { return s.box }
 
 func (s *accountSection) refresh(c changes) {
 	info := s.p.a.model.account(s.id)
-	if info == nil || !c.accounts && !c.states && !c.roster {
+	if info == nil || !c.accounts && !c.states && !c.roster && !c.faces {
 		return
 	}
 	note, wrong := accountNote(*info, s.p.a)
-	s.card.Set(accountFace(*info), accountName(*info), note, wrong)
+	s.card.Set(s.p.a.model.accountFace(*info), accountName(*info), note, wrong)
 	s.on.Set(info.Enabled)
 	s.own.Set(info.OwnStatus)
 	s.receipts.Set(!info.NoReceipts)
 	s.markers.Set(!info.NoMarkers)
+	s.typing.Set(!info.NoTyping)
 	s.status.show(info.Effective)
 	cure := info.State.Phase == stream.Failed && curable(info.State.Err)
 	if cure {

@@ -50,7 +50,7 @@ func newAccountsSection(p *settingsPage) *accountsSection {
 func (s *accountsSection) object() fyne.CanvasObject { return s.box }
 
 func (s *accountsSection) refresh(c changes) {
-	if !c.accounts && !c.states && !c.roster {
+	if !c.accounts && !c.states && !c.roster && !c.faces {
 		return
 	}
 	a := s.p.a
@@ -63,7 +63,7 @@ func (s *accountsSection) refresh(c changes) {
 			s.rows[info.ID] = row
 		}
 		note, wrong := accountNote(info, a)
-		row.card.Set(accountFace(info), accountName(info), note, wrong)
+		row.card.Set(a.model.accountFace(info), accountName(info), note, wrong)
 		row.on.Set(info.Enabled)
 	}
 	if !equal(ids, s.shown) {

@@ -158,13 +158,13 @@ func (s *sidePane) focus() {
 
 // refresh shows what changed in the model.
 func (s *sidePane) refresh(c changes) {
-	if c.accounts || c.states || c.times {
+	if c.accounts || c.states || c.times || c.faces {
 		s.accounts.refresh()
 		if s.history.refresh() {
 			s.layout(s.box.Objects, s.box.Size())
 		}
 	}
-	if c.chats || c.roster || c.accounts || c.requests || c.times {
+	if c.chats || c.roster || c.accounts || c.requests || c.times || c.faces {
 		s.fill()
 	}
 }

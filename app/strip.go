@@ -67,7 +67,7 @@ func (s *accountStrip) refresh() {
 			s.buttons[id] = b
 		}
 		state, _ := accountState(info, s.a.now())
-		b.Set(accountFace(info), accountName(info)+" · "+state)
+		b.Set(s.a.model.accountFace(info), accountName(info)+" · "+state)
 	}
 	if !equal(ids, s.shown) {
 		s.shown = ids

@@ -25,7 +25,7 @@ func TestEveryErrorHasASentence(t *testing.T) {
 		&stream.DialError{Err: &net.DNSError{IsNotFound: true}},
 		&stream.DialError{Err: &net.DNSError{IsTimeout: true}},
 		account.ErrNoPassword, account.ErrAccountExists, account.ErrNoAccount, account.ErrNoContact,
-		account.ErrOwnAddress, account.ErrNoRequest, account.ErrNoBlocking, account.ErrEmpty, account.ErrTooLong,
+		account.ErrOwnAddress, account.ErrNoRequest, account.ErrNoBlocking, account.ErrNoPicture, account.ErrPictureLarge, account.ErrEmpty, account.ErrTooLong,
 		account.ErrAddressEmpty, account.ErrAddressNoAt, account.ErrAddressManyAt, account.ErrAddressSpace,
 		account.ErrAddressNoUser, account.ErrAddressNoDomain, account.ErrAddressResource,
 		account.ErrAddressLocalChars, account.ErrAddressDomain, account.ErrAddressTooLong,

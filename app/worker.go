@@ -13,6 +13,7 @@ const (
 	laneRead    lane = iota // reads of the archive for the window
 	laneWrite               // what the user did: messages, drafts, marks
 	laneNet                 // requests that wait for a server's answer
+	laneFaces               // pictures of people to decode
 	laneHistory             // pages of the server's archive for the open chat
 	laneLoad                // whole histories, each of which may take hours
 	laneSignIn              // opening the profile and trying to sign in, which may take long

@@ -113,8 +113,8 @@ func (a *Avatar) update() {
 	if f.Icon != "" {
 		a.icon.set(f.Icon, theme.Color(ColorOnAccent))
 	}
-	if picture := f.Picture.at(a.size); a.picture.Image != picture {
-		a.picture.Image = picture
+	if f.Picture != nil && a.picture.Image != f.Picture.picture {
+		a.picture.Image = f.Picture.picture
 		a.picture.Refresh()
 	}
 	has := f.Presence != PresenceNone

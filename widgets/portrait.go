@@ -1,79 +1,33 @@
 package widgets
 
 import (
-	"bytes"
-	"errors"
 	"image"
 	"image/color"
-	_ "image/gif"  // the formats in which
-	_ "image/jpeg" // people have their
-	_ "image/png"  // pictures
 	"math"
 
 	"golang.org/x/image/draw"
-	_ "golang.org/x/image/webp"
 )
 
+// Sides of portraits in pixels: for lists at double density, and for the
+// details.
 const (
-	// portraitPixels bounds a picture before it is decoded: a small file can
-	// hold one that takes gigabytes.
-	portraitPixels = 16 << 20
-	// portraitSmall and portraitLarge are the sides in pixels of what is kept
-	// of it: lists at double density, and the details.
-	portraitSmall, portraitLarge = 96, 192
+	PortraitSmall = 96
+	PortraitLarge = 192
 )
 
-// ErrPicture says that something is no picture that can be shown, or too large
-// a one.
-var ErrPicture = errors.New("widgets: not a picture that can be shown")
+// Portrait is a picture of somebody, made round. It does not change, so any
+// goroutine can make one.
+type Portrait struct{ picture image.Image }
 
-// Portrait is a picture of somebody, round and in the sizes avatars need. It
-// does not change, so any goroutine can make and read one.
-type Portrait struct{ small, large image.Image }
-
-// PortraitBytes is about what a Portrait takes in memory.
-const PortraitBytes = 4 * (portraitSmall*portraitSmall + portraitLarge*portraitLarge)
-
-// NewPortrait decodes a picture and cuts its middle out. It takes
-// milliseconds. The error is ErrPicture.
-func NewPortrait(data []byte) (*Portrait, error) {
-	picture, err := DecodePicture(data)
-	if err != nil {
-		return nil, err
-	}
+// NewPortrait cuts the middle out of a picture, with a side of so many pixels.
+// It takes milliseconds.
+func NewPortrait(picture image.Image, side int) *Portrait {
 	b := picture.Bounds()
-	side := min(b.Dx(), b.Dy())
-	x, y := b.Min.X+(b.Dx()-side)/2, b.Min.Y+(b.Dy()-side)/2
-	large := scaled(picture, image.Rect(x, y, x+side, y+side), portraitLarge)
-	small := scaled(large, large.Bounds(), portraitSmall)
-	round(large)
-	round(small)
-	return &Portrait{small: small, large: large}, nil
-}
-
-// DecodePicture decodes a PNG, JPEG, GIF or WebP picture that is not too large.
-// The error is ErrPicture.
-func DecodePicture(data []byte) (image.Image, error) {
-	c, _, err := image.DecodeConfig(bytes.NewReader(data))
-	if err != nil || c.Width <= 0 || c.Height <= 0 || c.Width > portraitPixels/c.Height {
-		return nil, ErrPicture
-	}
-	picture, _, err := image.Decode(bytes.NewReader(data))
-	if err != nil || picture.Bounds().Empty() {
-		return nil, ErrPicture
-	}
-	return picture, nil
-}
-
-// at chooses the size for an avatar of a diameter in dp; nil gives nil.
-func (p *Portrait) at(dp float32) image.Image {
-	switch {
-	case p == nil:
-		return nil
-	case dp > portraitSmall/2:
-		return p.large
-	}
-	return p.small
+	n := min(b.Dx(), b.Dy())
+	x, y := b.Min.X+(b.Dx()-n)/2, b.Min.Y+(b.Dy()-n)/2
+	p := scaled(picture, image.Rect(x, y, x+n, y+n), side)
+	round(p)
+	return &Portrait{p}
 }
 
 // scaled gives a part of a picture as a square of so many pixels.

@@ -1,0 +1,235 @@
+package app
+
+import (
+	"context"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account"
+	"linnet/account/stream"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// profileSection is what an account shows of itself: a picture, a name, and
+// what else others can read.
+type profileSection struct {
+	p  *settingsPage
+	id storage.AccountID
+
+	box    *fyne.Container
+	avatar *widgets.Avatar
+	take   *widgets.Button // takes the picture away
+	note   *widgets.Paragraph
+	again  *widgets.Button
+	form   *fyne.Container
+	fields []*widgets.Field
+	open   *widgets.Switch
+	who    *widgets.Paragraph // may read it
+	save   *widgets.Button
+
+	kept  account.Profile // as the server has it
+	asked bool            // since it is online
+}
+
+// profileFields are the parts of a profile in the order they are asked for.
+func profileFields() []struct {
+	label string
+	of    func(*account.Profile) *string
+} {
+	return []struct {
+		label string
+		of    func(*account.Profile) *string
+	}{
+		{lang.L("What you are called"), func(p *account.Profile) *string { return &p.Nick }},
+		{lang.L("Full name"), func(p *account.Profile) *string { return &p.Name }},
+		{lang.L("Email"), func(p *account.Profile) *string { return &p.Email }},
+		{lang.L("Phone"), func(p *account.Profile) *string { return &p.Phone }},
+		{lang.L("Website"), func(p *account.Profile) *string { return &p.URL }},
+		{lang.L("Organization"), func(p *account.Profile) *string { return &p.Organization }},
+		{lang.L("Position"), func(p *account.Profile) *string { return &p.Title }},
+		{lang.L("Birthday"), func(p *account.Profile) *string { return &p.Birthday }},
+	}
+}
+
+// openProfile shows the profile of an account in place of its settings.
+func (p *settingsPage) openProfile(id storage.AccountID) {
+	p.openBelow(id, lang.L("Profile"), func() section { return newProfileSection(p, id) })
+}
+
+func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
+	s := &profileSection{p: p, id: id, avatar: widgets.NewAvatar(widgets.AvatarLargeSize, widgets.ColorBackground)}
+	s.take = widgets.NewButton(lang.L("Take it away"), widgets.ButtonOutlined, s.takeAway)
+	s.note = widgets.NewParagraph("", widgets.TextBody, widgets.ColorSecondary)
+	s.again = widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask)
+	s.form = widgets.NewColumn(14)
+	for _, f := range profileFields() {
+		field := widgets.NewField(f.label)
+		field.OnShortcut = p.a.typedShortcut
+		field.OnChanged = func(string) { s.changed() }
+		field.OnSubmitted = func(string) { s.keep() }
+		s.fields = append(s.fields, field)
+		s.form.Add(field)
+	}
+	s.fields[0].SetHelp(lang.L("Contacts who have given you no name see this one"))
+	s.fields[7].SetPlaceholder("2000-12-31")
+	s.open = widgets.NewSwitch(lang.L("Everybody may see it"), false, func(bool) { s.changed() })
+	s.who = widgets.NewParagraph("", widgets.TextSecondary, widgets.ColorSecondary)
+	s.save = widgets.NewButton(lang.L("Save"), widgets.ButtonFilled, s.keep)
+	s.form.Add(widgets.NewColumn(0, widgets.NewSettingRow(lang.L("Everybody may see it"), "", s.open), s.who))
+	s.form.Add(widgets.NewInline(0, s.save))
+	s.box = widgets.NewColumn(14,
+		widgets.NewInline(20, s.avatar, widgets.NewColumn(10,
+			widgets.NewInline(10, widgets.NewButton(lang.L("Choose a picture"), widgets.ButtonOutlined, s.choose), s.take))),
+		widgets.NewGap(2),
+		widgets.NewHeading(lang.L("What others can read about you"), 15),
+		s.note, s.again, s.form,
+	)
+	s.say(lang.L("Known when this account is connected"), false)
+	s.refresh(everything)
+	return s
+}
+
+func (s *profileSection) object() fyne.CanvasObject { return s.box }
+
+// refresh shows the picture, and asks the server once it can be asked.
+func (s *profileSection) refresh(changes) {
+	info := s.p.a.model.account(s.id)
+	if info == nil {
+		return
+	}
+	face := s.p.a.model.accountFace(*info)
+	face.Presence = widgets.PresenceNone
+	face.Picture = s.p.a.model.picture(contactKey{info.ID, info.Address}, info.Avatar, widgets.PortraitLarge)
+	s.avatar.Set(face)
+	online := info.State.Phase == stream.Online
+	if show(s.take, info.Avatar != "") {
+		s.p.fit()
+	}
+	if online && !s.asked {
+		s.ask()
+	}
+	s.asked = online
+}
+
+// say shows a sentence in place of the form; an empty one shows the form.
+func (s *profileSection) say(text string, again bool) {
+	s.note.SetText(text)
+	show(s.note, text != "")
+	show(s.again, again)
+	show(s.form, text == "")
+	s.p.fit()
+}
+
+// ask asks the server for the profile.
+func (s *profileSection) ask() {
+	a := s.p.a
+	info := a.model.account(s.id)
+	if info == nil {
+		return
+	}
+	own := info.Address
+	if !s.form.Visible() {
+		s.say(lang.L("Asking the server"), false)
+	}
+	a.on(laneNet, func(ctx context.Context) func() {
+		profile, err := a.backend.Profile(ctx, s.id, own)
+		return func() {
+			switch {
+			case err == nil && !s.form.Visible():
+				s.fill(profile)
+				s.say("", false)
+			case err != nil && !s.form.Visible():
+				s.say(failureText(err), true)
+			}
+		}
+	})
+}
+
+// fill puts a profile into the form.
+func (s *profileSection) fill(profile account.Profile) {
+	s.kept = profile
+	for i, f := range profileFields() {
+		s.fields[i].SetText(*f.of(&profile))
+	}
+	s.open.Set(profile.Open)
+	s.changed()
+}
+
+// typed is the profile as the form has it. What the form does not show stays.
+func (s *profileSection) typed() account.Profile {
+	profile := s.kept
+	for i, f := range profileFields() {
+		*f.of(&profile) = s.fields[i].Text()
+	}
+	profile.Open = s.open.On()
+	return profile
+}
+
+// changed says who may read it, and offers to save what is new.
+func (s *profileSection) changed() {
+	text := lang.L("Only contacts who see when you are online")
+	if s.open.On() {
+		text = lang.L("Anybody who knows your address can see your picture and read this")
+	}
+	s.who.SetText(text)
+	if s.typed() == s.kept {
+		s.save.Disable()
+	} else {
+		s.save.Enable()
+	}
+}
+
+// keep has the server keep what is typed. The picture follows the switch.
+func (s *profileSection) keep() {
+	profile, a := s.typed(), s.p.a
+	info := a.model.account(s.id)
+	if profile == s.kept || info == nil {
+		return
+	}
+	again, own := profile.Open != s.kept.Open && info.Avatar != "", info.Address
+	s.save.Disable()
+	a.on(laneNet, func(ctx context.Context) func() {
+		err := a.backend.SetProfile(ctx, s.id, profile)
+		if picture, _, ok := a.backend.Avatar(s.id, own); err == nil && again && ok {
+			err = a.backend.SetAvatar(ctx, s.id, picture, profile.Open)
+		}
+		return func() {
+			if err != nil {
+				a.fail(err)
+				s.changed()
+				return
+			}
+			s.kept = profile
+			s.changed()
+			a.toast(lang.L("Your profile is saved"))
+		}
+	})
+}
+
+// choose asks for a picture and for the part of it to show.
+func (s *profileSection) choose() {
+	a := s.p.a
+	a.choosePicture(func(picture []byte) {
+		open := s.open.On()
+		a.on(laneNet, func(ctx context.Context) func() {
+			if err := a.backend.SetAvatar(ctx, s.id, picture, open); err != nil {
+				return func() { a.fail(err) }
+			}
+			return func() { a.toast(lang.L("Your picture is changed")) }
+		})
+	})
+}
+
+// takeAway asks before the picture goes.
+func (s *profileSection) takeAway() {
+	a := s.p.a
+	a.ask(question{
+		title: lang.L("Take your picture away?"), text: lang.L("Others see the first letter of your name in its place."),
+		yes: lang.L("Take it away"), no: lang.L("Keep it"),
+		run: func() {
+			a.act(laneNet, func(ctx context.Context) error { return a.backend.ClearAvatar(ctx, s.id) })
+		},
+	})
+}
