@@ -10,14 +10,40 @@ import (
 // benchWindow is how many rows the application opens a chat with.
 const benchWindow = 200
 
+// richRows are rows of which every tenth has a picture that is not there yet,
+// an answer or reactions.
+func richRows(from, n int) []Row {
+	rows := testRows(from, n)
+	for i := 0; i < n; i += 10 {
+		r := &rows[i]
+		switch (from + i) / 10 % 3 {
+		case 0:
+			r.Files = []FileView{{Kind: FilePicture, Name: "dusk.jpg", Note: "1.2 MB", Width: 1600, Height: 900 + i%700}}
+		case 1:
+			r.Quote = &Quote{Name: "Juliet", Text: "Three words, dear Romeo, and good night indeed. If that thy bent of love be honourable"}
+		case 2:
+			r.Reactions = []Reaction{{Emoji: "❤️", Count: 2, Mine: true, Who: "You, Juliet"}, {Emoji: "🌙", Count: 1, Who: "Juliet"}}
+		}
+	}
+	return rows
+}
+
+// benchKinds runs a benchmark with rows of text only, and with rich ones.
+func benchKinds(b *testing.B, run func(b *testing.B, rows func(from, n int) []Row)) {
+	b.Run("text", func(b *testing.B) { run(b, testRows) })
+	b.Run("rich", func(b *testing.B) { run(b, richRows) })
+}
+
 // BenchmarkTranscriptOpen shows a window of rows of a long history, as when a
 // conversation is chosen.
 func BenchmarkTranscriptOpen(b *testing.B) {
-	tr, _ := newTestTranscript(b, 800, 700)
-	rows := testRows(100_000-benchWindow, benchWindow)
-	for b.Loop() {
-		tr.SetRows(rows, true, false)
-	}
+	benchKinds(b, func(b *testing.B, make func(from, n int) []Row) {
+		tr, _ := newTestTranscript(b, 800, 700)
+		rows := make(100_000-benchWindow, benchWindow)
+		for b.Loop() {
+			tr.SetRows(rows, true, false)
+		}
+	})
 }
 
 // BenchmarkTranscriptOpenCold also measures all words for the first time.
@@ -41,15 +67,18 @@ func BenchmarkTranscriptOpenFull(b *testing.B) {
 
 // BenchmarkTranscriptScroll scrolls a step of the wheel through all rows held.
 func BenchmarkTranscriptScroll(b *testing.B) {
-	tr, _ := newTestTranscript(b, 800, 700)
-	tr.SetRows(testRows(0, MaxRows), false, false)
-	up := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25)}
-	for b.Loop() {
-		tr.Scrolled(up)
-		if tr.view.first == 0 {
-			tr.ScrollToEnd()
+	benchKinds(b, func(b *testing.B, make func(from, n int) []Row) {
+		tr, _ := newTestTranscript(b, 800, 700)
+		tr.OnReply = func(RowID) {} // so that a bar stands at the message under the pointer
+		tr.SetRows(make(0, MaxRows), false, false)
+		up := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25), PointEvent: fyne.PointEvent{Position: fyne.NewPos(400, 350)}}
+		for b.Loop() {
+			tr.Scrolled(up)
+			if tr.view.first == 0 {
+				tr.ScrollToEnd()
+			}
 		}
-	}
+	})
 }
 
 // BenchmarkTranscriptAppend receives 1,000 messages into the open conversation,
@@ -78,15 +107,17 @@ func BenchmarkTranscriptWidth(b *testing.B) {
 
 // BenchmarkTranscriptSettle measures all rows held at a new width.
 func BenchmarkTranscriptSettle(b *testing.B) {
-	tr, _ := newTestTranscript(b, 800, 700)
-	tr.SetRows(testRows(0, MaxRows), false, false)
-	for b.Loop() {
-		tr.rows.staleAll()
-		for i := range tr.rows.items {
-			tr.layRow(i)
-			tr.rows.items[i].lay = nil
+	benchKinds(b, func(b *testing.B, make func(from, n int) []Row) {
+		tr, _ := newTestTranscript(b, 800, 700)
+		tr.SetRows(make(0, MaxRows), false, false)
+		for b.Loop() {
+			tr.rows.staleAll()
+			for i := range tr.rows.items {
+				tr.layRow(i)
+				tr.rows.items[i].lay = nil
+			}
 		}
-	}
+	})
 }
 
 // BenchmarkTranscriptLongMessage shows a message of 64 kB, folded.
