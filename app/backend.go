@@ -62,7 +62,7 @@ type Notes interface {
 	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
 	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
-	Drop(chat storage.ChatID, pos storage.Pos) error
+	DropAct(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error
 	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
 	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)

@@ -19,6 +19,7 @@ type chatHeader struct {
 	avatar  *widgets.Avatar
 	name    *widgets.Label
 	state   *widgets.Label
+	find    *widgets.IconButton
 	details *widgets.IconButton
 	rule    fyne.CanvasObject
 	narrow  bool
@@ -31,8 +32,9 @@ func newChatHeader(a *App) *chatHeader {
 	h.name = widgets.NewBoldLabel("", widgets.TextBody, widgets.ColorText)
 	h.state = widgets.NewLabel("", widgets.TextSecondary, widgets.ColorSecondary)
 	h.details = widgets.NewIconButton(assets.IconInfo, lang.L("Details"), func() { a.shell.toggleDetails() })
+	h.find = widgets.NewIconButton(assets.IconSearch, lang.L("Search in this chat"), func() { a.runByID("chat.find") })
 	h.rule = widgets.NewLine()
-	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.details, h.rule)
+	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.find, h.details, h.rule)
 	h.back.Hide()
 	return h
 }
@@ -48,6 +50,11 @@ func (h *chatHeader) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	x += widgets.AvatarSize + 12
 	end := size.Width - widgets.PagePadding - button
 	place(h.details, end, (size.Height-button)/2, button, button)
+	show(h.find, !h.narrow) // there the name needs the room, and the keys do the same
+	if !h.narrow {
+		end -= button + 12
+		place(h.find, end, (size.Height-button)/2, button, button)
+	}
 	top := (size.Height-40)/2 - 2 // the line under the header is part of it
 	place(h.name, x, top, end-x-8, 20)
 	place(h.state, x, top+20, end-x-8, 20)

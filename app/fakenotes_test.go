@@ -46,7 +46,7 @@ func (f *fakeBackend) React(_ context.Context, chat storage.ChatID, pos storage.
 	return f.note("react", strings.Join(emoji, " "))
 }
 
-func (f *fakeBackend) Drop(chat storage.ChatID, pos storage.Pos) error {
+func (f *fakeBackend) DropAct(_ context.Context, chat storage.ChatID, pos storage.Pos) error {
 	f.edit(chat, pos, func(m *storage.Message) { m.Act = storage.Act{} })
 	return f.note("drop")
 }

@@ -72,7 +72,7 @@ func (c *messageCard) fill() {
 			c.body.Add(o)
 		}
 	}
-	add(widgets.NewInset(widgets.NewParagraph(excerpt(m.Body), widgets.TextSecondary, widgets.ColorText).Named()), widgets.NewGap(6))
+	add(widgets.NewInset(widgets.NewParagraph(excerpt(quotedText(m)), widgets.TextSecondary, widgets.ColorText).Named()), widgets.NewGap(6))
 	if !m.Out {
 		add(widgets.NewValueRow(lang.L("Received"), moment(m.Pos.At(), c.a.now())))
 	}
@@ -85,7 +85,9 @@ func (c *messageCard) fill() {
 			c.a.shell.chat.retry(rowID(m.Pos))
 		})))
 	}
+	c.history(add)
 	add(widgets.NewGap(4), c.value(lang.L("From"), m.From))
+	add(widgets.NewValueRow(lang.L("Encryption"), lang.L("None between you and the other side")))
 	icon := assets.IconTriangleRight
 	if c.technical {
 		icon = assets.IconTriangleDown
@@ -98,6 +100,23 @@ func (c *messageCard) fill() {
 		}
 	}
 	c.body.Refresh()
+}
+
+// history tells what was done to the message since.
+func (c *messageCard) history(add func(...fyne.CanvasObject)) {
+	m := c.message
+	at := func(ms int64) string { return moment(time.UnixMilli(ms), c.a.now()) }
+	if m.EditedAt != 0 && m.RetractedAt == 0 {
+		add(widgets.NewValueRow(lang.L("Edited"), at(m.EditedAt)), leading(widgets.NewButton(lang.L("What it said before"), widgets.ButtonLink, func() {
+			c.a.shell.chat.showEdits(rowID(m.Pos))
+		})))
+	}
+	if m.RetractedAt != 0 {
+		add(widgets.NewValueRow(lang.L("Taken back"), at(m.RetractedAt)))
+	}
+	for _, r := range m.Reactions {
+		add(widgets.NewValueRow(lang.L("Reaction of {{.Name}}", map[string]any{"Name": c.a.model.speaker(c.chat, r.Out)}), strings.Join(r.Emoji, " ")))
+	}
 }
 
 // value is a name with a text below it that can be copied.

@@ -46,7 +46,7 @@ func (p *chatPane) edit(id widgets.RowID) {
 // drop gives up what was done to a message and could not be sent.
 func (p *chatPane) drop(id widgets.RowID) {
 	chat, pos := p.chat.ID, posOf(id)
-	p.a.act(laneWrite, func(context.Context) error { return p.a.notes.Drop(chat, pos) })
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.notes.DropAct(ctx, chat, pos) })
 }
 
 // editLast changes the last own message, if it can be found near the end.
