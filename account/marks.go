@@ -222,6 +222,10 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 	if err != nil {
 		return err
 	}
+	kept, err := tx.HasMarks(a.id, chat.JID)
+	if err != nil {
+		return err
+	}
 	var newest storage.Pos // of what our devices wrote
 	for i := range added {
 		m := &added[i]
@@ -230,6 +234,11 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 		}
 		for _, key := range []markKey{{chat.JID, m.ID, ""}, {chat.JID, m.OriginID, ""}, {chat.JID, "", m.StanzaID}} {
 			for _, own := range []bool{false, true} {
+				if kept && key.id != "" {
+					if err := a.applyKept(tx, chat.JID, own, key.id, done); err != nil {
+						return err
+					}
+				}
 				waiting, ok := a.marks.of(own).get(key)
 				if !ok {
 					continue

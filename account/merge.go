@@ -62,6 +62,9 @@ func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 	if err == nil {
 		err = in.a.settle(tx, in.marks, &done)
 	}
+	if err == nil && in.sweep != nil {
+		err = in.a.keepMarks(tx, done.unknown)
+	}
 	if err != nil {
 		return done, err
 	}

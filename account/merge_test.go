@@ -71,7 +71,6 @@ type telling struct {
 	old     bool // something came that was no news
 	looking bool // somebody scrolls, so that what is fetched is not news
 	late    bool // what came on a resumed stream came much later than it was said
-	forgot  bool // marks were forgotten by a restart
 	log     []string
 }
 
@@ -120,7 +119,6 @@ func (s *telling) next(prefix string) string {
 func (s *telling) start() {
 	if s.a != nil {
 		s.a.cancel()
-		s.forgot = s.forgot || len(s.a.marks.theirs.values)+len(s.a.marks.ours.values) > 0
 	}
 	s.m = NewManager(Config{
 		Store: s.store, Secrets: storage.Forgetful(), Resource: "linnet.test",
@@ -739,7 +737,7 @@ func (s *telling) check() {
 	if chat.Unread != unread {
 		s.failf("unread is %d, %d are", chat.Unread, unread)
 	}
-	if s.looking || s.forgot {
+	if s.looking {
 		return
 	}
 	s.checkUnread(chat, page.Messages)
@@ -747,8 +745,8 @@ func (s *telling) check() {
 
 // vague tells whether it can be unknown what was read with another message:
 // without the server's time nobody knows what was sent before something was
-// read, and what is said about messages that have not come is not kept on disk.
-func (s *telling) vague() bool { return s.forgot || s.late || !s.exact && s.dist != 0 }
+// read.
+func (s *telling) vague() bool { return s.late || !s.exact && s.dist != 0 }
 
 // crossed tells whether a message was sent while one that was typed before it
 // waited here, or both crossed on the way: then it stands behind that, and what

@@ -1,5 +1,7 @@
 package storage
 
+import "errors"
+
 // Notes returns what was said about a message of a conversation that is not
 // here, by our own account (out) or by the other, in the order it was put. The
 // conversation, named by the bare JID of the other, need not be there either.
@@ -55,7 +57,10 @@ func (t *Tx) DropNote(acc AccountID, jid string, n *Note) error {
 }
 
 func (t *Tx) dropNotes(acc AccountID, jid string) error {
-	return t.deleteAll(bucketNotes, t.name(bucketNotes, key4(uint32(acc)), jid))
+	return errors.Join(
+		t.deleteAll(bucketNotes, t.name(bucketNotes, key4(uint32(acc)), jid)),
+		t.deleteAll(bucketNotes, t.name(bucketNotes, key4(uint32(acc)), marksOf(jid))),
+	)
 }
 
 func (t *Tx) notesKey(acc AccountID, jid string, out bool, target string) []byte {
