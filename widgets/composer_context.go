@@ -102,9 +102,11 @@ func (s *contextStrip) CreateRenderer() fyne.WidgetRenderer {
 
 func (s *contextStrip) layout(size fyne.Size) {
 	const icon = 18
-	put(s.mark.image, 0, (size.Height-icon)/2, icon, icon)
-	put(s.bar, icon+10, 2, contextBar, size.Height-4)
-	x := float32(icon + 10 + contextBar + 8)
+	// Icon and bar stand over the button for files and the edge of the box.
+	put(s.mark.image, (IconButtonSize-icon)/2, (size.Height-icon)/2, icon, icon)
+	x := IconButtonSize + composerGap
+	put(s.bar, x, 2, contextBar, size.Height-4)
+	x += contextBar + 8
 	w := size.Width - x - IconButtonSize - 4
 	half := size.Height / 2
 	putLabel(s.title, x, 1, w, half)

@@ -44,7 +44,7 @@ func (c *Composer) layout(s fyne.Size) {
 	h := c.boxHeight()
 	room := c.contextRoom()
 	y := room + (s.Height-room-h)/2 + 0.5
-	put(c.context, PagePadding, y-room, s.Width-2*PagePadding+4, contextHeight)
+	put(c.context, composerSide, y-room, s.Width-2*composerSide, contextHeight)
 	// Buttons stay beside the last line.
 	by := y + h - composerMinBox + (composerMinBox-IconButtonSize)/2
 	x := float32(composerSide)
