@@ -24,6 +24,9 @@ func TestEveryEmojiHasAPicture(t *testing.T) {
 			t.Errorf("%q: twice, or without a name or a group: %+v", e.Text, e)
 		}
 		seen[e.Text] = true
+		if by, ok := EmojiByCode(e.Code()); !ok || by.Text != e.Text {
+			t.Errorf("the code %q is that of %q and %q", e.Code(), e.Text, by.Text)
+		}
 		for tone := range EmojiTones + 1 {
 			s := e.WithTone(tone)
 			if !HasEmoji(s) {

@@ -104,6 +104,22 @@ func bareEmoji(s string) string {
 	}, s)
 }
 
+// EmojiByCode finds the emoji of a code, without its colons.
+func EmojiByCode(code string) (Emoji, bool) {
+	code = strings.ToLower(code)
+	for _, e := range Emojis() {
+		if e.codes == "" && e.Code() == code {
+			return e, true
+		}
+		for c := range strings.FieldsSeq(e.codes) {
+			if c == code {
+				return e, true
+			}
+		}
+	}
+	return Emoji{}, false
+}
+
 // EmojiOf finds what is known of an emoji, which may have a skin tone.
 func EmojiOf(text string) (Emoji, bool) {
 	e, ok := emojiByText()[bareEmoji(text)]

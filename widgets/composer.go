@@ -57,6 +57,9 @@ type Composer struct {
 	// button while nothing is written.
 	OnRecord func()
 
+	// OnEmojiUsed runs with each emoji that was put in by completing its name.
+	OnEmojiUsed func(emoji string)
+
 	ctrlEnter bool
 	line      *canvas.Rectangle
 	box       *canvas.Rectangle
@@ -66,6 +69,8 @@ type Composer struct {
 	account   *AvatarButton
 	attach    *IconButton
 	emoji     *IconButton
+	complete  completion
+	tone      assets.EmojiTone
 	focused   bool
 	setting   bool
 	rows      int
@@ -96,8 +101,15 @@ func NewComposer() *Composer {
 	c.entry.shortcut = c.typedShortcut
 	c.entry.mayType = c.mayType
 	c.entry.paste = func() bool { return c.OnPasteImage != nil && c.OnPasteImage() }
+	c.complete = completion{c: c, left: -1}
+	c.entry.typed = c.complete.typed
+	c.entry.wantsTab = func() bool { return c.complete.list != nil }
+	c.entry.OnCursorChanged = c.complete.look
 	c.entry.focus = func(on bool) {
 		c.focused = on
+		if !on {
+			c.complete.lostFocus()
+		}
 		c.Refresh()
 	}
 	c.entry.OnChanged = c.changed
@@ -128,6 +140,9 @@ func (c *Composer) SetAccount(f *Face, name string) {
 // SetCtrlEnterSends says which of Enter and Ctrl+Enter sends.
 func (c *Composer) SetCtrlEnterSends(on bool) { c.ctrlEnter = on }
 
+// SetEmojiTone sets the skin tone in which names of emoji are completed.
+func (c *Composer) SetEmojiTone(t assets.EmojiTone) { c.tone = t }
+
 // Text gives what is written.
 func (c *Composer) Text() string { return c.entry.Text }
 
@@ -137,6 +152,7 @@ func (c *Composer) SetText(s string) {
 	c.setting = true
 	c.entry.setTextAtEnd(s)
 	c.setting = false
+	c.complete.close()
 	c.grow()
 }
 
@@ -195,7 +211,11 @@ func (c *Composer) submit() {
 
 func (c *Composer) changed(s string) {
 	c.grow()
-	if !c.setting && c.OnChanged != nil {
+	if c.setting {
+		return
+	}
+	c.complete.look()
+	if c.OnChanged != nil {
 		c.OnChanged(s)
 	}
 }
@@ -212,6 +232,8 @@ func (c *Composer) mayType(added int) bool {
 
 func (c *Composer) typedKey(e *fyne.KeyEvent) bool {
 	switch {
+	case c.complete.key(e):
+		return true
 	case isEnter(e.Name) && !c.ctrlEnter && !c.entry.shift:
 		c.submit()
 		return true

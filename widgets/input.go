@@ -20,8 +20,12 @@ type input struct {
 	mayType func(added int) bool
 	// paste is asked first at a paste and says whether it did all there was to.
 	paste func() bool
-	shift bool
-	used  bool // a key went down since the focus came
+	// typed runs after a character was typed.
+	typed func(rune)
+	// wantsTab says whether Tab is for key rather than to move the focus.
+	wantsTab func() bool
+	shift    bool
+	used     bool // a key went down since the focus came
 }
 
 func newInput(multiLine bool) *input {
@@ -59,8 +63,9 @@ func (i *input) CreateRenderer() fyne.WidgetRenderer {
 	return bareRenderer{i.Entry.CreateRenderer()}
 }
 
-// AcceptsTab lets Tab move the focus, also from text of several lines.
-func (i *input) AcceptsTab() bool { return false }
+// AcceptsTab lets Tab move the focus, also from text of several lines, unless
+// something else wants it.
+func (i *input) AcceptsTab() bool { return i.wantsTab != nil && i.wantsTab() }
 
 // FocusGained is Fyne's.
 func (i *input) FocusGained() {
@@ -120,6 +125,9 @@ func (i *input) TypedRune(r rune) {
 		return
 	}
 	i.Entry.TypedRune(r)
+	if i.typed != nil {
+		i.typed(r)
+	}
 }
 
 // TypedShortcut gives editing shortcuts to the entry and all others to the
@@ -172,13 +180,32 @@ func (i *input) TappedSecondary(e *fyne.PointEvent) {
 	})
 }
 
-// insert types a text at the cursor.
+// insert puts a text at the cursor, in the place of what is selected. It is one
+// step for undoing, which typing it would not be.
 func (i *input) insert(s string) {
 	i.used = true
-	for _, r := range s {
-		i.Entry.TypedRune(r)
-	}
+	i.Entry.TypedShortcut(&fyne.ShortcutPaste{Clipboard: given(s)})
 }
+
+// replaceBefore puts a text into the place of so many runes before the cursor.
+func (i *input) replaceBefore(runes int, s string) {
+	shift := &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
+	i.Entry.KeyDown(shift)
+	for range runes {
+		i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
+	}
+	i.Entry.KeyUp(shift)
+	i.insert(s)
+}
+
+// given is a clipboard of a text that does not come from the system's.
+type given string
+
+// Content gives the text.
+func (g given) Content() string { return string(g) }
+
+// SetContent does nothing.
+func (given) SetContent(string) {}
 
 // setTextAtEnd replaces the text and puts the cursor behind it.
 func (i *input) setTextAtEnd(text string) {

@@ -21,6 +21,8 @@ type Root struct {
 	tipPos  fyne.Position
 	tipFor  fyne.CanvasObject
 	toasts  []*Toast
+	float   fyne.CanvasObject // what stands over the content for the moment, or nil
+	placing func(fyne.Size)
 	rend    *painter
 }
 
@@ -46,6 +48,19 @@ func (r *Root) SetContent(o fyne.CanvasObject) {
 // Content gives what was set.
 func (r *Root) Content() fyne.CanvasObject { return r.content }
 
+// setFloat shows something over the content that takes the pointer but not the
+// keyboard, in the place of what was shown so before; nil for nothing. place is
+// called to lay it out in the size of the window.
+func (r *Root) setFloat(o fyne.CanvasObject, place func(fyne.Size)) {
+	same := r.float == o
+	r.float, r.placing = o, place
+	if same && o != nil {
+		place(r.Size())
+		return
+	}
+	r.restack()
+}
+
 // rootOf finds the root that shows tooltips for an object, or nil.
 func rootOf(o fyne.CanvasObject) *Root {
 	c := canvasOf(o)
@@ -62,6 +77,9 @@ func (r *Root) restack() {
 		return
 	}
 	objects := []fyne.CanvasObject{r.content}
+	if r.float != nil {
+		objects = append(objects, r.float)
+	}
 	for _, t := range r.toasts {
 		objects = append(objects, t)
 	}
@@ -82,6 +100,9 @@ func (r *Root) CreateRenderer() fyne.WidgetRenderer {
 
 func (r *Root) layout(s fyne.Size) {
 	put(r.content, 0, 0, s.Width, s.Height)
+	if r.float != nil {
+		r.placing(s)
+	}
 	r.layoutToasts(s)
 	w, h := min(r.tipText.Width()+16, s.Width-8), float32(26)
 	x := max(4, min(r.tipPos.X-w/2, s.Width-w-4))
