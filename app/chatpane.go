@@ -82,6 +82,7 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnTooLong = a.toast
 	p.composer.OnResize = p.relayout
 	p.composer.OnAccount = p.accountMenu
+	p.wireEmoji()
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
 	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()

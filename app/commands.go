@@ -130,9 +130,13 @@ func (a *App) chatCommands() []command {
 		{id: "message.above", title: lang.L("Message above"), group: group, keys: []chord{{fyne.KeyUp, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(-1) }, plain: true},
 		{id: "message.below", title: lang.L("Message below"), group: group, keys: []chord{{fyne.KeyDown, ctrl}}, enabled: open, run: func() { a.shell.chat.stepMessage(1) }, plain: true},
 		{id: "message.details", title: lang.L("Message details"), group: group, keys: []chord{{fyne.KeyI, ctrlShift}, {fyne.KeyReturn, 0}}, atMessage: true, enabled: open, run: func() { a.shell.chat.showCurrent() }},
+		{id: commandEmoji, title: lang.L("Choose an emoji"), group: group, keys: []chord{{fyne.KeyE, ctrl}}, enabled: open, run: func() { a.shell.chat.composer.ShowEmoji() }},
 		{id: "chat.close", title: lang.L("Close this chat"), group: group, keys: []chord{{fyne.KeyW, ctrl}}, enabled: open, run: func() { a.shell.closeChat() }},
 	}
 }
+
+// commandEmoji opens the picker, or closes it.
+const commandEmoji = "message.emoji"
 
 func (a *App) contactCommands() []command {
 	group := lang.L("Contacts")
@@ -221,8 +225,14 @@ func (a *App) runCommand(c command) {
 	if !c.can() || !c.everywhere && a.covered() {
 		return
 	}
-	if m, ok := a.win.Canvas().Overlays().Top().(*widgets.Menu); ok {
-		m.Close() // it was about what was in view before
+	switch top := a.win.Canvas().Overlays().Top().(type) {
+	case *widgets.Menu:
+		top.Close() // it was about what was in view before
+	case *widgets.EmojiPicker:
+		top.Close()
+		if c.id == commandEmoji {
+			return // its key leaves it as well
+		}
 	}
 	c.run()
 }

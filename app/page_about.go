@@ -35,7 +35,7 @@ func newAppearanceSection(a *App) section {
 		row.Add(b)
 	}
 	mark()
-	return still{widgets.NewColumn(14, widgets.NewHeading(lang.L("Colours"), 15), row)}
+	return still{widgets.NewColumn(14, widgets.NewHeading(lang.L("Colours"), 15), row, widgets.NewLine(), a.emojiSettings())}
 }
 
 // newNotificationsSection chooses what a notification shows.

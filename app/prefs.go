@@ -7,6 +7,7 @@ import (
 
 	"fyne.io/fyne/v2"
 
+	"linnet/assets"
 	"linnet/widgets"
 )
 
@@ -31,6 +32,10 @@ type prefs struct {
 	Silent bool
 	// Folded are the groups of the contact list that show their heading only.
 	Folded []string
+	// Emoji are those used last, the newest first.
+	Emoji []string
+	// EmojiTone is the skin tone emoji are offered in.
+	EmojiTone assets.EmojiTone
 }
 
 func defaultPrefs() prefs {
@@ -59,6 +64,7 @@ func (a *App) usePrefs(p prefs) {
 	a.prefs = p
 	a.applyTheme()
 	a.shell.usePrefs(p)
+	a.shell.chat.composer.SetEmojiTone(p.EmojiTone)
 }
 
 // changePrefs changes a preference, puts it into effect and keeps it.

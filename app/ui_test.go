@@ -219,7 +219,7 @@ func (t placedText) covers(u placedText) bool {
 }
 
 func clipped(path string) bool {
-	for _, part := range []string{"Scroll", "ConversationList", "RosterList", "Transcript", "Entry", "input"} {
+	for _, part := range []string{"Scroll", "ConversationList", "RosterList", "emojiGrid", "Transcript", "Entry", "input"} {
 		if strings.Contains(path, part) {
 			return true
 		}

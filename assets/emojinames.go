@@ -76,6 +76,17 @@ func (e Emoji) Code() string {
 	return strings.Join(emojiWords(e.Name), "_")
 }
 
+// CodeFor gives the code that begins with what was looked for, or else Code.
+func (e Emoji) CodeFor(query string) string {
+	query = strings.ToLower(query)
+	for code := range strings.FieldsSeq(e.codes) {
+		if strings.HasPrefix(code, query) {
+			return code
+		}
+	}
+	return e.Code()
+}
+
 // Emojis lists all emoji in the order of Unicode. The slice is shared.
 var Emojis = sync.OnceValue(func() []Emoji {
 	out := make([]Emoji, 0, strings.Count(emojiTable, "\n"))

@@ -95,7 +95,7 @@ func (p *completion) look() {
 		p.list, p.root = newCompletionList(p.take), root
 	}
 	p.start = start
-	p.list.set(found, p.c.tone)
+	p.list.set(word, found, p.c.tone)
 	root.setFloat(p.list, p.place)
 }
 
@@ -232,7 +232,7 @@ func newCompletionList(take func(int)) *completionList {
 	return l
 }
 
-func (l *completionList) set(items []assets.Emoji, tone assets.EmojiTone) {
+func (l *completionList) set(query string, items []assets.Emoji, tone assets.EmojiTone) {
 	l.items, l.chosen, l.tone = items, 0, tone
 	l.rend.objects = append(l.rend.objects[:0], l.panel, l.ground)
 	for i, e := range items {
@@ -241,7 +241,7 @@ func (l *completionList) set(items []assets.Emoji, tone assets.EmojiTone) {
 				newEmojiImage(), NewLabel("", TextSecondary, ColorText), NewLabel("", TextSecondary, ColorSecondary).Trailing(),
 			})
 		}
-		l.rows[i].code.SetText(":" + e.Code() + ":")
+		l.rows[i].code.SetText(":" + e.CodeFor(query) + ":")
 		l.rows[i].name.SetText(e.Name)
 		l.rend.objects = append(l.rend.objects, l.rows[i].emoji.image, l.rows[i].code, l.rows[i].name)
 	}

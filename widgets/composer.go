@@ -91,11 +91,7 @@ func NewComposer() *Composer {
 	c.account = NewAvatarButton(28, ColorBackground, "", func() { call(c.OnAccount) })
 	c.account.Hide()
 	c.attach = NewIconButton(assets.IconAttach, lang.L("Attach files"), func() { call(c.OnAttach) })
-	c.emoji = NewIconButton(assets.IconEmoji, lang.L("Emoji"), func() {
-		if c.OnEmoji != nil {
-			c.OnEmoji(c.emoji)
-		}
-	})
+	c.emoji = NewIconButton(assets.IconEmoji, lang.L("Emoji"), c.ShowEmoji)
 	c.entry.SetMinRowsVisible(1)
 	c.entry.key = c.typedKey
 	c.entry.shortcut = c.typedShortcut
@@ -186,6 +182,13 @@ func (c *Composer) Insert(s string) {
 		return
 	}
 	c.entry.insert(s)
+}
+
+// ShowEmoji does what the emoji button does.
+func (c *Composer) ShowEmoji() {
+	if c.OnEmoji != nil && !c.entry.Disabled() {
+		c.OnEmoji(c.emoji)
+	}
 }
 
 // pressSend does what the button at the end shows.

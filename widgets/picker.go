@@ -81,7 +81,7 @@ func ShowEmojiPicker(c fyne.Canvas, at fyne.Position, o EmojiOptions, pick func(
 	p.grid.changed = p.follow
 	p.grid.virtualList.key = p.key
 	p.grid.virtualList.typed = p.typed
-	p.tabs = newEmojiTabs(len(o.Recent) > 0, p.grid.toSection)
+	p.tabs = newEmojiTabs(len(o.Recent) > 0, emojiGroupSigns[:], p.grid.toSection)
 	p.tabs.escape = p.Close
 	p.tone = newEmojiButton(lang.L("Skin tone"), p.chooseTone)
 	p.tones = newToneRow()
@@ -183,8 +183,9 @@ func (p *EmojiPicker) follow() {
 	text := p.grid.current()
 	show(p.preview.image, text != "")
 	if text == "" {
-		p.name.SetText("")
+		p.name.SetText(lang.L("Choose an emoji"))
 		p.code.SetText("")
+		p.layoutFoot()
 		return
 	}
 	p.preview.show(text, pickerPreview, scaleOf(p), isLight(theme.Color(ColorText)))
@@ -293,7 +294,9 @@ func (p *EmojiPicker) layoutFoot() {
 	foot := at.Y + s.Height - pickerFoot
 	x := at.X + pickerPad + 4
 	p.preview.image.Move(fyne.NewPos(x, foot+(pickerFoot-pickerPreview)/2))
-	x += pickerPreview + 10
+	if p.preview.image.Visible() {
+		x += pickerPreview + 10
+	}
 	end := at.X + s.Width - pickerPad - 4
 	code := min(p.code.Width(), (end-x)/2)
 	putLabel(p.code, end-code, foot, code, pickerFoot)

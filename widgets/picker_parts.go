@@ -39,8 +39,8 @@ func emojiGroupName(g assets.EmojiGroup) string {
 // emojiGroupSigns stand for the groups in the tabs.
 var emojiGroupSigns = [assets.EmojiGroups]string{"😀", "👋", "🐻", "🍔", "🚗", "⚽", "💡", "🔣", "🏁"}
 
-// emojiTabs is the row of groups, with those used lately before them where
-// there are any.
+// emojiTabs is a row of emoji to choose from, as the groups of a picker, with a
+// clock before them where some were used lately.
 type emojiTabs struct {
 	widget.BaseWidget
 	choice
@@ -55,12 +55,12 @@ type emojiTab struct {
 	clock  *svgImage // the icon of those used lately
 }
 
-func newEmojiTabs(recent bool, changed func(int)) *emojiTabs {
+func newEmojiTabs(recent bool, emoji []string, changed func(int)) *emojiTabs {
 	t := &emojiTabs{}
 	if recent {
 		t.signs = append(t.signs, &emojiTab{ground: rounded(8), clock: newSVGImage()})
 	}
-	for _, s := range emojiGroupSigns {
+	for _, s := range emoji {
 		t.signs = append(t.signs, &emojiTab{ground: rounded(8), emoji: newEmojiImage(), text: s})
 	}
 	t.choice.init(t, len(t.signs), changed)
@@ -80,7 +80,7 @@ func (t *emojiTabs) Tapped(e *fyne.PointEvent) {
 
 // TypedKey selects by keys and leaves at Escape.
 func (t *emojiTabs) TypedKey(e *fyne.KeyEvent) {
-	if e.Name == fyne.KeyEscape {
+	if e.Name == fyne.KeyEscape && t.escape != nil {
 		t.escape()
 		return
 	}
@@ -89,7 +89,7 @@ func (t *emojiTabs) TypedKey(e *fyne.KeyEvent) {
 
 // CreateRenderer is Fyne's.
 func (t *emojiTabs) CreateRenderer() fyne.WidgetRenderer {
-	p := &painter{min: fixed(100, pickerTabs), layout: t.layout, refresh: t.update}
+	p := &painter{min: fixed(float32(len(t.signs))*pickerTabs, pickerTabs), layout: t.layout, refresh: t.update}
 	for _, s := range t.signs {
 		p.objects = append(p.objects, s.ground)
 		if s.clock != nil {
@@ -125,6 +125,19 @@ func (t *emojiTabs) update() {
 			sign.clock.set(assets.IconClock, theme.Color(ink))
 		}
 	}
+}
+
+// NewToneChoice makes a row of a hand in all skin tones, of which one is
+// selected; changed runs when the user selects another.
+func NewToneChoice(selected assets.EmojiTone, changed func(assets.EmojiTone)) fyne.CanvasObject {
+	hand, _ := assets.EmojiOf(toneSample)
+	var tones []string
+	for t := range assets.EmojiTones + 1 {
+		tones = append(tones, hand.WithTone(t))
+	}
+	row := newEmojiTabs(false, tones, func(i int) { changed(assets.EmojiTone(i)) })
+	row.Select(int(selected))
+	return row
 }
 
 // emojiButton is a button that shows an emoji.
