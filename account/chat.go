@@ -15,6 +15,7 @@ import (
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/retry"
 	"linnet/account/xep/stanzaid"
+	"linnet/account/xep/styling"
 	"linnet/storage"
 )
 
@@ -49,6 +50,7 @@ type content struct {
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
 	Fallbacks []fallback.Fallback `xml:"urn:xmpp:fallback:0 fallback"`
+	Unstyled  *styling.Unstyled   `xml:"urn:xmpp:styling:0 unstyled"`
 	filesIn
 	marksIn
 	chatstates.Received
@@ -208,6 +210,7 @@ func (in *intake) hear(h *heard) {
 		ID:       usableID(h.id),
 		OriginID: usableID(h.OriginID.ID),
 		StanzaID: h.stanzaID,
+		Unstyled: h.Unstyled != nil,
 	}}
 	if h.own {
 		msg.m.State, msg.m.SentAt = storage.StateSent, msg.m.Pos.Time

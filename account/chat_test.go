@@ -100,6 +100,17 @@ func TestReceive(t *testing.T) {
 	_ = id
 }
 
+func TestUnstyled(t *testing.T) {
+	_, r, c, _ := withRoster(t)
+	c.send("<message type='chat' from='ann@example.org/x' id='1'><body>&gt; _ &lt;</body><unstyled xmlns='urn:xmpp:styling:0'/></message>")
+	c.send("<message type='chat' from='ann@example.org/x' id='2'><body>*styled*</body></message>")
+	c.barrier()
+	list := r.messages(r.chat(ann).ID)
+	if len(list) != 2 || !list[0].Unstyled || list[1].Unstyled {
+		t.Errorf("stored as %+v", list)
+	}
+}
+
 func TestReceivedTwice(t *testing.T) {
 	p := newProfile(t)
 	p.server.features = []string{"urn:xmpp:sid:0"}

@@ -23,6 +23,7 @@ import (
 	"linnet/account/xep/reply"
 	"linnet/account/xep/retract"
 	"linnet/account/xep/roster"
+	"linnet/account/xep/styling"
 	"linnet/account/xep/version"
 )
 
@@ -60,6 +61,7 @@ var ownInfo = disco.Info{
 		{Var: reactions.NS},
 		{Var: receipts.NS},
 		{Var: reply.NS},
+		{Var: styling.NS},
 	},
 }
 

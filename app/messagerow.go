@@ -17,7 +17,7 @@ import (
 // answers, nil when that is not here.
 func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *storage.Message) widgets.Row {
 	row := widgets.Row{
-		ID: rowID(msg.Pos), Time: msg.Pos.At(), Out: msg.Out, Author: "them", Text: msg.Body,
+		ID: rowID(msg.Pos), Time: msg.Pos.At(), Out: msg.Out, Author: "them", Text: msg.Body, Plain: msg.Unstyled,
 		Name: m.name(c.Account, c.JID), State: listState(msg.State),
 		Edited: msg.EditedAt != 0, Starred: msg.Starred,
 	}

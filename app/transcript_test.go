@@ -106,6 +106,9 @@ func TestRowsOfMessages(t *testing.T) {
 	if got.Kind != widgets.RowAction || got.Text != "waves" || got.Name != "Romeo" || got.State != widgets.StateRead {
 		t.Errorf("%+v", got)
 	}
+	if row := m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "*a*", Unstyled: true}, nil); !row.Plain || got.Plain {
+		t.Error("what its sender calls unstyled has styles, or other messages have none")
+	}
 	got = m.transcriptRow(c, storage.Message{Pos: testPos(1), Body: "/meek"}, nil)
 	if got.Kind != widgets.RowMessage || got.Name != "Juliet Capulet" || got.State != widgets.NoState {
 		t.Errorf("%+v", got)

@@ -31,6 +31,7 @@ type messageRecord struct {
 	DeliveredAt int64 `json:"dt,omitempty"`
 	ReadAt      int64 `json:"rt,omitempty"`
 	Markable    bool  `json:"m,omitempty"`
+	Unstyled    bool  `json:"us,omitempty"`
 
 	Reply       Reply      `json:"re,omitzero"`
 	EditedAt    int64      `json:"et,omitempty"`
@@ -47,7 +48,7 @@ func (r messageRecord) message(chat ChatID, p Pos) Message {
 	return Message{
 		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
-		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable,
+		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable, Unstyled: r.Unstyled,
 		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt,
 		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act,
 	}
@@ -57,7 +58,7 @@ func recordOfMessage(m *Message) messageRecord {
 	return messageRecord{
 		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
-		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable,
+		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable, Unstyled: m.Unstyled,
 		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt,
 		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act,
 	}

@@ -181,6 +181,9 @@ type Message struct {
 	// when it was read (XEP-0333).
 	Markable bool
 
+	// Unstyled says that Body has no styles (XEP-0393), whatever it looks like.
+	Unstyled bool
+
 	Reply Reply // what it answers; the zero Reply: nothing
 
 	// EditedAt is when its author last changed its words, in Unix milliseconds,

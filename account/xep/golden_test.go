@@ -35,6 +35,7 @@ import (
 	"linnet/account/xep/rsm"
 	"linnet/account/xep/sfs"
 	"linnet/account/xep/stanzaid"
+	"linnet/account/xep/styling"
 	"linnet/account/xep/thumb"
 	"linnet/account/xep/upload"
 	"linnet/account/xep/version"
@@ -127,6 +128,7 @@ func TestGolden(t *testing.T) {
 		{"carbons on", &carbons.Enable{}, `<enable xmlns="urn:xmpp:carbons:2"></enable>`},
 		{"carbon received", &carbons.Received[note]{Forwarded: forwarded}, `<received xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</received>`},
 		{"carbon sent", &carbons.Sent[note]{Forwarded: forwarded}, `<sent xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</sent>`},
+		{"no styles", &styling.Unstyled{}, `<unstyled xmlns="urn:xmpp:styling:0"></unstyled>`},
 		{"receipt request", &receipts.Request{}, `<request xmlns="urn:xmpp:receipts"></request>`},
 		{"receipt", &receipts.Received{ID: "1"}, `<received xmlns="urn:xmpp:receipts" id="1"></received>`},
 		{"markable", &markers.Markable{}, `<markable xmlns="urn:xmpp:chat-markers:0"></markable>`},
