@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"log/slog"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,9 +16,9 @@ const (
 	// takes milliseconds.
 	maxColoured = 20 << 10
 	// colourTime bounds the work on one block: what is not coloured then stays
-	// so. The expressions that find the parts of code can be slow on code that
-	// was made to be.
-	colourTime = 300 * time.Millisecond
+	// so. It takes a few milliseconds, but the expressions that find the parts of
+	// code can be slow on code that was made to be.
+	colourTime = time.Second
 	// maxColourings is how many blocks are remembered, some screens of them, and
 	// maxWaiting how many may wait for their colours.
 	maxColourings = 128
@@ -59,10 +60,15 @@ func (t codeTint) color() fyne.ThemeColorName {
 // codeKey names some code in a language as its author called it.
 type codeKey struct{ language, code string }
 
+// colourUser shows code. It is comparable.
+type colourUser interface {
+	recolour() // the colours of some code are known
+}
+
 // colouring is an order to find the colours of code.
 type colouring struct {
-	key  codeKey
-	then func()
+	key   codeKey
+	users []colourUser
 }
 
 // colours finds the colours of code beside the UI goroutine, to which all of it
@@ -70,7 +76,7 @@ type colouring struct {
 // there is nothing to do.
 var colours struct {
 	known   map[codeKey][]styleSpan
-	waiting []colouring
+	waiting []*colouring
 	working bool
 }
 
@@ -78,25 +84,29 @@ var colours struct {
 var startColouring = func(work func()) { go work() }
 
 // coloursOf gives the colours of code when they are known. When they are not, it
-// has them found and calls then on the UI goroutine once they are; with more
+// has them found and tells the user on the UI goroutine once they are; with more
 // than a few blocks waiting it does not, and is to be asked again.
-func coloursOf(language, code string, then func()) []styleSpan {
+func coloursOf(language, code string, user colourUser) []styleSpan {
 	if language == "" || len(code) > maxColoured {
 		return nil
 	}
 	key := codeKey{language, code}
-	spans, ok := colours.known[key]
-	if ok || len(colours.waiting) >= maxWaiting {
+	if spans, ok := colours.known[key]; ok {
 		return spans
 	}
 	for _, w := range colours.waiting {
 		if w.key == key {
+			if !slices.Contains(w.users, user) {
+				w.users = append(w.users, user)
+			}
 			return nil
 		}
 	}
-	key.code = strings.Clone(code) // not a piece of the message, which would stay in memory
-	colours.waiting = append(colours.waiting, colouring{key, then})
-	nextColouring()
+	if len(colours.waiting) < maxWaiting {
+		key.code = strings.Clone(code) // not a piece of the message, which would stay in memory
+		colours.waiting = append(colours.waiting, &colouring{key, []colourUser{user}})
+		nextColouring()
+	}
 	return nil
 }
 
@@ -108,7 +118,7 @@ func nextColouring() {
 	colours.working = true
 	next := colours.waiting[0]
 	startColouring(func() {
-		spans := colourCode(next.key.language, next.key.code, time.Now().Add(colourTime))
+		spans := colourCode(next.key.language, next.key.code, colourTime)
 		fyne.Do(func() {
 			colours.working = false
 			colours.waiting = colours.waiting[1:]
@@ -116,15 +126,17 @@ func nextColouring() {
 				colours.known = make(map[codeKey][]styleSpan)
 			}
 			colours.known[next.key] = spans
-			next.then()
+			for _, u := range next.users {
+				u.recolour()
+			}
 			nextColouring()
 		})
 	})
 }
 
-// colourCode finds the colours of code up to a time. Code in a language that is
-// not known has none.
-func colourCode(language, code string, until time.Time) (spans []styleSpan) {
+// colourCode finds the colours of code as far as it comes in a time. Code in a
+// language that is not known has none.
+func colourCode(language, code string, atMost time.Duration) (spans []styleSpan) {
 	defer func() {
 		if r := recover(); r != nil { // a fault in the description of a language
 			slog.Warn("colouring code", "language", language, "fault", r)
@@ -140,8 +152,8 @@ func colourCode(language, code string, until time.Time) (spans []styleSpan) {
 	if err != nil {
 		return nil
 	}
-	at := 0
-	for t := next(); t != chroma.EOF && time.Now().Before(until); t = next() {
+	at, start := 0, time.Now()
+	for t := next(); t != chroma.EOF && time.Since(start) < atMost; t = next() {
 		if !strings.HasPrefix(code[at:], t.Value) {
 			break // only a line feed may be added, at the end
 		}

@@ -33,12 +33,10 @@ func colourNow(t testing.TB) func() {
 	}
 }
 
-func inAMinute() time.Time { return time.Now().Add(time.Minute) }
-
 // tinted writes the coloured parts of code.
 func tinted(language, code string) string {
 	var out []string
-	for _, s := range colourCode(language, code, inAMinute()) {
+	for _, s := range colourCode(language, code, time.Minute) {
 		out = append(out, fmt.Sprint(s.tint, ":", code[s.from:s.to]))
 	}
 	return strings.Join(out, "|")
@@ -60,23 +58,28 @@ func TestColourCode(t *testing.T) {
 			t.Errorf("%s %q is coloured as %q, want %q", c.language, c.code, got, c.want)
 		}
 	}
-	if s := colourCode("go", "func f()", time.Time{}); s != nil {
+	if s := colourCode("go", "func f()", 0); s != nil {
 		t.Errorf("%v was coloured after the time was up", s)
 	}
 }
 
+// recolourings counts how often it was told of colours.
+type recolourings struct{ n int }
+
+func (r *recolourings) recolour() { r.n++ }
+
 func TestColoursComeLater(t *testing.T) {
 	colour := colourNow(t)
-	done := 0
-	again := func() { done++ }
+	again, other := &recolourings{}, &recolourings{}
 	for range 2 { // the second is not worked on again
-		if coloursOf("go", "var x", again) != nil || done != 0 {
+		if coloursOf("go", "var x", again) != nil || again.n != 0 {
 			t.Fatal("there are colours at once")
 		}
 	}
+	coloursOf("go", "var x", other)
 	colour()
-	if got := coloursOf("go", "var x", again); len(got) != 1 || done != 1 {
-		t.Errorf("colours %v, told %d times", got, done)
+	if got := coloursOf("go", "var x", again); len(got) != 1 || again.n != 1 || other.n != 1 {
+		t.Errorf("colours %v, told %d and %d times", got, again.n, other.n)
 	}
 	if coloursOf("", "var x", again) != nil || coloursOf("go", strings.Repeat("var x\n", maxColoured), again) != nil {
 		t.Error("what has no language, or is too long, is coloured")
@@ -88,8 +91,8 @@ func TestColoursComeLater(t *testing.T) {
 		t.Errorf("%d blocks wait", n)
 	}
 	colour()
-	if done != 1+maxWaiting || colours.working {
-		t.Errorf("%d blocks were coloured, working: %v", done, colours.working)
+	if again.n != 1+maxWaiting || colours.working {
+		t.Errorf("%d blocks were coloured, working: %v", again.n, colours.working)
 	}
 }
 

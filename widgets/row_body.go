@@ -75,7 +75,7 @@ func (v *rowView) body() {
 	for i := first; i <= last; i++ {
 		if p := &b.parts[i]; p.kind == blockCode {
 			v.boxAt(p.ground())
-			p.tint(coloursOf(p.info, p.text, v.recolour))
+			p.tint(coloursOf(p.info, p.text, v.user))
 		}
 	}
 	for _, bar := range b.bars(first, last+1) {

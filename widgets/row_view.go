@@ -44,7 +44,7 @@ type rowView struct {
 	width  float32 // of the transcript
 	source func(key string, w, h int) image.Image
 
-	recolour func() // draws again, since the colours of code are known
+	user colourUser // draws again when the colours of code are known
 
 	fills []*fill
 	rings []*canvas.Rectangle

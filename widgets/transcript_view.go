@@ -188,7 +188,7 @@ func (t *Transcript) redraw() {
 		}
 		v := d.view(it)
 		v.source, v.width = t.OnPicture, t.view.size.Width
-		v.recolour = t.recolour
+		v.user = t
 		v.show(it, t.marks(it), -y, t.view.size.Height-y, scale)
 		v.box.Move(fyne.NewPos(0, float32(int(y+0.5*sign(y)))))
 		d.rows.Objects = append(d.rows.Objects, v.box)
@@ -200,7 +200,7 @@ func (t *Transcript) redraw() {
 	repaint(t, d.bar)
 }
 
-// recolour draws the code in view again.
+// recolour draws the code in view again, because colours are known.
 func (t *Transcript) recolour() {
 	for it, v := range t.drawn.views {
 		if it.lay != nil && it.lay.body != nil && it.lay.body.hasCode() {
