@@ -25,6 +25,7 @@ const (
 // grounds reach over the whole width.
 type textBody struct {
 	parts []bodyPart
+	one   [1]bodyPart // for most, which need no more
 	links []bodyLink
 	count int     // of lines
 	w, h  float32 // w is the least width at first
@@ -56,13 +57,21 @@ type bodyLink struct {
 // lines lays a text out in a width, at most so many lines of it (0 for all).
 func (l *layouter) lines(s *styledText, f *typeface, room float32, most int) *textBody {
 	b := &textBody{}
+	switch blocks := s.blocks; {
+	case s.shown == "":
+	case blocks == nil:
+		b.parts = b.one[:0]
+		l.addBlock(b, s.shown, styledBlock{to: len(s.shown)}, false, f, room, most)
+	default:
+		l.addBlocks(b, s, f, room, most)
+	}
+	b.findWidth(l)
+	return b
+}
+
+// addBlocks lays the blocks of a text out.
+func (l *layouter) addBlocks(b *textBody, s *styledText, f *typeface, room float32, most int) {
 	blocks := s.blocks
-	if s.shown == "" {
-		return b
-	}
-	if blocks == nil {
-		blocks = []styledBlock{{to: len(s.shown)}}
-	}
 	b.parts = make([]bodyPart, 0, len(blocks))
 	for i := range blocks {
 		if most > 0 && b.count >= most {
@@ -71,8 +80,6 @@ func (l *layouter) lines(s *styledText, f *typeface, room float32, most int) *te
 		}
 		l.addBlock(b, s.shown, blocks[i], len(blocks) > 1, f, room, most)
 	}
-	b.findWidth(l)
-	return b
 }
 
 // addBlock lays one block out below the others.
