@@ -134,7 +134,10 @@ func (l *layouter) under(r *rowLayout, it *rowItem, c rowContext, outer float32)
 	if len(it.Reactions) > 0 && it.Kind != RowRetracted {
 		l.reactions(r, it, c, outer)
 	}
-	retry := noteWord{lang.L("Try again"), hitRetry}
+	if it.State != StateFailed && it.Notice == (Notice{}) {
+		return
+	}
+	retry := noteWord{lang.L("Try again"), hitRetry} // a translation takes longer than the rest of a row
 	switch {
 	case it.State == StateFailed:
 		reason := it.Reason
@@ -144,7 +147,7 @@ func (l *layouter) under(r *rowLayout, it *rowItem, c rowContext, outer float32)
 		l.note(r, it, c, outer, reason, ColorDanger, retry)
 	case it.Notice.Failed:
 		l.note(r, it, c, outer, it.Notice.Text, ColorDanger, retry, noteWord{lang.L("Drop"), hitDrop})
-	case it.Notice.Text != "":
+	default:
 		l.note(r, it, c, outer, it.Notice.Text, ColorSecondary)
 	}
 }
