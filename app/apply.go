@@ -17,13 +17,14 @@ type changes struct {
 	roster   bool // contacts and their presence
 	requests bool
 	chats    bool // rows of the chat list
+	blocked  bool // who is blocked
 	faces    bool // pictures of people have come
 	times    bool // only time has gone by
 	full     bool // whether the disk is full
 }
 
 // everything makes all views new.
-var everything = changes{accounts: true, states: true, roster: true, requests: true, chats: true, faces: true, times: true, full: true}
+var everything = changes{accounts: true, states: true, roster: true, requests: true, chats: true, blocked: true, faces: true, times: true, full: true}
 
 // apply takes a batch of events into the model and shows what changed, once.
 func (a *App) apply(events []account.Event) {
@@ -66,6 +67,8 @@ func (a *App) applyOne(e account.Event, c *changes) {
 	case account.AvatarChanged:
 		a.applyAvatar(e)
 		c.accounts, c.roster, c.chats = true, true, true
+	case account.BlockedChanged:
+		c.blocked = true
 	case account.ChatRemoved:
 		delete(a.model.chats, e.Chat)
 		a.shell.chat.removed(e.Chat)

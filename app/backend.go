@@ -25,6 +25,9 @@ type Snapshots interface {
 	Contact(id storage.AccountID, jid string) (account.Contact, bool)
 	Requests() []account.Request
 	Status() storage.Status
+	IsBlocked(id storage.AccountID, jid string) bool
+	BlockedHere(storage.AccountID) []string
+	CanReport(storage.AccountID) bool
 	// Avatar reads the disk and is not called on the UI goroutine.
 	Avatar(id storage.AccountID, jid string) (data []byte, hash string, ok bool)
 	Report(storage.AccountID) (account.Report, error)
@@ -51,6 +54,8 @@ type Chats interface {
 	DeleteChat(chat storage.ChatID) error
 
 	View(chat storage.ChatID) // does not wait
+	// SetTyping does not wait.
+	SetTyping(chat storage.ChatID, state account.ChatState)
 	FetchGap(ctx context.Context, chat storage.ChatID, before storage.Pos) (closed bool, err error)
 	FetchGapAfter(ctx context.Context, chat storage.ChatID, after storage.Pos) (closed bool, err error)
 	LoadAll(ctx context.Context, chat storage.ChatID, progress func(loaded int)) error
@@ -83,6 +88,7 @@ type Acts interface {
 	RetryNow(storage.AccountID)
 	SetActive(active bool)
 
+	LocalTime(ctx context.Context, id storage.AccountID, jid string) (time.Time, error)
 	Profile(ctx context.Context, id storage.AccountID, jid string) (account.Profile, error)
 	SetProfile(ctx context.Context, id storage.AccountID, p account.Profile) error
 	SetAvatar(ctx context.Context, id storage.AccountID, picture []byte, open bool) error
@@ -103,6 +109,7 @@ type Acts interface {
 	Accept(ctx context.Context, id storage.AccountID, jid string) error
 	Decline(ctx context.Context, id storage.AccountID, jid string) error
 	Block(ctx context.Context, id storage.AccountID, jid string) error
+	BlockAndReport(ctx context.Context, id storage.AccountID, jid string, reason account.ReportReason, messages []storage.Message, text string) error
 	Unblock(ctx context.Context, id storage.AccountID, jid string) error
 	Blocked(ctx context.Context, id storage.AccountID) ([]string, error)
 	CancelRequest(ctx context.Context, id storage.AccountID, jid string) error

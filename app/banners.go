@@ -41,6 +41,13 @@ func (a *App) banners(c storage.Chat) []banner {
 			out = append(out, b)
 		}
 	}
+	if a.backend.IsBlocked(c.Account, c.JID) {
+		return append(out, banner{
+			id: "blocked " + c.JID, kind: widgets.BannerInfo,
+			text:    lang.L("You have blocked {{.Name}}", map[string]any{"Name": a.model.name(c.Account, c.JID)}),
+			buttons: []bannerButton{{lang.L("Unblock"), func() { a.unblock(c.Account, c.JID, nil) }}},
+		})
+	}
 	if q, ok := a.model.inquiry(c); ok {
 		return append(out, a.inquiryBanner(q))
 	}

@@ -28,11 +28,12 @@ type chatPane struct {
 	empty    *fyne.Container
 	blank    *widgets.Paragraph // says that nothing was said yet
 
-	chat  storage.Chat
-	hist  *history // nil while no chat is open
-	draft string   // as it was stored last
-	day   string   // that day separators were made on
-	rest  func()   // keeps the draft from being stored while the user types
+	chat   storage.Chat
+	hist   *history // nil while no chat is open
+	draft  string   // as it was stored last
+	day    string   // that day separators were made on
+	typist *typist
+	rest   func() // keeps the draft from being stored while the user types
 
 	loads map[storage.ChatID]*chatLoad // whole histories on their way
 	about *messageCard                 // the card opened last
@@ -45,6 +46,7 @@ type chatPane struct {
 
 func newChatPane(a *App) *chatPane {
 	p := &chatPane{a: a, rest: func() {}, dim: func() {}, loads: map[storage.ChatID]*chatLoad{}}
+	p.typist = newTypist(a)
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
 	p.view = widgets.NewTranscript()
@@ -141,6 +143,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 		p.putBody(body)
 		return
 	}
+	p.typist.end(account.Inactive)
 	p.endWriting()
 	p.find.hide()
 	p.saveDraft()
@@ -169,6 +172,7 @@ func (p *chatPane) putBody(body string) {
 
 // close leaves the chat.
 func (p *chatPane) close() {
+	p.typist.end(account.Inactive)
 	p.endWriting()
 	p.find.hide()
 	p.saveDraft()
@@ -280,8 +284,9 @@ func (p *chatPane) markRead() {
 const draftAfter = 2 * time.Second
 
 // typed has the draft stored when the user rests.
-func (p *chatPane) typed(string) {
+func (p *chatPane) typed(text string) {
 	p.a.typing()
+	p.typist.typed(p.chat.ID, text)
 	p.rest()
 	p.rest = p.a.after(draftAfter, p.saveDraft)
 }

@@ -28,6 +28,7 @@ type detailsPane struct {
 
 	rename *widgets.Field // nil unless the name is being changed
 	shown  detailsContent
+	time   localTime
 }
 
 // detailsList is a list that takes the place of what the pane tells.
@@ -45,11 +46,11 @@ type detailsContent struct {
 	key                     contactKey
 	name, state, sub        string
 	account, accountAddress string
-	groups                  string
+	groups, there           string
 	devices                 string
 	muted                   string
 	pinned, known, own      bool
-	archived                bool
+	archived, blocked       bool
 	told                    told
 	usually                 usually
 	show                    storage.Show
@@ -142,11 +143,13 @@ func (p *detailsPane) refresh(changes) {
 	c := chat.chat
 	contact, known := p.a.model.contact(c.Account, c.JID)
 	next := p.content(c, contact, known)
-	if next == p.shown {
-		return
+	if next != p.shown {
+		p.shown = next
+		p.fill(c, contact, known)
 	}
-	p.shown = next
-	p.fill(c, contact, known)
+	if known {
+		p.askTime(contact)
+	}
 }
 
 func (p *detailsPane) content(c storage.Chat, contact account.Contact, known bool) detailsContent {
@@ -162,7 +165,7 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 			d.account, d.accountAddress = accountName(*info), info.Address
 		}
 	}
-	d.archived = c.Archived
+	d.archived, d.blocked = c.Archived, p.a.backend.IsBlocked(c.Account, c.JID)
 	d.picture = m.faceAt(widgets.PortraitLarge, d.key, false, 0).Picture
 	if d.own = m.isOwn(d.key); d.own {
 		d.state = ownNotesState()
@@ -171,6 +174,7 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 		return d
 	}
 	d.state, d.show, d.hasShow = headerText(contact, now), contact.Best.Show, seesPresence(contact)
+	d.there = p.there(d.key)
 	d.groups = strings.Join(contact.Groups, "\x00")
 	d.sub = subscriptionText(contact)
 	for _, r := range contact.Resources {
@@ -190,8 +194,12 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	}
 	if len(contact.Resources) > 0 {
 		p.section(lang.L("Devices"))
-		for _, r := range contact.Resources {
-			p.add(widgets.NewValueRow(deviceName(r), presenceText(r, p.a.now())))
+		for i, r := range contact.Resources {
+			state := presenceText(r, p.a.now())
+			if i == 0 && d.there != "" { // the best one, which was asked
+				state += " · " + d.there
+			}
+			p.add(widgets.NewValueRow(deviceName(r), state))
 		}
 	}
 	if known {

@@ -1,7 +1,9 @@
 package app
 
 import (
+	"strconv"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 
@@ -146,10 +148,14 @@ func TestStrangersAreSaidToBe(t *testing.T) {
 	h.a.openChatWith(1, "tybalt@capulet.example", "")
 	h.settle()
 	h.wantText("not in your contacts", "tybalt@capulet.example wants to see when you are online", "Accept")
+	h.tap("Block…")
 	h.tap("Block")
 	if !h.back.asked("block tybalt@capulet.example") {
 		t.Errorf("asked was %q", h.back.said)
 	}
+	h.wantText("You have blocked tybalt@capulet.example")
+	h.back.setBlocked(1, nil)
+	h.settle()
 	h.wantText("tybalt@capulet.example is not in your contacts", "Add contact")
 }
 
@@ -256,5 +262,68 @@ func TestDetailsDoNotHideTheNextChat(t *testing.T) {
 			h.a.win.Resize(wide)
 			h.wantText("Devices")
 		})
+	}
+}
+
+func TestDetailsTellTheTimeThere(t *testing.T) {
+	back := verona()
+	back.times = map[string]time.Time{"juliet@capulet.example": testNow.In(time.FixedZone("", 2*3600))}
+	h := open(t, back, wide)
+	h.a.shell.openKey("1")
+	h.wantNoText("16:40 there")
+	h.a.shell.showDetails(true)
+	h.wantText("online · 16:40 there")
+	h.checkLayout("time there")
+	h.a.shell.openKey("2")
+	h.wantNoText("16:40 there")
+}
+
+func TestDetailsOfABlockedContact(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.shell.showDetails(true)
+	h.back.setBlocked(1, []string{"juliet@capulet.example"})
+	h.settle()
+	h.wantText("You have blocked Juliet Capulet", "Unblock")
+	h.wantNoText("Block…")
+	h.checkLayout("blocked contact")
+	h.tap("Unblock")
+	if !h.back.asked("unblock juliet@capulet.example") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantNoText("You have blocked")
+}
+
+func TestTypingIsTold(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("2")
+	want := func(states ...account.ChatState) {
+		t.Helper()
+		for _, state := range states {
+			if !h.back.asked("typing 2 " + strconv.Itoa(int(state))) {
+				t.Errorf("%v was not told but %q", state, h.back.said)
+			}
+		}
+		if h.back.asked("typing 2 " + strconv.Itoa(int(account.Composing))) {
+			t.Error("told twice")
+		}
+	}
+	h.write("W")
+	want(account.Composing)
+	h.pass(typingPause)
+	want(account.Paused)
+	h.write("e")
+	want(account.Composing)
+	h.press(fyne.KeyBackspace, 0)
+	h.press(fyne.KeyBackspace, 0)
+	h.back.asked("typing 2 1") // one letter was left for a moment
+	want(account.Active)
+	h.write("We")
+	h.back.asked("typing 2 1")
+	h.a.shell.openKey("3")
+	h.back.asked("typing 2 1")
+	want(account.Inactive)
+	if h.back.asked("typing 3 1") {
+		t.Error("opening a chat tells typing")
 	}
 }

@@ -50,6 +50,10 @@ func (p *detailsPane) acts(c storage.Chat, known bool) {
 			a.showAddContact(addContact{account: c.Account, address: c.JID})
 		})))
 	}
-	p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonRemove, func() { a.askBlock(c.Account, c.JID) })))
+	if p.shown.blocked {
+		p.add(leading(widgets.NewButton(lang.L("Unblock"), widgets.ButtonLink, func() { a.unblock(c.Account, c.JID, nil) })))
+	} else {
+		p.add(leading(widgets.NewButton(lang.L("Block…"), widgets.ButtonRemove, func() { a.askBlock(c.Account, c.JID) })))
+	}
 	p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonRemove, func() { a.withChat(c.ID, chatAct.askDelete) })))
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"slices"
 	"strconv"
+	"time"
 
 	"linnet/account"
 	"linnet/storage"
@@ -41,21 +42,54 @@ func (f *fakeBackend) Decline(_ context.Context, _ storage.AccountID, jid string
 	return f.answer("decline", jid)
 }
 
-func (f *fakeBackend) Block(_ context.Context, _ storage.AccountID, jid string) error {
+func (f *fakeBackend) Block(_ context.Context, id storage.AccountID, jid string) error {
 	err := f.answer("block", jid)
 	if err == nil {
-		f.blocked = append(f.blocked, jid)
+		f.setBlocked(id, append(f.blocked, jid))
 	}
 	return err
 }
 
-func (f *fakeBackend) Unblock(_ context.Context, _ storage.AccountID, jid string) error {
-	f.blocked = slices.DeleteFunc(f.blocked, func(b string) bool { return b == jid })
+func (f *fakeBackend) BlockAndReport(_ context.Context, id storage.AccountID, jid string, reason account.ReportReason, messages []storage.Message, text string) error {
+	err := f.note("report", jid, string(reason), strconv.Itoa(len(messages)), text)
+	if err == nil {
+		f.setBlocked(id, append(f.blocked, jid))
+	}
+	return err
+}
+
+func (f *fakeBackend) setBlocked(id storage.AccountID, list []string) {
+	f.blocked = list
+	f.events <- []account.Event{account.BlockedChanged{Account: id}}
+}
+
+func (f *fakeBackend) Unblock(_ context.Context, id storage.AccountID, jid string) error {
+	f.setBlocked(id, slices.DeleteFunc(f.blocked, func(b string) bool { return b == jid }))
 	return f.note("unblock", jid)
 }
 
 func (f *fakeBackend) Blocked(context.Context, storage.AccountID) ([]string, error) {
 	return slices.Clone(f.blocked), f.note("blocked")
+}
+
+func (f *fakeBackend) BlockedHere(storage.AccountID) []string { return slices.Clone(f.blocked) }
+
+func (f *fakeBackend) IsBlocked(_ storage.AccountID, jid string) bool {
+	return slices.Contains(f.blocked, jid)
+}
+
+func (f *fakeBackend) CanReport(storage.AccountID) bool { return f.reporting }
+
+func (f *fakeBackend) SetTyping(id storage.ChatID, state account.ChatState) {
+	f.note("typing", strconv.Itoa(int(id)), strconv.Itoa(int(state)))
+}
+
+func (f *fakeBackend) LocalTime(_ context.Context, _ storage.AccountID, jid string) (time.Time, error) {
+	at, ok := f.times[jid]
+	if !ok {
+		return at, account.ErrNoTime
+	}
+	return at, nil
 }
 
 func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {

@@ -132,8 +132,10 @@ func (m *model) name(id storage.AccountID, jid string) string {
 		return ownNotesName()
 	}
 	if c, ok := m.contact(id, jid); ok {
-		if name := widgets.Harmless(c.Name); name != "" {
-			return name
+		for _, name := range []string{c.Name, c.Nick} { // the user's word first
+			if name := widgets.Harmless(name); name != "" {
+				return name
+			}
 		}
 	}
 	return widgets.Harmless(jid)

@@ -55,7 +55,7 @@ func newBlockedSection(p *settingsPage, id storage.AccountID) *blockedSection {
 		s.note, widgets.NewInline(0, s.again), s.rows,
 	)
 	s.say(lang.L("Known when this account is connected"), false)
-	s.refresh(everything)
+	s.refresh(changes{states: true})
 	return s
 }
 
@@ -65,8 +65,11 @@ func (s *blockedSection) object() fyne.CanvasObject { return s.box }
 func (s *blockedSection) refresh(c changes) {
 	info := s.p.a.model.account(s.id)
 	online := info != nil && info.State.Phase == stream.Online
-	if online && !s.asked {
+	switch {
+	case online && !s.asked:
 		s.ask()
+	case online && c.blocked:
+		s.set(s.p.a.backend.BlockedHere(s.id)) // as another program of the user may have changed it
 	}
 	s.asked = online
 }

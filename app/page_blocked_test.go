@@ -22,6 +22,11 @@ func TestBlockedAddressesAreListed(t *testing.T) {
 			h.Errorf("asked was %q", h.back.said)
 		}
 		h.wantNoText("tybalt@capulet.example")
+		h.back.setBlocked(1, []string{"spam.example", "paris@verona.example"}) // by another program
+		h.settle()
+		h.wantText("paris@verona.example")
+		h.back.setBlocked(1, []string{"spam.example"})
+		h.settle()
 		h.tap("Unblock")
 		h.wantText("Nobody is blocked")
 		h.checkLayout("nobody blocked")

@@ -101,6 +101,9 @@ func (p *requestsPage) card(q inquiry) fyne.CanvasObject {
 		}
 		answers.Add(widgets.NewButton(answer.text, kind, answer.run))
 	}
+	if a.backend.CanReport(q.key.account) {
+		answers.Add(widgets.NewButton(lang.L("Report…"), widgets.ButtonOutlined, func() { a.blockInquiry(q, true) }))
+	}
 	parts.Add(answers)
 	return widgets.NewFrame(parts)
 }

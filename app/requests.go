@@ -26,7 +26,10 @@ func (q inquiry) asks() bool  { return q.request.JID != "" }
 
 // at is when they were last heard of.
 func (q inquiry) at() time.Time {
-	at := time.UnixMilli(q.request.Time)
+	var at time.Time
+	if q.request.Time != 0 {
+		at = time.UnixMilli(q.request.Time)
+	}
 	if q.wrote() && q.chat.Last.Pos.At().After(at) {
 		return q.chat.Last.Pos.At()
 	}
@@ -87,7 +90,7 @@ func (a *App) answers(q inquiry) []bannerButton {
 	return []bannerButton{
 		{lang.L("Accept"), func() { a.acceptInquiry(q) }},
 		{no, func() { a.declineInquiry(q) }},
-		{lang.L("Block"), func() { a.blockInquiry(q) }},
+		{lang.L("Block…"), func() { a.blockInquiry(q, false) }},
 	}
 }
 
@@ -113,16 +116,14 @@ func (a *App) declineInquiry(q inquiry) {
 	}
 }
 
-// blockInquiry keeps them away for good. What they wrote goes once the server
-// has agreed.
-func (a *App) blockInquiry(q inquiry) {
-	a.act(laneNet, func(ctx context.Context) error {
-		err := a.backend.Block(ctx, q.key.account, q.key.jid)
-		if err == nil && q.wrote() {
-			err = a.backend.DeleteChat(q.chat.ID)
+// blockInquiry asks whether to keep them away for good. What they wrote goes
+// once the server has agreed.
+func (a *App) blockInquiry(q inquiry, report bool) {
+	a.showBlock(blockCard{account: q.key.account, jid: q.key.jid, report: report, done: func() {
+		if q.wrote() {
+			a.act(laneWrite, func(context.Context) error { return a.backend.DeleteChat(q.chat.ID) })
 		}
-		return err
-	})
+	}})
 }
 
 // requestsText says how many there are.

@@ -32,7 +32,7 @@ func TestRequestsAreListedApart(t *testing.T) {
 		h.shoot("requests-row-" + name)
 		h.tap("2 requests")
 		h.wantText("abram@montague.example", "Do you bite your thumb at us, sir?", "No better.",
-			"Turn thee, look upon thy death", "Wants to see when you are online: “A word with one of you”", "Delete", "Block")
+			"Turn thee, look upon thy death", "Wants to see when you are online: “A word with one of you”", "Delete", "Block…")
 		h.checkLayout("requests")
 		h.shoot("requests-" + name)
 		if n := len(h.back.chats[20].Draft); n > 0 || h.back.asked("read") {
@@ -45,7 +45,7 @@ func TestRequestIsAnswered(t *testing.T) {
 	h := open(t, verona(), wide)
 	h.a.shell.side.show(tabContacts)
 	h.tap("1 request")
-	h.wantText("tybalt@capulet.example", "A word with one of you", "Accept", "Decline", "Block")
+	h.wantText("tybalt@capulet.example", "A word with one of you", "Accept", "Decline", "Block…")
 	h.tap("Accept")
 	if !h.back.asked("accept tybalt@capulet.example") {
 		t.Errorf("asked was %q", h.back.said)
@@ -62,13 +62,17 @@ func TestStrangersAreAnswered(t *testing.T) {
 	}{
 		{"Accept", []string{"accept chat 20", "accept tybalt@capulet.example"}},
 		{"Delete", []string{"decline tybalt@capulet.example", "delete"}},
-		{"Block", []string{"block tybalt@capulet.example", "delete"}},
+		{"Block…", []string{"block tybalt@capulet.example", "delete"}},
 	} {
 		back := verona()
 		back.stranger(20, "tybalt@capulet.example", testNow, "Follow me close")
 		h := open(t, back, wide)
 		h.a.showRequests()
 		h.tap(c.button)
+		if c.button == "Block…" {
+			h.wantNoText("Report them to your server")
+			h.tap("Block")
+		}
 		for _, line := range c.asked {
 			if !back.asked(line) {
 				t.Errorf("%s: %q was not asked but %q", c.button, line, back.said)
@@ -88,7 +92,8 @@ func TestBlockThatFailsLosesNothing(t *testing.T) {
 	h := open(t, back, wide)
 	h.a.showRequests()
 	back.fail = account.ErrNoBlocking
-	h.a.blockInquiry(inquiries(h.a.model)[0])
+	h.a.blockInquiry(inquiries(h.a.model)[0], false)
+	h.tap("Block")
 	h.settle()
 	if _, ok := back.chats[20]; !ok {
 		t.Error("the chat is gone although the server did not block")
@@ -127,10 +132,29 @@ func TestChatOfAStrangerAsks(t *testing.T) {
 	h := open(t, back, wide)
 	h.a.shell.openKey("20")
 	h.settle()
-	h.wantText("abram@montague.example is not in your contacts", "Accept", "Delete", "Block")
+	h.wantText("abram@montague.example is not in your contacts", "Accept", "Delete", "Block…")
 	h.checkLayout("chat of a stranger")
 	h.tap("Accept")
 	if !back.asked("accept chat 20") {
 		t.Errorf("asked was %q", back.said)
 	}
+}
+
+func TestStrangersAreReported(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *harness, name string) {
+		h.back.reporting = true
+		h.back.stranger(20, "abram@montague.example", testNow, "Buy!", "Cheap!")
+		h.a.apply([]account.Event{account.Reset{}})
+		h.a.showRequests()
+		h.checkLayout("requests that can be reported")
+		h.a.blockInquiry(inquiries(h.a.model)[0], true)
+		h.wantText("Block abram@montague.example?", "Report them to your server", "What happened", "As spam")
+		h.checkLayout("report")
+		h.shoot("report-" + name)
+		h.tap("Block")
+		if !h.back.asked("report abram@montague.example urn:xmpp:reporting:spam 2 ") || !h.back.asked("delete") {
+			h.Errorf("asked was %q", h.back.said)
+		}
+		h.wantText("abram@montague.example is blocked")
+	})
 }

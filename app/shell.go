@@ -203,7 +203,9 @@ func (s *shell) showDetails(on bool) {
 	s.relayout()
 	if !on {
 		s.focus()
+		return
 	}
+	s.details.refresh(everything)
 }
 
 // cyclePane moves the keyboard to the next pane that is in view, or the one

@@ -77,6 +77,7 @@ func (p *chatPane) endWriting() {
 // stored, the text comes back.
 func (p *chatPane) send(text string) {
 	id, w := p.chat.ID, p.writing
+	p.typist.end(account.Active)
 	p.endWriting()
 	if w.kind == widgets.ContextEdit {
 		p.a.on(laneWrite, func(ctx context.Context) func() {
