@@ -31,7 +31,7 @@ const wholeRow = -2
 // FocusGained is for Fyne.
 func (t *Transcript) FocusGained() {
 	t.focused = true
-	show(t.drawn.ring, !t.byMouse)
+	show(t.drawn.ring, !t.byMouse && t.target == noTarget)
 }
 
 // FocusLost is for Fyne.

@@ -197,6 +197,7 @@ func (t *Transcript) redraw() {
 	t.drawBar()
 	t.drawPill()
 	t.drawHoverBar()
+	show(d.ring, t.focused && !t.byMouse && t.target == noTarget) // what it is at has a ring of its own
 	repaint(t, d.bar)
 }
 
