@@ -230,6 +230,20 @@ func TestReactions(t *testing.T) {
 	}
 }
 
+func TestAnyEmojiIsAReaction(t *testing.T) {
+	h := openTalk(t, talk())
+	h.at(0)
+	h.write("+")
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyLeft, 0) // to the last one: more
+	h.press(fyne.KeyReturn, 0)
+	h.write("rocket")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("react 🚀") {
+		t.Errorf("asked %q", h.back.said)
+	}
+}
+
 func TestStarAndTheListOfThem(t *testing.T) {
 	h := openTalk(t, talk())
 	h.at(0)

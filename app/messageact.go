@@ -134,18 +134,20 @@ func (p *chatPane) copyMessages(ids []widgets.RowID) {
 // quickEmoji are the reactions that are offered first.
 var quickEmoji = []string{"👍", "❤️", "😂", "😮", "😢", "🙏"}
 
-// quickStrip is the line of reactions in the menu of a message.
-func (p *chatPane) quickStrip(row widgets.Row) *widgets.MenuStrip {
+// quickStrip is the line of reactions in the menu of a message, which is at a
+// place on the canvas.
+func (p *chatPane) quickStrip(row widgets.Row, at fyne.Position) *widgets.MenuStrip {
 	return &widgets.MenuStrip{
 		Emoji: quickEmoji, Chosen: ownReactions(row),
 		Pick: func(emoji string) { p.react(row.ID, emoji) },
+		More: func() { p.a.pickEmoji(at, func(emoji string) { p.react(row.ID, emoji) }) },
 	}
 }
 
 // offerReactions asks for a reaction, at a place on the canvas.
 func (p *chatPane) offerReactions(id widgets.RowID, at fyne.Position) {
 	if row, ok := p.view.Row(id); ok && p.a.notes != nil && canAnswer(row) {
-		widgets.ShowMenu(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row)}})
+		widgets.ShowMenu(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row, at)}})
 	}
 }
 
@@ -236,7 +238,7 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 		}
 	}
 	if p.a.notes != nil && canAnswer(row) {
-		items = append(items, widgets.MenuItem{Strip: p.quickStrip(row)}, widgets.MenuItem{Separator: true})
+		items = append(items, widgets.MenuItem{Strip: p.quickStrip(row, at)}, widgets.MenuItem{Separator: true})
 	}
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
