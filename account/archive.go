@@ -169,6 +169,7 @@ type sweep struct {
 	gap    uint64                         // that it goes through; see through
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
+	notes  int64                          // the time last given to what says something of another message; see spreadNotes
 	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
 	lostID string                         // of a message there that the archive does not have, so that times decide
 	ends   map[string]struct{}            // the ids pages ended at
@@ -285,6 +286,9 @@ func (a *Account) keepPage(part archivePart, s *sweep, then func(*storage.Tx) er
 		return 0, err
 	}
 	maps.Copy(s.edges, done.edges)
+	if done.notes != 0 {
+		s.notes = done.notes
+	}
 	for _, list := range done.added {
 		added += len(list)
 	}

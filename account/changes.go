@@ -22,6 +22,8 @@ type chatChanges struct {
 
 	edges map[storage.ChatID]storage.Pos // the places that were given last; see sweep
 
+	notes int64 // the time that was given a note last; see spreadNotes
+
 	asked   []storage.Message // for a receipt
 	unknown []mark            // about messages that are not here
 

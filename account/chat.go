@@ -10,7 +10,6 @@ import (
 	"linnet/account/xep/carbons"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/delay"
-	"linnet/account/xep/fallback"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/retry"
@@ -49,10 +48,10 @@ type content struct {
 	OriginID  stanzaid.OriginID   `xml:"urn:xmpp:sid:0 origin-id"`
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
-	Fallbacks []fallback.Fallback `xml:"urn:xmpp:fallback:0 fallback"`
 	Unstyled  *styling.Unstyled   `xml:"urn:xmpp:styling:0 unstyled"`
 	filesIn
 	marksIn
+	notesIn
 	chatstates.Received
 }
 
@@ -197,8 +196,12 @@ func (in *intake) hear(h *heard) {
 		return
 	}
 	in.takeMarks(&h.marksIn, h.peer, h.own, h.at)
-	files, body := h.files(h.body(), h.Fallbacks)
-	if body == "" && len(files) == 0 {
+	words, quote := h.words()
+	files, body := h.files(words, h.Fallbacks)
+	tombstone := in.sweep != nil && h.Retracted != nil
+	if tombstone {
+		files, body, quote = nil, "", ""
+	} else if in.takeNote(h, body) || body == "" && len(files) == 0 {
 		return
 	}
 	msg := incoming{heard: h, m: storage.Message{
@@ -211,7 +214,11 @@ func (in *intake) hear(h *heard) {
 		OriginID: usableID(h.OriginID.ID),
 		StanzaID: h.stanzaID,
 		Unstyled: h.Unstyled != nil,
+		Reply:    h.answered(in.a.own.String(), quote),
 	}}
+	if tombstone {
+		msg.m.RetractedAt = h.retractedAt()
+	}
 	if h.own {
 		msg.m.State, msg.m.SentAt = storage.StateSent, msg.m.Pos.Time
 	} else {
@@ -223,7 +230,13 @@ func (in *intake) hear(h *heard) {
 
 // body gives the text to store; empty for a message without one.
 func (c *content) body() string {
-	body := normalize(pick(c.Bodies))
+	body, _ := c.words()
+	return body
+}
+
+// usableBody makes a text fit to be stored; one that shows nothing is empty.
+func usableBody(body string) string {
+	body = normalize(body)
 	if strings.TrimSpace(body) == "" {
 		return ""
 	}

@@ -1,6 +1,10 @@
 package account
 
-import "linnet/storage"
+import (
+	"time"
+
+	"linnet/storage"
+)
 
 // noteErased notes up to where a conversation is erased: its last message, and
 // what the time of that may be wrong by. What comes after has not been seen.
@@ -16,16 +20,16 @@ func (a *Account) noteErased(tx *storage.Tx, c *storage.Chat) error {
 	return tx.PutErased(a.id, c.JID, max(until, before))
 }
 
-// isErased tells whether a message of the archive is of what the user erased
+// isErased tells whether what the archive has of a time is of what the user erased
 // here.
-func (m *merging) isErased(msg *incoming) (bool, error) {
-	until, looked := m.erased[msg.peer]
+func (m *merging) isErased(peer string, at time.Time) (bool, error) {
+	until, looked := m.erased[peer]
 	if !looked {
 		var err error
-		if until, err = m.tx.Erased(m.in.a.id, msg.peer); err != nil {
+		if until, err = m.tx.Erased(m.in.a.id, peer); err != nil {
 			return false, err
 		}
-		m.erased[msg.peer] = until
+		m.erased[peer] = until
 	}
-	return msg.at.UnixMilli() <= until, nil
+	return at.UnixMilli() <= until, nil
 }

@@ -28,6 +28,7 @@ type intake struct {
 	messages    []incoming
 	failures    []failure
 	marks       []mark
+	notes       []noted
 }
 
 // takeIn handles a batch.
@@ -43,7 +44,7 @@ func (a *Account) takeIn(l *link, batch []*stream.Stanza) error {
 func (in *intake) finish() error {
 	a := in.a
 	var chats chatChanges
-	if len(in.writes)+len(in.messages)+len(in.failures)+len(in.marks) > 0 {
+	if len(in.writes)+len(in.messages)+len(in.failures)+len(in.marks)+len(in.notes) > 0 {
 		var err error
 		if chats, err = in.write(); err != nil {
 			return fmt.Errorf("store what was received: %w", err)

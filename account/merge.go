@@ -54,6 +54,9 @@ func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 	}
 	err := add()
 	if err == nil {
+		err = m.annotate()
+	}
+	if err == nil {
 		err = m.putChats()
 	}
 	if err == nil {
@@ -123,7 +126,14 @@ func find(tx *storage.Tx, chat storage.ChatID, msg *storage.Message) (have stora
 		if ignoreLost(err) != nil {
 			return have, false, err
 		}
-		if ok && err == nil && isSame(&have, msg) {
+		if !ok || err != nil {
+			continue
+		}
+		said := have
+		if said.Body, err = firstWords(tx, &have); err != nil {
+			return have, false, err
+		}
+		if isSame(&said, msg) {
 			return have, true, nil
 		}
 	}
@@ -139,8 +149,15 @@ func isSame(have, msg *storage.Message) bool {
 		return false
 	case have.StanzaID != "" && have.StanzaID == msg.StanzaID:
 		return true
-	case bareOf(have.From) != bareOf(msg.From) || have.Body != msg.Body, !sameFiles(have.Files, msg.Files):
+	case bareOf(have.From) != bareOf(msg.From):
 		return false
+	case have.Partial:
+		return (have.ID == msg.ID || have.ID == msg.OriginID) && msg.Pos.Time <= have.Pos.Time+maxClockStep.Milliseconds()
+	case have.RetractedAt != 0 || msg.RetractedAt != 0: // nobody knows what it said
+	case have.Body != msg.Body, !sameFiles(have.Files, msg.Files):
+		return false
+	}
+	switch {
 	case have.OriginID != msg.OriginID:
 		return false
 	case have.OriginID != "":
@@ -159,6 +176,9 @@ func (m *merging) add(chat *merged, msg *incoming) error {
 	if chat.Last.Pos.Before(msg.m.Pos) {
 		chat.Last.Pos = msg.m.Pos
 	}
+	if err := m.applyWaiting(msg.peer, &msg.m); err != nil {
+		return err
+	}
 	m.done.added[chat.ID] = append(m.done.added[chat.ID], msg.m)
 	chat.Request = chat.Request && !msg.m.Out // whoever answers accepts
 	if msg.asked {
@@ -170,7 +190,7 @@ func (m *merging) add(chat *merged, msg *incoming) error {
 // count keeps what is unread: the incoming messages after ReadUpTo. What was
 // said long ago is no news, unless it was said after what is.
 func (m *merging) count(chat *merged, msg *storage.Message) error {
-	if msg.Out || !chat.ReadUpTo.Before(msg.Pos) {
+	if msg.Out || msg.RetractedAt != 0 || !chat.ReadUpTo.Before(msg.Pos) {
 		return nil
 	}
 	news := m.done.source != FromHistory
@@ -196,6 +216,18 @@ func (m *merging) count(chat *merged, msg *storage.Message) error {
 func (m *merging) merge(have *storage.Message, msg *incoming) error {
 	if msg.asked && m.done.source == FromCatchUp {
 		m.done.asked = append(m.done.asked, *have) // the receipt may not have gone out
+	}
+	if have.Partial {
+		return m.complete(have, msg)
+	}
+	if at := msg.m.RetractedAt; at != 0 {
+		changed, err := takeBack(m.tx, have, &storage.Note{At: at}, true)
+		if err != nil {
+			return err
+		}
+		if changed {
+			m.done.again = append(m.done.again, *have)
+		}
 	}
 	changed := false
 	if have.StanzaID == "" && msg.stanzaID != "" {

@@ -32,7 +32,7 @@ func (m *merging) addPage() error {
 	pages := make(map[*merged][]archived)
 	for i := range m.in.messages {
 		msg := &m.in.messages[i]
-		if erased, err := m.isErased(msg); err != nil {
+		if erased, err := m.isErased(msg.peer, msg.at); err != nil {
 			return err
 		} else if erased {
 			continue
@@ -49,10 +49,11 @@ func (m *merging) addPage() error {
 			return err
 		}
 		if x.known {
+			stoodIn := x.have.Partial
 			if err := m.merge(&x.have, msg); err != nil {
 				return err
 			}
-			x.loose = x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID || x.have.State == storage.StateWaiting
+			x.loose = !stoodIn && (x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID || x.have.State == storage.StateWaiting)
 		}
 		pages[chat] = append(pages[chat], x)
 	}

@@ -18,7 +18,11 @@ func (t *Tx) PutEdits(chat ChatID, p Pos, edits []Edit) error {
 	if err := t.deleteAll(bucketEdits, prefix); err != nil {
 		return err
 	}
+	m := Message{Chat: chat, Pos: p}
 	for i, e := range edits {
+		if err := t.addID(&m, ByEdit, e.ID); err != nil {
+			return err
+		}
 		if err := t.put(bucketEdits, append(editsKey(chat, p), key8(uint64(i))...), e); err != nil {
 			return err
 		}

@@ -6,16 +6,6 @@ import (
 	"slices"
 )
 
-// IDKind says which of the ids of a message a search means.
-type IDKind uint8
-
-// The kinds of id; the numbers are stored.
-const (
-	ByID     IDKind = 1 // Message.ID
-	ByOrigin IDKind = 2 // Message.OriginID
-	ByStanza IDKind = 3 // Message.StanzaID
-)
-
 // messageRecord is a Message as stored; conversation and place are in the key.
 type messageRecord struct {
 	Out      bool         `json:"o,omitempty"`
@@ -37,6 +27,7 @@ type messageRecord struct {
 	EditedAt    int64      `json:"et,omitempty"`
 	EditID      string     `json:"ei,omitempty"`
 	RetractedAt int64      `json:"xt,omitempty"`
+	Partial     bool       `json:"pa,omitempty"`
 	Reactions   []Reaction `json:"rs,omitempty"`
 	Files       []File     `json:"fs,omitempty"`
 	Links       []Link     `json:"ls,omitempty"`
@@ -49,7 +40,7 @@ func (r messageRecord) message(chat ChatID, p Pos) Message {
 		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
 		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable, Unstyled: r.Unstyled,
-		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt,
+		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt, Partial: r.Partial,
 		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act,
 	}
 }
@@ -59,20 +50,9 @@ func recordOfMessage(m *Message) messageRecord {
 		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
 		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable, Unstyled: m.Unstyled,
-		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt,
+		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt, Partial: m.Partial,
 		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act,
 	}
-}
-
-type idOf struct {
-	kind IDKind
-	id   string
-}
-
-// ids returns the ids of m by kind, always in the same order; an empty one is
-// not indexed.
-func (m *Message) ids() []idOf {
-	return []idOf{{ByID, m.ID}, {ByOrigin, m.OriginID}, {ByStanza, m.StanzaID}}
 }
 
 // AddMessage stores a new message at m.Pos.Time and sets m.Pos.Seq. The
@@ -96,7 +76,7 @@ func (t *Tx) AddMessage(m *Message) error {
 	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), recordOfMessage(m)); err != nil {
 		return err
 	}
-	for _, x := range m.ids() {
+	for _, x := range append(m.ids(), idOf{ByEdit, m.EditID}) {
 		if err := t.addID(m, x.kind, x.id); err != nil {
 			return err
 		}
@@ -135,6 +115,9 @@ func (t *Tx) PutMessage(m *Message) error {
 			return err
 		}
 	}
+	if err := t.addID(m, ByEdit, m.EditID); err != nil {
+		return err
+	}
 	last, ok, err := t.last(m.Chat)
 	if err != nil || !ok || last.Pos != m.Pos {
 		return err
@@ -163,7 +146,11 @@ func (t *Tx) MoveMessage(m *Message, time int64) error {
 	if err := t.moveStar(&old, to); err != nil {
 		return err
 	}
-	for _, x := range old.ids() {
+	ids, err := t.allIDs(&old)
+	if err != nil {
+		return err
+	}
+	for _, x := range ids {
 		key := t.idKey(m.Chat, x.kind, x.id)
 		if x.id == "" || !bytes.Equal(t.get(bucketMessageIDs, key), posKey(m.Pos)) {
 			continue
@@ -189,7 +176,11 @@ func (t *Tx) DeleteMessage(chat ChatID, p Pos) error {
 			return err
 		}
 	}
-	for _, x := range m.ids() {
+	ids, err := t.allIDs(&m)
+	if err != nil {
+		return err
+	}
+	for _, x := range ids {
 		if err := t.dropID(&m, x.kind, x.id); err != nil {
 			return err
 		}
@@ -222,27 +213,6 @@ func (t *Tx) Message(chat ChatID, p Pos) (Message, error) {
 		return Message{}, err
 	}
 	return r.message(chat, p), nil
-}
-
-// FindMessage returns the message of a conversation that has an id. It costs
-// two reads by key, however long the conversation is. An empty id is never
-// found.
-func (t *Tx) FindMessage(chat ChatID, kind IDKind, id string) (Message, bool, error) {
-	if id == "" {
-		return Message{}, false, nil
-	}
-	p := t.get(bucketMessageIDs, t.idKey(chat, kind, id))
-	if p == nil {
-		return Message{}, false, nil
-	}
-	m, err := t.Message(chat, posOf(p))
-	if err != nil {
-		return Message{}, false, err
-	}
-	if !slices.Contains(m.ids(), idOf{kind, id}) {
-		return Message{}, false, t.damaged(errIndex)
-	}
-	return m, true, nil
 }
 
 // MessagesBefore returns up to n messages of a conversation that come before a
@@ -282,15 +252,15 @@ func (t *Tx) MessagesAfter(chat ChatID, after Pos, n int) ([]Message, error) {
 	return out, err
 }
 
-// CountAfter counts the incoming messages of a conversation after a place and
-// stops at max, so that its cost has a bound where a window shows "99+".
+// CountAfter counts the incoming messages of a conversation after a place that
+// were not taken back, and stops at max, so that its cost has a bound where a window shows "99+".
 func (t *Tx) CountAfter(chat ChatID, after Pos, max int) (int, error) {
 	n := 0
 	if max <= 0 {
 		return 0, nil
 	}
 	err := t.after(chat, after, func(m Message) bool {
-		if !m.Out {
+		if !m.Out && m.RetractedAt == 0 {
 			n++
 		}
 		return n < max
@@ -332,41 +302,6 @@ func (t *Tx) message(k, v []byte) (Message, error) {
 		return Message{}, err
 	}
 	return r.message(ChatID(number(k[:4])), posOf(k[4:])), nil
-}
-
-func (t *Tx) idKey(chat ChatID, kind IDKind, id string) []byte {
-	return t.name(bucketMessageIDs, append(key4(uint32(chat)), byte(kind)), id)
-}
-
-// addID makes m the message FindMessage gives for an id, with the exception
-// that AddMessage documents.
-func (t *Tx) addID(m *Message, kind IDKind, id string) error {
-	if id == "" {
-		return nil
-	}
-	key := t.idKey(m.Chat, kind, id)
-	if held := t.get(bucketMessageIDs, key); held != nil && !m.Out {
-		holder, err := t.Message(m.Chat, posOf(held))
-		if err != nil && !t.skip(err) {
-			return err
-		}
-		if holder.Out {
-			return nil
-		}
-	}
-	return t.putRaw(bucketMessageIDs, key, posKey(m.Pos))
-}
-
-// dropID undoes addID where it is m that FindMessage gives for the id.
-func (t *Tx) dropID(m *Message, kind IDKind, id string) error {
-	if id == "" {
-		return nil
-	}
-	key := t.idKey(m.Chat, kind, id)
-	if !bytes.Equal(t.get(bucketMessageIDs, key), posKey(m.Pos)) {
-		return nil
-	}
-	return t.delete(bucketMessageIDs, key)
 }
 
 const (

@@ -24,6 +24,7 @@ func randomMessage(r *rand.Rand, chat ChatID) Message {
 	}
 	if r.IntN(4) == 0 {
 		m.Reply = Reply{ID: id(), From: word(), Quote: word()}
+		m.Partial = r.IntN(2) == 0
 		m.EditedAt, m.EditID, m.RetractedAt = int64(r.IntN(3)), id(), int64(r.IntN(2))
 		m.Reactions = []Reaction{{From: word(), Out: true, Emoji: []string{"👍🏽", "❤️"}, At: 5, ID: id()}, {}}
 		m.Files = []File{{

@@ -256,7 +256,7 @@ func (m *model) comparePages(t *testing.T, r *rand.Rand, tx *Tx, chat ChatID) {
 		same("after", got, err, all[at+1:min(at+1+n, len(all))])
 		in := 0
 		for _, x := range all[at+1:] {
-			if !x.Out {
+			if !x.Out && x.RetractedAt == 0 {
 				in++
 			}
 		}

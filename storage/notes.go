@@ -1,6 +1,9 @@
 package storage
 
-import "errors"
+import (
+	"bytes"
+	"errors"
+)
 
 // Notes returns what was said about a message of a conversation that is not
 // here, by our own account (out) or by the other, in the order it was put. The
@@ -11,6 +14,13 @@ func (t *Tx) Notes(acc AccountID, jid string, out bool, target string) ([]Note, 
 		n.Seq, n.Out, n.Target = number(k[len(prefix):]), out, target
 		return n
 	})
+}
+
+// HasNotes reports whether Notes returns any for a conversation.
+func (t *Tx) HasNotes(acc AccountID, jid string) bool {
+	prefix := t.name(bucketNotes, key4(uint32(acc)), jid)
+	k, _ := t.cursor(bucketNotes).Seek(prefix)
+	return bytes.HasPrefix(k, prefix)
 }
 
 // MaxNotes bounds the notes of a conversation from each side. So many wait only

@@ -28,7 +28,27 @@ func TestEditsStayWithTheirMessage(t *testing.T) {
 	if got := edits(a); !reflect.DeepEqual(got, want) {
 		t.Errorf("edits %v, want %v", got, want)
 	}
+	by := func(id string) (m Message, ok bool) {
+		view(t, s, func(tx *Tx) (err error) { m, ok, err = tx.FindMessage(c.ID, ByEdit, id); return err })
+		return m, ok
+	}
+	if m, ok := by("x"); !ok || m.Pos != a.Pos {
+		t.Errorf("found by the id of an edit: %+v, %v", m, ok)
+	}
+	a.EditID = "y"
+	update(t, s, func(tx *Tx) error {
+		return errors.Join(tx.PutMessage(&a), tx.PutEdits(c.ID, b.Pos, []Edit{{ID: "gone"}}), tx.PutEdits(c.ID, b.Pos, want[:1]))
+	})
+	if m, ok := by("y"); !ok || m.Pos != a.Pos {
+		t.Errorf("found by the id of the last edit: %+v, %v", m, ok)
+	}
+	if m, ok := by("gone"); ok {
+		t.Errorf("found by the id of an edit that was undone: %+v", m)
+	}
 	update(t, s, func(tx *Tx) error { return tx.DeleteMessage(c.ID, a.Pos) })
+	if m, ok := by("x"); ok {
+		t.Errorf("found by the id of an edit of a message that is gone: %+v", m)
+	}
 	if got := edits(a); len(got) != 0 {
 		t.Errorf("edits of a message that is gone: %v", got)
 	}
@@ -46,7 +66,7 @@ func TestNotesWaitForTheirMessage(t *testing.T) {
 	a, c := newChat(t, s)
 	n := Note{
 		Target: "m1", Kind: ActCorrect, From: "juliet@example.org/balcony", At: 5, ID: "c1",
-		Body: "Good night", Emoji: []string{"🌹"}, OriginID: "o1", StanzaID: "s1",
+		Body: "Good night", Emoji: []string{"🌹"},
 	}
 	others := []Note{{Target: "m2"}, {Target: "m1", Out: true}}
 	update(t, s, func(tx *Tx) error {
@@ -62,6 +82,12 @@ func TestNotesWaitForTheirMessage(t *testing.T) {
 	if got := notes(c.JID, false, "m1"); !reflect.DeepEqual(got, []Note{n}) {
 		t.Errorf("notes %+v, want %+v", got, n)
 	}
+	view(t, s, func(tx *Tx) error {
+		if !tx.HasNotes(a.ID, c.JID) || tx.HasNotes(a.ID, "nurse@example.org") || tx.HasNotes(99, c.JID) {
+			t.Error("there are other notes than were put")
+		}
+		return nil
+	})
 	if got := notes("nurse@example.org", false, "m1"); len(got) != 0 {
 		t.Errorf("notes of another conversation: %v", got)
 	}

@@ -192,6 +192,10 @@ type Message struct {
 	EditedAt int64
 	EditID   string
 
+	// Partial says that the first words are not here, only what they were
+	// changed to; ID is then what the correction called the message.
+	Partial bool
+
 	// RetractedAt is when its author took it back; Body, Files, Links and
 	// Reactions are empty then. 0 never.
 	RetractedAt int64
@@ -263,11 +267,8 @@ type Note struct {
 	From   string   `json:"f"` // JID as received
 	At     int64    `json:"t"` // Unix milliseconds
 	ID     string   `json:"i"`
-	Body   string   `json:"b,omitempty"`
-	Emoji  []string `json:"e,omitempty"`
-
-	OriginID string `json:"oi,omitempty"`
-	StanzaID string `json:"si,omitempty"`
+	Body   string   `json:"b,omitempty"` // for ActCorrect
+	Emoji  []string `json:"e,omitempty"` // for ActReact
 }
 
 // FileState says where a file of a message is.
