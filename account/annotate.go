@@ -173,6 +173,11 @@ func (m *merging) note(n *noted) error {
 	if erased, err := m.isErased(n.peer, n.at); err != nil || erased && n.kept {
 		return err
 	}
+	if n.Out {
+		if err := m.done.confirmAct(m.tx, m.in.a, n.ID); err != nil {
+			return err
+		}
+	}
 	chat, err := m.known(n.peer, n.Out)
 	if err != nil {
 		return err

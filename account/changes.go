@@ -27,8 +27,9 @@ type chatChanges struct {
 	asked   []storage.Message // for a receipt
 	unknown []mark            // about messages that are not here
 
-	outbox  map[place]uint64 // what waits, by where it is stored; nil: not read yet
-	changed bool             // something was written that no row shows
+	outbox  map[place]uint64            // what waits, by where it is stored; nil: not read yet
+	acts    map[string]storage.Outgoing // what waits to be done to messages, by its id
+	changed bool                        // something was written that no row shows
 }
 
 func newChatChanges(source Source) chatChanges {

@@ -63,6 +63,14 @@ func (in *intake) takeError(h *heard) {
 // storeFailures marks the refused messages.
 func (in *intake) storeFailures(tx *storage.Tx, done *chatChanges) error {
 	for _, f := range in.failures {
+		if e, ok, err := in.findAct(tx, f); err != nil {
+			return err
+		} else if ok {
+			if err := in.a.failAct(tx, e, f.reason, done); err != nil {
+				return err
+			}
+			continue
+		}
 		m, ok, err := in.find(tx, f)
 		if err != nil {
 			return err
@@ -117,14 +125,31 @@ func (in *intake) find(tx *storage.Tx, f failure) (storage.Message, bool, error)
 	return m, ok, ignoreLost(err)
 }
 
+// findAct gives what was done to a message, if that is what was refused: by our
+// own server, or by the contact it went to.
+func (in *intake) findAct(tx *storage.Tx, f failure) (*storage.Outgoing, bool, error) {
+	e, ok := in.a.outbox.acts.get(f.id)
+	if !ok || f.peer == "" {
+		return &e, ok, nil
+	}
+	chat, err := tx.Chat(e.Chat)
+	return &e, err == nil && chat.JID == f.peer, ignoreLost(err)
+}
+
 // failUnsent marks a message that cannot be written as XML, so that those
 // behind it go out.
 func (a *Account) failUnsent(w waiting, cause error) {
 	var done chatChanges
 	err := a.m.update(func(tx *storage.Tx) error {
 		done = chatChanges{}
-		w.m.State = storage.StateFailed
-		w.m.Reason = reasonOf(stream.StanzaError{Condition: undefinedCondition, Text: cause.Error()})
+		reason := reasonOf(stream.StanzaError{Condition: undefinedCondition, Text: cause.Error()})
+		if w.entry.Kind != storage.ActNone {
+			if err := a.failAct(tx, &w.entry, reason, &done); err != nil {
+				return err
+			}
+			return done.readRows(tx)
+		}
+		w.m.State, w.m.Reason = storage.StateFailed, reason
 		if err := tx.PutMessage(&w.m); err != nil {
 			return err
 		}

@@ -105,13 +105,18 @@ func (a *Account) sendFiles(id storage.ChatID, files []storage.File, text, draft
 		if err != nil {
 			return err
 		}
+		answered, err := replyTo(tx, id, reply)
+		if err != nil {
+			return err
+		}
 		at := placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)
 		put := func(body string, f ...storage.File) error {
 			msgID := rand.Text()
 			msg := storage.Message{
 				Chat: id, Pos: storage.Pos{Time: at}, Out: true, From: a.fullName(), Body: body, Files: f,
-				State: storage.StateWaiting, ID: msgID, OriginID: msgID,
+				State: storage.StateWaiting, ID: msgID, OriginID: msgID, Reply: answered,
 			}
+			answered = storage.Reply{} // only the first is the answer
 			if err := tx.AddMessage(&msg); err != nil {
 				return err
 			}
@@ -131,7 +136,7 @@ func (a *Account) sendFiles(id storage.ChatID, files []storage.File, text, draft
 		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != draft {
 			return err
 		}
-		row.Draft = ""
+		row.Draft, row.DraftReply = "", storage.Pos{}
 		return tx.PutChat(&row)
 	})
 	if err != nil {

@@ -353,19 +353,48 @@ func readTo(tx *storage.Tx, c *storage.Chat, upTo storage.Pos) (changed bool, er
 
 // dequeue takes a waiting message out of the outbox.
 func (d *chatChanges) dequeue(tx *storage.Tx, id storage.AccountID, p place) error {
-	if d.outbox == nil {
-		entries, err := tx.Outbox(id, math.MaxInt)
-		if err != nil {
-			return err
-		}
-		d.outbox = make(map[place]uint64, len(entries))
-		for _, e := range entries {
-			d.outbox[place{e.Chat, e.Pos}] = e.Seq
-		}
+	if err := d.readOutbox(tx, id); err != nil {
+		return err
 	}
 	seq, ok := d.outbox[p]
 	if !ok {
 		return nil
 	}
 	return tx.Dequeue(id, seq)
+}
+
+// readOutbox reads the outbox, once.
+func (d *chatChanges) readOutbox(tx *storage.Tx, id storage.AccountID) error {
+	if d.outbox != nil {
+		return nil
+	}
+	entries, err := tx.Outbox(id, math.MaxInt)
+	if err != nil {
+		return err
+	}
+	d.outbox, d.acts = make(map[place]uint64, len(entries)), make(map[string]storage.Outgoing)
+	for _, e := range entries {
+		if e.Kind == storage.ActNone {
+			d.outbox[place{e.Chat, e.Pos}] = e.Seq
+		} else {
+			d.acts[noteOf(e.Note).ID] = e
+		}
+	}
+	return nil
+}
+
+// confirmAct takes out of the outbox what a copy says that the server has.
+func (d *chatChanges) confirmAct(tx *storage.Tx, a *Account, id string) error {
+	if err := d.readOutbox(tx, a.id); err != nil {
+		return err
+	}
+	e, ok := d.acts[id]
+	if !ok {
+		return nil
+	}
+	d.changed = true
+	if err := tx.Dequeue(a.id, e.Seq); err != nil {
+		return err
+	}
+	return a.finishAct(tx, &e, d)
 }

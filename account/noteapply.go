@@ -119,11 +119,15 @@ func react(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (bool
 	default:
 		list[i] = said
 	}
+	sortReactions(list)
+	m.Reactions = list
+	return true, tx.PutMessage(m)
+}
+
+func sortReactions(list []storage.Reaction) {
 	slices.SortFunc(list, func(a, b storage.Reaction) int {
 		return cmp.Or(cmp.Compare(a.At, b.At), cmp.Compare(a.ID, b.ID))
 	})
-	m.Reactions = list
-	return true, tx.PutMessage(m)
 }
 
 // firstWords gives what a message said first, by which another copy of it is

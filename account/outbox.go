@@ -1,13 +1,10 @@
 package account
 
 import (
-	"context"
-	"crypto/rand"
 	"encoding/xml"
 	"errors"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"linnet/account/stream"
@@ -57,6 +54,8 @@ type outboxState struct {
 	// places finds a message by its id when our own server refuses it, which
 	// does not say whose conversation it belongs to.
 	places recently[string, place]
+	// acts finds what was done to a message by its id when anybody refuses it.
+	acts recently[string, storage.Outgoing]
 }
 
 // posted is a message that was given to the link.
@@ -78,7 +77,7 @@ type messageOut struct {
 	To       string   `xml:"to,attr"`
 	Type     string   `xml:"type,attr"`
 	ID       string   `xml:"id,attr"`
-	Body     string   `xml:"body"`
+	Body     string   `xml:"body,omitempty"`
 	OriginID stanzaid.OriginID
 	Request  *receipts.Request
 	Markable *markers.Markable
@@ -87,108 +86,7 @@ type messageOut struct {
 	Sharing  []sfs.Sharing
 	OOB      *oob.X
 	Fallback []fallback.Fallback
-}
-
-// Text is a message the user has written.
-type Text struct {
-	Body  string
-	Reply storage.Pos // the message it answers; zero means none
-}
-
-// Send stores a message in a conversation and the outbox and returns once that
-// is on disk: from then on it goes out by itself, after a restart too. A draft
-// that is the same text is cleared with it. Errors: ErrEmpty for a body of
-// white space; ErrTooLong for more than 64 kB.
-func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
-	text := clean(t.Body)
-	switch {
-	case strings.TrimSpace(text) == "":
-		return ErrEmpty
-	case len(text) > maxSent:
-		return ErrTooLong
-	}
-	m.typing.take(chat)
-	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, t) })
-}
-
-// sendMessage is Send in the account's goroutine.
-func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
-	var msg storage.Message
-	var row storage.Chat
-	err := a.m.update(func(tx *storage.Tx) error {
-		chat, err := tx.Chat(id)
-		if err != nil {
-			return err
-		}
-		msgID := rand.Text()
-		msg = storage.Message{
-			Chat:     id,
-			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)},
-			Out:      true,
-			From:     a.fullName(),
-			Body:     text,
-			State:    storage.StateWaiting,
-			ID:       msgID,
-			OriginID: msgID,
-		}
-		if err := tx.AddMessage(&msg); err != nil {
-			return err
-		}
-		if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
-			return err
-		}
-		if row, err = tx.Chat(id); err != nil {
-			return err
-		}
-		sent := row.Draft != "" && row.Draft == t.Body
-		if !sent && !row.Request {
-			return nil
-		}
-		if sent {
-			row.Draft = ""
-		}
-		row.Request = false // whoever answers accepts
-		return tx.PutChat(&row)
-	})
-	if err != nil {
-		return err
-	}
-	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: []storage.Message{msg}})
-	a.flushOutbox()
-	return nil
-}
-
-// Retry sends a failed message again, in its place and with its id. A message
-// that has not failed is ErrNotFailed.
-func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error {
-	return m.doChat(ctx, chat, func(a *Account) error {
-		var msg storage.Message
-		var row storage.Chat
-		err := a.m.update(func(tx *storage.Tx) (err error) {
-			if msg, err = tx.Message(chat, pos); err != nil {
-				return err
-			}
-			if !msg.Out || msg.State != storage.StateFailed {
-				return ErrNotFailed
-			}
-			msg.State, msg.Reason, msg.SentAt = storage.StateWaiting, "", a.serverNow().UnixMilli()
-			retryFiles(&msg)
-			if err := tx.PutMessage(&msg); err != nil {
-				return err
-			}
-			if err := a.enqueue(tx, &storage.Outgoing{Chat: chat, Pos: pos}); err != nil {
-				return err
-			}
-			row, err = tx.Chat(chat)
-			return err
-		})
-		if err != nil {
-			return err
-		}
-		a.note(ChatChanged{row}, MessageChanged{msg})
-		a.flushOutbox()
-		return nil
-	})
+	notesOut
 }
 
 // waiting is a message of the outbox with what is needed to send it.
@@ -236,7 +134,11 @@ func (a *Account) flushOutbox() {
 				continue
 			}
 			a.outbox.posted = max(a.outbox.posted, w.entry.Seq)
-			a.outbox.places.put(w.m.ID, place{w.entry.Chat, w.entry.Pos})
+			if w.entry.Kind == storage.ActNone {
+				a.outbox.places.put(w.m.ID, place{w.entry.Chat, w.entry.Pos})
+			} else {
+				a.outbox.acts.put(noteOf(w.entry.Note).ID, w.entry)
+			}
 		}
 		gone = gone || w.gone
 		a.outbox.inFlight = append(a.outbox.inFlight, p)
@@ -248,6 +150,9 @@ func (a *Account) flushOutbox() {
 
 // messageOut gives a message as it is sent.
 func (a *Account) messageOut(w *waiting) messageOut {
+	if w.entry.Kind != storage.ActNone {
+		return a.actOut(w)
+	}
 	out := messageOut{
 		To: w.chat.JID, Type: "chat", ID: w.m.ID, Body: w.m.Body,
 		OriginID: stanzaid.OriginID{ID: w.m.OriginID},
@@ -263,6 +168,7 @@ func (a *Account) messageOut(w *waiting) messageOut {
 	}
 	out.State = a.stateOfBody(&w.chat)
 	out.attach(&w.m)
+	out.answer(&w.m.Reply)
 	return out
 }
 
@@ -278,7 +184,7 @@ func tryOf(m *storage.Message) string {
 // server: when it is tried again, only the confirmation of that counts.
 func (o *outboxState) forgetRefused(m *storage.Message) {
 	o.inFlight = slices.DeleteFunc(o.inFlight, func(p posted) bool {
-		return p.entry.Chat == m.Chat && p.entry.Pos == m.Pos
+		return p.entry.Kind == storage.ActNone && p.entry.Chat == m.Chat && p.entry.Pos == m.Pos
 	})
 }
 
@@ -300,12 +206,23 @@ func (a *Account) readOutbox(under map[uint64]struct{}) (list []waiting, err err
 			if ignoreLost(err) != nil {
 				return err
 			}
-			w.gone = err != nil || w.m.State != storage.StateWaiting
+			w.gone = err != nil || w.isDone()
 			list = append(list, w)
 		}
 		return nil
 	})
 	return list, err
+}
+
+// isDone tells whether nothing of an entry is to be sent any more.
+func (w *waiting) isDone() bool {
+	switch w.entry.Kind {
+	case storage.ActNone:
+		return w.m.State != storage.StateWaiting
+	case storage.ActRetract:
+		return false
+	}
+	return w.m.RetractedAt != 0
 }
 
 // confirmSent writes down what the server has confirmed, all in one
@@ -355,6 +272,9 @@ func (a *Account) confirmSent() {
 // raise makes a waiting message a sent one. One that was refused meanwhile
 // stays so.
 func (a *Account) raise(tx *storage.Tx, e storage.Outgoing, done *chatChanges) error {
+	if e.Kind != storage.ActNone {
+		return a.finishAct(tx, &e, done)
+	}
 	m, err := tx.Message(e.Chat, e.Pos)
 	if isLost(err) {
 		return nil // as when its conversation was deleted
@@ -391,15 +311,4 @@ func (a *Account) forgetInFlight() {
 	on := len(a.outbox.inFlight)
 	a.outbox.inFlight = slices.DeleteFunc(a.outbox.inFlight, func(p posted) bool { return !p.confirmed })
 	a.outbox.doubt = a.outbox.doubt || len(a.outbox.inFlight) < on
-}
-
-// placeAfter is the time under which a message of time t is stored. It does not
-// come before the last one of its conversation for an error of the clock of up
-// to slack.
-func placeAfter(last storage.Pos, t time.Time, slack time.Duration) int64 {
-	ms := t.UnixMilli()
-	if ms < last.Time && last.Time-ms < slack.Milliseconds() {
-		return last.Time
-	}
-	return ms
 }

@@ -1,0 +1,137 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"strings"
+	"time"
+
+	"linnet/storage"
+)
+
+// Text is a message the user has written.
+type Text struct {
+	Body  string
+	Reply storage.Pos // the message it answers; zero means none
+}
+
+// Send stores a message in a conversation and the outbox and returns once that
+// is on disk: from then on it goes out by itself, after a restart too. A draft
+// that is the same text is cleared with it. Errors: ErrEmpty for a body of
+// white space; ErrTooLong for more than 64 kB; ErrRetracted and ErrNoID for a
+// message that cannot be answered.
+func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
+	text := clean(t.Body)
+	switch {
+	case strings.TrimSpace(text) == "":
+		return ErrEmpty
+	case len(text) > maxSent:
+		return ErrTooLong
+	}
+	m.typing.take(chat)
+	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, t) })
+}
+
+// sendMessage is Send in the account's goroutine.
+func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
+	var msg storage.Message
+	var row storage.Chat
+	err := a.m.update(func(tx *storage.Tx) error {
+		chat, err := tx.Chat(id)
+		if err != nil {
+			return err
+		}
+		reply, err := replyTo(tx, id, t.Reply)
+		if err != nil {
+			return err
+		}
+		msgID := rand.Text()
+		msg = storage.Message{
+			Chat:     id,
+			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)},
+			Out:      true,
+			From:     a.fullName(),
+			Body:     text,
+			State:    storage.StateWaiting,
+			ID:       msgID,
+			OriginID: msgID,
+			Reply:    reply,
+		}
+		if err := tx.AddMessage(&msg); err != nil {
+			return err
+		}
+		if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
+			return err
+		}
+		if row, err = tx.Chat(id); err != nil {
+			return err
+		}
+		sent := row.Draft != "" && row.Draft == t.Body
+		if !sent && !row.Request {
+			return nil
+		}
+		if sent {
+			row.Draft, row.DraftReply = "", storage.Pos{}
+		}
+		row.Request = false // whoever answers accepts
+		return tx.PutChat(&row)
+	})
+	if err != nil {
+		return err
+	}
+	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: []storage.Message{msg}})
+	a.flushOutbox()
+	return nil
+}
+
+// Retry sends a failed message again, in its place and with its id, or does
+// again what was done to it and failed. Where nothing has failed the error is
+// ErrNotFailed.
+func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error {
+	return m.doChat(ctx, chat, func(a *Account) error {
+		var msg storage.Message
+		var row storage.Chat
+		err := a.m.update(func(tx *storage.Tx) (err error) {
+			if msg, err = tx.Message(chat, pos); err != nil {
+				return err
+			}
+			if msg.Act.State == storage.StateFailed {
+				if err := a.retryAct(tx, &msg); err != nil {
+					return err
+				}
+				row, err = tx.Chat(chat)
+				return err
+			}
+			if !msg.Out || msg.State != storage.StateFailed {
+				return ErrNotFailed
+			}
+			msg.State, msg.Reason, msg.SentAt = storage.StateWaiting, "", a.serverNow().UnixMilli()
+			retryFiles(&msg)
+			if err := tx.PutMessage(&msg); err != nil {
+				return err
+			}
+			if err := a.enqueue(tx, &storage.Outgoing{Chat: chat, Pos: pos}); err != nil {
+				return err
+			}
+			row, err = tx.Chat(chat)
+			return err
+		})
+		if err != nil {
+			return err
+		}
+		a.note(ChatChanged{row}, MessageChanged{msg})
+		a.flushOutbox()
+		return nil
+	})
+}
+
+// placeAfter is the time under which a message of time t is stored. It does not
+// come before the last one of its conversation for an error of the clock of up
+// to slack.
+func placeAfter(last storage.Pos, t time.Time, slack time.Duration) int64 {
+	ms := t.UnixMilli()
+	if ms < last.Time && last.Time-ms < slack.Milliseconds() {
+		return last.Time
+	}
+	return ms
+}
