@@ -129,8 +129,7 @@ func setPhoto(ctx context.Context, c *stream.Client, p ownPicture) error {
 	}
 	card.Set("", []string{"PHOTO"})
 	if p.data != nil {
-		card.Set(p.mediaType, []string{"PHOTO", "TYPE"})
-		card.Set(base64.StdEncoding.EncodeToString(p.data), photoPath, []string{"PHOTO"})
+		card.Add("PHOTO", "TYPE", p.mediaType, "BINVAL", base64.StdEncoding.EncodeToString(p.data))
 	}
 	if err := c.IQ(ctx, jid.JID{}, "set", card, nil); err != nil {
 		return fmt.Errorf("put the picture into the vCard: %w", err)

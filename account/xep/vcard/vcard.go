@@ -99,6 +99,16 @@ func (e *Element) Set(text string, paths ...[]string) {
 	}
 }
 
+// Add puts a child at the end, with children of its own given as pairs of name
+// and text.
+func (e *Element) Add(name string, parts ...string) {
+	c := Element{XMLName: xml.Name{Space: e.XMLName.Space, Local: name}}
+	for pair := range slices.Chunk(parts, 2) {
+		c.grow(pair[:1]).Text = pair[1]
+	}
+	e.Children = append(e.Children, c)
+}
+
 // grow makes what a path leads to.
 func (e *Element) grow(path []string) *Element {
 	if len(path) == 0 {

@@ -1,0 +1,127 @@
+//go:build unix
+
+package account
+
+import (
+	_ "embed"
+	"encoding/base64"
+	"image/color"
+	"slices"
+	"testing"
+
+	"linnet/account/servertest"
+)
+
+//go:embed testdata/people.py
+var peopleScript []byte
+
+// TestRealPeople has people show each other what they look like, are called and
+// do, on real servers, with somebody else's client at the other end.
+func TestRealPeople(t *testing.T) {
+	options := servertest.Options{
+		Users:   map[string]string{"ann": "secret of ann", "bob": "secret of bob"},
+		Friends: true,
+	}
+	for name, start := range map[string]func(testing.TB, servertest.Options) *servertest.Server{
+		"prosody": servertest.Prosody, "ejabberd": servertest.Ejabberd,
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			testRealPeople(t, start(t, options))
+		})
+	}
+}
+
+func testRealPeople(t *testing.T, s *servertest.Server) {
+	ctx := t.Context()
+	profile, ann := newPerson(t, s, "ann", "home")
+	ann.eventually("the roster", func() bool { return len(ann.Contacts(ann.id)) == 1 })
+	bob := "bob@" + s.Domain
+	order, told := startForeign(t, s, peopleScript)
+	told("online", "")
+
+	// Typing, both ways.
+	chat := ann.opened(ann.id, bob)
+	ann.eventually("the program of Bob", func() bool {
+		knows := false
+		ann.inAccount(ann.id, func(a *Account) { knows = a.showsTyping(bob) })
+		return knows
+	})
+	ann.SetTyping(chat.ID, Composing)
+	told("state", "composing")
+	ann.says(bob, "hello")
+	told("body", "active")
+	order("state " + ann.at + " composing")
+	heard := func(state ChatState) {
+		t.Helper()
+		ann.eventually("what Bob does", func() bool { return slices.Contains(ann.events, Event(TypingChanged{chat.ID, state})) })
+	}
+	heard(Composing)
+	order("state " + ann.at + " paused")
+	heard(Paused)
+
+	// Pictures, both ways, by both protocols.
+	red, redHash := picture(t, color.NRGBA{R: 255, A: 255}, 32, 32)
+	blue, blueHash := picture(t, color.NRGBA{B: 255, A: 255}, 32, 32)
+	order("avatar - " + base64.StdEncoding.EncodeToString(red))
+	ann.hasAvatar(ann.id, bob, red)
+	order("photo - " + base64.StdEncoding.EncodeToString(blue))
+	told("published", "")
+	if err := ann.SetAvatar(ctx, ann.id, blue, true); err != nil {
+		t.Fatal(err)
+	}
+	shown := told("avatar", "")
+	ann.eventually("our own picture", func() bool { return ann.Accounts()[0].Avatar == shown })
+	ann.stop()
+	ann = person{running: profile.run(), id: ann.id, at: ann.at}
+	ann.knowsReads()
+	ann.eventually("the picture, which the server made of the vCard", func() bool {
+		_, hash, _ := ann.Avatar(ann.id, bob)
+		return hash == blueHash || hash == redHash // the server need not
+	})
+	if err := ann.ClearAvatar(ctx, ann.id); err != nil {
+		t.Fatal(err)
+	}
+	told("no avatar", "")
+	ann.eventually("no picture of ours", func() bool { return ann.Accounts()[0].Avatar == "" })
+
+	// Names and vCards, for all and for contacts.
+	order("nick - Bobby")
+	ann.is("called Bobby", ann.id, bob, func(c Contact) bool { return c.Nick == "Bobby" })
+	want := Profile{
+		Name: "Ann <Example>", Nick: "Annie", Email: "ann@example.org", Phone: "+1 23", URL: "https://example.org",
+		Organization: "Example", Title: "Tester", Birthday: "2000-12-31", Note: "Hello\nworld", Open: true,
+	}
+	for _, open := range []bool{true, false, true} {
+		want.Open = open
+		if err := ann.SetProfile(ctx, ann.id, want); err != nil {
+			t.Fatal(err)
+		}
+		if got, err := ann.Profile(ctx, ann.id, ann.at); err != nil || got != want {
+			t.Errorf("open %v: our own profile is %+v, %v", open, got, err)
+		}
+	}
+	order("name " + ann.at + " -")
+	told("nick", "Annie")
+	order("card " + ann.at + " -")
+	told("card", want.Name)
+	if got, err := ann.Profile(ctx, ann.id, bob); err != nil || got.Name != "Robert" || got.Nick != "Bobby" {
+		t.Errorf("Bob's profile is %+v, %v", got, err)
+	}
+
+	// Blocked by another client of ours.
+	_, phone := newPerson(t, s, "ann", "phone")
+	ann.eventually("the server", func() bool {
+		known := false
+		ann.inAccount(ann.id, func(a *Account) { known = len(a.server.domain) > 0 })
+		return known
+	})
+	if err := phone.Block(ctx, phone.id, "evil.example"); err != nil {
+		t.Fatal(err)
+	}
+	ann.eventually("a block on another device", func() bool { return ann.IsBlocked(ann.id, "any@evil.example") })
+	if err := phone.Unblock(ctx, phone.id, "evil.example"); err != nil {
+		t.Fatal(err)
+	}
+	ann.eventually("its end", func() bool { return !ann.IsBlocked(ann.id, "any@evil.example") })
+}
