@@ -1,0 +1,62 @@
+package account
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"linnet/account/media"
+	"linnet/storage"
+)
+
+// maxNames is how many files of one name a directory gets.
+const maxNames = 1000
+
+// SaveFile writes a file of a message, which is here, into a directory under a
+// name that is safe and not taken, with the mark that the system has for what
+// came from elsewhere, and gives where it is. Nothing is written over.
+func (m *Manager) SaveFile(ctx context.Context, f *storage.File, dir string) (string, error) {
+	src, err := m.OpenFile(f)
+	if err != nil {
+		return "", err
+	}
+	defer src.Close()
+	dst, err := newIn(dir, media.SafeName(f.Name))
+	if err != nil {
+		return "", err
+	}
+	_, err = io.Copy(dst, &untilDone{ctx, src})
+	if cerr := dst.Close(); err == nil {
+		err = cerr
+	}
+	if err != nil {
+		return "", errors.Join(err, os.Remove(dst.Name()))
+	}
+	if f.URL != "" {
+		if err := markForeign(dst.Name(), f.URL); err != nil {
+			m.log.Info("could not mark a file as one from elsewhere", "err", err)
+		}
+	}
+	return dst.Name(), nil
+}
+
+// newIn makes a file in a directory, with a number if the name is taken.
+func newIn(dir, name string) (*os.File, error) {
+	ending := filepath.Ext(name)
+	stem := strings.TrimSuffix(name, ending)
+	for n := 1; ; n++ {
+		try := name
+		if n > 1 {
+			try = fmt.Sprintf("%s (%d)%s", stem, n, ending)
+		}
+		f, err := os.OpenFile(filepath.Join(dir, try), os.O_CREATE|os.O_EXCL|os.O_WRONLY, 0o600)
+		if !errors.Is(err, fs.ErrExist) || n == maxNames {
+			return f, err
+		}
+	}
+}

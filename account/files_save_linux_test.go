@@ -1,0 +1,46 @@
+package account
+
+import (
+	"bytes"
+	"os"
+	"path/filepath"
+	"testing"
+
+	"golang.org/x/sys/unix"
+
+	"linnet/storage"
+)
+
+func TestSaveFile(t *testing.T) {
+	r := newProfile(t).run()
+	w, err := r.cfg.Store.NewFile(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("abc")); err != nil {
+		t.Fatal(err)
+	}
+	path, err := w.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	f := storage.File{Name: "../a\u202Eb.tar.gz", Path: path, URL: "https://example.com/x"}
+	dir := t.TempDir()
+	for _, want := range []string{"ab.tar.gz", "ab.tar (2).gz", "ab.tar (3).gz"} {
+		got, err := r.SaveFile(t.Context(), &f, dir)
+		if err != nil || got != filepath.Join(dir, want) {
+			t.Fatalf("%q, %v", got, err)
+		}
+		if data, err := os.ReadFile(got); err != nil || !bytes.Equal(data, []byte("abc")) {
+			t.Errorf("%q, %v", data, err)
+		}
+		var mark [64]byte
+		n, err := unix.Getxattr(got, "user.xdg.origin.url", mark[:])
+		if err != nil && err != unix.ENOTSUP || err == nil && string(mark[:n]) != f.URL {
+			t.Errorf("the mark is %q, %v", mark[:max(n, 0)], err)
+		}
+	}
+	if _, err := r.SaveFile(t.Context(), &f, filepath.Join(dir, "nowhere")); err == nil {
+		t.Error("saved nowhere")
+	}
+}
