@@ -71,6 +71,7 @@ type App struct {
 	pages    *pageStack
 	opening  *openingPage // nil unless it covers the chats
 	cards    *cardStack
+	files    *fileDesk
 	shell    *shell
 	commands []command
 	chords   map[chord]command
@@ -121,6 +122,8 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.win.SetMaster()
 	a.pages = newPageStack(a.win)
 	a.cards = newCardStack(a)
+	a.files = newFileDesk(a)
+	a.model.files = a.files
 	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
 	a.win.SetContent(a.root)
 	a.firstLook(cfg.Profile)
@@ -141,6 +144,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 // watch follows what the desktop does with the window.
 func (a *App) watch() {
 	a.win.SetCloseIntercept(a.Quit)
+	a.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { a.files.dropped(uris) })
 	a.fyne.Lifecycle().SetOnEnteredForeground(func() { a.setFocused(true) })
 	a.fyne.Lifecycle().SetOnExitedForeground(func() { a.setFocused(false) })
 	a.lookedAway() // until the desktop gives it the keyboard
@@ -278,7 +282,7 @@ const jobTime = 45 * time.Second
 // one of laneLoad until it is cancelled.
 func (a *App) on(l lane, job func(context.Context) (then func())) {
 	a.work.do(l, func(ctx context.Context) {
-		if l != laneSignIn && l != laneLoad {
+		if l != laneSignIn && l != laneLoad && l != laneFiles {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, jobTime)
 			defer cancel()

@@ -77,7 +77,10 @@ func (a *App) applyOne(e account.Event, c *changes) {
 		a.shell.chat.added(e)
 		a.notice(e)
 	case account.MessageChanged:
+		a.files.changed(e.Message)
 		a.shell.chat.changed(e.Message)
+	case account.FileProgress:
+		a.files.progress(e)
 	case account.ChatReload:
 		a.shell.chat.reload(e.Chat)
 	case account.Reset:

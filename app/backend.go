@@ -15,6 +15,7 @@ type Backend interface {
 	Chats
 	Acts
 	Settings
+	Files
 }
 
 // Snapshots answer at once, on any goroutine, without reading the disk.
@@ -74,6 +75,17 @@ type Notes interface {
 	SetStarred(chat storage.ChatID, pos storage.Pos, on bool) error
 	Starred(n int) ([]storage.Message, error)
 	Find(ctx context.Context, chat storage.ChatID, query string, before storage.Pos, n int) ([]storage.Message, error)
+}
+
+// Files are what goes with messages. Never called on the UI goroutine.
+type Files interface {
+	UploadLimit(ctx context.Context, chat storage.ChatID) (int64, error)
+	SendFiles(ctx context.Context, chat storage.ChatID, files []account.NewFile, caption string, reply storage.Pos) error
+	Download(ctx context.Context, chat storage.ChatID, pos storage.Pos, file int) error
+	WantFiles(chat storage.ChatID, pos []storage.Pos) error
+	CancelFile(ctx context.Context, chat storage.ChatID, pos storage.Pos, file int) error
+	OpenFile(f *storage.File) (account.FileReader, error)
+	SaveFile(ctx context.Context, f *storage.File, dir string) (string, error)
 }
 
 // Acts may wait for a server and are never called on the UI goroutine.

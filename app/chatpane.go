@@ -58,6 +58,8 @@ func newChatPane(a *App) *chatPane {
 	p.view.OnSeen = p.seen
 	p.view.OnOpenLink = a.openLink
 	p.view.OnRetry = p.retry
+	p.view.OnFile = a.files.act
+	p.view.OnPicture = a.files.picture
 	p.view.OnMenu = p.menu
 	p.view.OnShortcut = a.typedShortcut
 	p.view.OnKey = p.key
@@ -85,6 +87,7 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnResize = p.relayout
 	p.composer.OnAccount = p.accountMenu
 	p.wireEmoji()
+	p.composer.OnAttach = a.files.choose
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
 	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()
@@ -152,6 +155,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.hist, n = openHistory(c)
 	p.hist.phase = p.a.model.phase(c.Account)
 	p.a.backend.View(c.ID)
+	p.a.files.forget()
 	p.view.Clear()
 	p.blank.Hide()
 	p.showDivider()

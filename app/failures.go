@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"net"
 	"strings"
 	"syscall"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
+	"linnet/account/media"
 	"linnet/account/stream"
 	"linnet/storage"
 )
@@ -193,6 +195,7 @@ func storageText(err error) string {
 // actText is for what the user tried to do; "" for any other error.
 func actText(err error) string {
 	var refused *stream.StanzaError
+	var large *account.TooLargeError
 	switch {
 	case errors.Is(err, account.ErrTooLong):
 		return lang.L("This message is too long to send")
@@ -202,6 +205,22 @@ func actText(err error) string {
 		return notPictureText()
 	case errors.Is(err, account.ErrPictureLarge):
 		return largePictureText()
+	case errors.As(err, &large):
+		return lang.L("{{.Name}} is too large: the server takes {{.Size}}", map[string]any{"Name": large.Name, "Size": sizeText(large.Max)})
+	case errors.Is(err, account.ErrNoUpload):
+		return lang.L("The server takes no files")
+	case errors.Is(err, account.ErrNotFile):
+		return lang.L("Only files can be sent, no folders")
+	case errors.Is(err, account.ErrEmptyFile):
+		return lang.L("An empty file cannot be sent")
+	case errors.Is(err, account.ErrTooMany):
+		return lang.L("These are too many files at once")
+	case errors.Is(err, media.ErrBroken):
+		return lang.L("This photo is damaged and cannot be sent")
+	case errors.Is(err, fs.ErrNotExist):
+		return lang.L("The file is no longer where it was")
+	case errors.Is(err, fs.ErrPermission):
+		return lang.L("This computer does not allow that")
 	case errors.Is(err, account.ErrNoBlocking):
 		return lang.L("The server cannot block addresses")
 	case errors.Is(err, account.ErrNoArchive):
@@ -247,6 +266,9 @@ func unsentText(m storage.Message) string { return reasonText(m.Reason) }
 
 // reasonText is why a server refused something, as storage keeps it, in words.
 func reasonText(reason string) string {
+	if words := fileReasonText(reason); words != "" {
+		return words
+	}
 	condition, text, _ := strings.Cut(reason, ": ")
 	return stanzaText(condition, text)
 }

@@ -29,6 +29,7 @@ type fakeBackend struct {
 	replied   storage.Pos // what the last message sent answers
 	edits     map[storage.Pos][]storage.Edit
 	settings  map[string][]byte
+	files     map[string][]byte // by File.Path
 	reports   map[storage.AccountID]account.Report
 	policy    account.ArchivePolicy
 	noPolicy  error // what asking for it ends with

@@ -39,6 +39,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 		row.Kind, row.Text, row.Edited, row.State = widgets.RowRetracted, retractedText(msg.Out), false, widgets.NoState
 		return row
 	}
+	row.Files = m.files.views(msg)
 	row.Quote = m.quote(c, msg, original)
 	row.Reactions = m.reactions(c, msg.Reactions)
 	row.Links = links(msg.Links)

@@ -28,6 +28,7 @@ type model struct {
 	typing   map[storage.ChatID]bool                                       // whose contact is typing
 	portrait func(key contactKey, hash string, side int) *widgets.Portrait // nil for no pictures
 	full     account.StorageFull
+	files    *fileDesk
 	away     map[storage.AccountID]time.Time // since when an account is on its way online
 }
 

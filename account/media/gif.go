@@ -66,6 +66,15 @@ func DecodeMotion(r io.ReadSeeker) (*Motion, error) {
 	return &Motion{g: g, shown: image.NewRGBA(image.Rect(0, 0, info.Width, info.Height))}, nil
 }
 
+// Bytes is about what it takes in memory.
+func (m *Motion) Bytes() int {
+	n := 4 * len(m.shown.Pix) // with what is drawn from it
+	for _, frame := range m.g.Image {
+		n += len(frame.Pix)
+	}
+	return n
+}
+
 // Next draws the next frame, after the last the first again, and says for how
 // long it is shown. The picture is changed by the next call.
 func (m *Motion) Next() (*image.RGBA, time.Duration) {

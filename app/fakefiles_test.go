@@ -1,0 +1,50 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"io/fs"
+
+	"linnet/account"
+	"linnet/storage"
+)
+
+// memoryFile is a file of the fake profile.
+type memoryFile struct{ *bytes.Reader }
+
+func (memoryFile) Close() error { return nil }
+
+func (f *fakeBackend) UploadLimit(context.Context, storage.ChatID) (int64, error) { return 0, nil }
+
+func (f *fakeBackend) SendFiles(_ context.Context, chat storage.ChatID, files []account.NewFile, caption string, _ storage.Pos) error {
+	names := ""
+	for _, n := range files {
+		names += " " + n.Name
+	}
+	return f.note(fmt.Sprintf("files %d%s: %s", chat, names, caption))
+}
+
+func (f *fakeBackend) Download(_ context.Context, chat storage.ChatID, _ storage.Pos, file int) error {
+	return f.note(fmt.Sprintf("download %d %d", chat, file))
+}
+
+func (f *fakeBackend) WantFiles(chat storage.ChatID, pos []storage.Pos) error {
+	return f.note(fmt.Sprintf("want %d %d", chat, len(pos)))
+}
+
+func (f *fakeBackend) CancelFile(_ context.Context, chat storage.ChatID, _ storage.Pos, file int) error {
+	return f.note(fmt.Sprintf("cancel %d %d", chat, file))
+}
+
+func (f *fakeBackend) OpenFile(file *storage.File) (account.FileReader, error) {
+	data, ok := f.files[file.Path]
+	if !ok {
+		return nil, fs.ErrNotExist
+	}
+	return memoryFile{bytes.NewReader(data)}, nil
+}
+
+func (f *fakeBackend) SaveFile(_ context.Context, file *storage.File, dir string) (string, error) {
+	return dir + "/" + file.Name, f.note("save " + file.Name)
+}

@@ -1,0 +1,254 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"image"
+	"slices"
+	"strconv"
+	"strings"
+
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account"
+	"linnet/account/media"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// fileDesk knows the files of the messages that are shown, and what goes on with
+// them.
+type fileDesk struct {
+	a       *App
+	moving  map[fileKey]account.FileProgress
+	shown   map[storage.Pos]storage.Message // of the open chat, those with files
+	sources map[string]storage.File         // by the key of a picture
+	wanted  map[storage.Pos]bool            // the account was told that they are looked at
+	pics    *pictures
+}
+
+// fileKey names a file of a message.
+type fileKey struct {
+	chat storage.ChatID
+	pos  storage.Pos
+	file int
+}
+
+func newFileDesk(a *App) *fileDesk {
+	d := &fileDesk{a: a, moving: map[fileKey]account.FileProgress{}}
+	d.pics = newPictures(d)
+	d.forget()
+	return d
+}
+
+// forget is for another chat.
+func (d *fileDesk) forget() {
+	d.shown, d.sources, d.wanted = map[storage.Pos]storage.Message{}, map[string]storage.File{}, map[storage.Pos]bool{}
+}
+
+// views are the files of a message as its row shows them.
+func (d *fileDesk) views(msg storage.Message) []widgets.FileView {
+	if d == nil || len(msg.Files) == 0 {
+		return nil
+	}
+	d.shown[msg.Pos] = msg
+	views := make([]widgets.FileView, len(msg.Files))
+	for i := range msg.Files {
+		views[i] = d.viewOf(fileKey{msg.Chat, msg.Pos, i}, &msg.Files[i])
+	}
+	return views
+}
+
+func (d *fileDesk) viewOf(key fileKey, f *storage.File) widgets.FileView {
+	v := widgets.FileView{Name: media.SafeName(f.Name), Note: sizeText(f.Size), State: fileState(f.State)}
+	if media.IsPicture(f.Type) && f.Width > 0 && f.Height > 0 && f.State != storage.FileGone {
+		v.Kind, v.Width, v.Height = widgets.FilePicture, int(f.Width), int(f.Height)
+		v.Picture = d.source(key, f)
+	}
+	switch f.State {
+	case storage.FileFailed:
+		v.Note = fileReasonText(f.Reason)
+	case storage.FileGone:
+		v.Note = lang.L("No longer on the server")
+	case storage.FileWaiting:
+		v.Note = lang.L("Waiting to be sent")
+	}
+	if p, ok := d.moving[key]; ok {
+		v.State = widgets.FileMoving
+		v.Note = sizeText(p.Done)
+		if p.Total > 0 {
+			v.Done = float32(p.Done) / float32(p.Total)
+			v.Note = lang.L("{{.Done}} of {{.Size}}", map[string]any{"Done": sizeText(p.Done), "Size": sizeText(p.Total)})
+		}
+	}
+	return v
+}
+
+// source gives the key under which a picture is asked for; empty for one of
+// which nothing is here.
+func (d *fileDesk) source(key fileKey, f *storage.File) string {
+	name := ""
+	switch {
+	case f.Path != "":
+		name = "file " + f.Path
+	case len(f.Thumb) > 0:
+		name = fmt.Sprintf("thumb %d %d %d %d", key.chat, key.pos.Time, key.pos.Seq, key.file)
+	default:
+		return ""
+	}
+	d.sources[name] = *f
+	return name
+}
+
+func fileState(s storage.FileState) widgets.FileState {
+	switch s {
+	case storage.FileHere:
+		return widgets.FileHere
+	case storage.FileWaiting, storage.FileUploading, storage.FileDownloading:
+		return widgets.FileMoving
+	case storage.FileFailed:
+		return widgets.FileFailed
+	case storage.FileGone:
+		return widgets.FileGone
+	}
+	return widgets.FileRemote
+}
+
+// progress takes how far a file is.
+func (d *fileDesk) progress(e account.FileProgress) {
+	d.moving[fileKey{e.Chat, e.Pos, e.File}] = e
+	d.update(e.Chat, e.Pos)
+}
+
+// changed takes a message that changed: what was going on with its files is
+// over.
+func (d *fileDesk) changed(m storage.Message) {
+	for i := range m.Files {
+		delete(d.moving, fileKey{m.Chat, m.Pos, i})
+	}
+}
+
+// update shows a message anew.
+func (d *fileDesk) update(chat storage.ChatID, pos storage.Pos) {
+	p := d.a.shell.chat
+	if m, ok := d.shown[pos]; ok && p.open() && p.chat.ID == chat {
+		p.view.Update(p.rows([]storage.Message{m})[0])
+	}
+}
+
+// picture is Transcript.OnPicture.
+func (d *fileDesk) picture(key string, w, h int) image.Image {
+	if strings.HasPrefix(key, "thumb ") {
+		d.want(key)
+	}
+	return d.pics.get(key, w, h)
+}
+
+// want tells the account that a picture that is not here is looked at.
+func (d *fileDesk) want(key string) {
+	part := strings.Fields(key)
+	chat, _ := strconv.ParseUint(part[1], 10, 32)
+	at, _ := strconv.ParseInt(part[2], 10, 64)
+	seq, _ := strconv.ParseUint(part[3], 10, 64)
+	pos := storage.Pos{Time: at, Seq: seq}
+	if d.wanted[pos] {
+		return
+	}
+	d.wanted[pos] = true
+	d.a.act(laneWrite, func(context.Context) error {
+		return d.a.backend.WantFiles(storage.ChatID(chat), []storage.Pos{pos})
+	})
+}
+
+// act is Transcript.OnFile.
+func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
+	pos := posOf(row)
+	m, ok := d.shown[pos]
+	if !ok || n >= len(m.Files) {
+		return
+	}
+	back := d.a.backend
+	do := func(f func(context.Context) error) { d.a.act(laneWrite, f) }
+	switch {
+	case act == widgets.FileCancel:
+		do(func(ctx context.Context) error { return back.CancelFile(ctx, m.Chat, pos, n) })
+	case act == widgets.FileRetry && m.Out && m.State == storage.StateFailed:
+		do(func(ctx context.Context) error { return back.Retry(ctx, m.Chat, pos) })
+	case act == widgets.FileFetch, act == widgets.FileRetry:
+		do(func(ctx context.Context) error { return back.Download(ctx, m.Chat, pos, n) })
+	case media.IsPicture(m.Files[n].Type) && m.Files[n].Width > 0:
+		d.showViewer(pos, n)
+	default:
+		d.save(m.Files[n])
+	}
+}
+
+// shownPictures are the pictures of the open chat that are here, oldest first.
+func (d *fileDesk) shownPictures() (all []viewed) {
+	for pos, m := range d.shown {
+		for i, f := range m.Files {
+			if f.Path != "" && media.IsPicture(f.Type) && f.Width > 0 && m.RetractedAt == 0 {
+				all = append(all, viewed{pos, i, f})
+			}
+		}
+	}
+	slices.SortFunc(all, func(a, b viewed) int {
+		if a.pos == b.pos {
+			return a.n - b.n
+		}
+		if a.pos.Before(b.pos) {
+			return -1
+		}
+		return 1
+	})
+	return all
+}
+
+// sizeText says how large a file is; empty when it is not known.
+func sizeText(n int64) string {
+	switch {
+	case n <= 0:
+		return ""
+	case n < 1000:
+		return lang.L("{{.N}} bytes", map[string]any{"N": n})
+	case n < 1_000_000:
+		return fmt.Sprintf("%d kB", (n+999)/1000)
+	case n < 1_000_000_000:
+		return fmt.Sprintf("%.1f MB", float64(n)/1e6)
+	}
+	return fmt.Sprintf("%.1f GB", float64(n)/1e9)
+}
+
+// fileReasonText says why a file did not get through.
+func fileReasonText(reason string) string {
+	condition, text := account.SplitReason(reason)
+	switch condition {
+	case account.ReasonTooLarge:
+		n, _ := strconv.ParseInt(text, 10, 64)
+		if n <= 0 {
+			return lang.L("Too large for the server")
+		}
+		return lang.L("Too large: the server takes {{.Size}}", map[string]any{"Size": sizeText(n)})
+	case account.ReasonChanged:
+		return lang.L("The file has changed since it was chosen")
+	case account.ReasonMissing:
+		return lang.L("The file is no longer where it was")
+	case account.ReasonNoUpload:
+		return lang.L("The server takes no files")
+	case account.ReasonLost:
+		return lang.L("The connection was cut")
+	case account.ReasonCertificate:
+		return lang.L("The server of the file could not prove who it is")
+	case account.ReasonDiffers:
+		return lang.L("Not the file that was announced")
+	case account.ReasonUnsafe:
+		return lang.L("The address of the file is not safe")
+	case account.ReasonDiskFull:
+		return lang.L("The disk is full")
+	case account.ReasonUnreadable:
+		return lang.L("The file on this computer is damaged")
+	case account.ReasonRefused:
+		return lang.L("The server refused the file")
+	}
+	return ""
+}

@@ -1,0 +1,276 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"io"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/dialog"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account"
+	"linnet/account/media"
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// sending is the card that shows files before they are sent.
+type sending struct {
+	d       *fileDesk
+	chat    storage.Chat
+	files   []outFile
+	card    *card
+	list    *fyne.Container
+	title   *widgets.Paragraph
+	caption *widgets.Field
+	send    *widgets.Button
+}
+
+// outFile is a file on the card.
+type outFile struct {
+	account.NewFile
+	size    int64
+	preview image.Image
+}
+
+const (
+	// previewSide is the size of a small picture on the card in dp.
+	previewSide = 44
+	// sendListHeight is the most the list on the card grows before it scrolls.
+	sendListHeight = 320
+)
+
+// choose opens the dialog for files.
+func (d *fileDesk) choose() {
+	if !d.a.shell.chat.open() {
+		return
+	}
+	chat := d.a.shell.chat.chat
+	d.pick(func(path string) { d.offer(chat, account.NewFile{Path: path}) })
+}
+
+// pick has the user choose a file.
+func (d *fileDesk) pick(then func(path string)) {
+	open := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
+		switch {
+		case err != nil:
+			d.a.fail(err)
+		case r != nil:
+			path := r.URI().Path()
+			r.Close()
+			then(path)
+		}
+	}, d.a.win)
+	size := d.a.win.Canvas().Size()
+	open.Resize(fyne.NewSize(min(900, size.Width-48), min(640, size.Height-48)))
+	open.Show()
+}
+
+// dropped takes what was dropped onto the window.
+func (d *fileDesk) dropped(uris []fyne.URI) {
+	p := d.a.shell.chat
+	var files []account.NewFile
+	for _, u := range uris {
+		if u.Scheme() == "file" {
+			files = append(files, account.NewFile{Path: u.Path()})
+		}
+	}
+	if len(files) == 0 || d.a.cards.open() {
+		return
+	}
+	if !p.inView() && !p.open() {
+		d.a.toast(lang.L("Open a chat first, then drop the files on it"))
+		return
+	}
+	d.offer(p.chat, files...)
+}
+
+// offer shows files before they are sent to a chat. They are looked at first.
+func (d *fileDesk) offer(chat storage.Chat, files ...account.NewFile) {
+	d.look(files, func(out []outFile) {
+		s := &sending{d: d, chat: chat, files: out, list: widgets.NewColumn(8)}
+		s.show()
+	})
+}
+
+// look reads how large files are and makes previews.
+func (d *fileDesk) look(files []account.NewFile, then func([]outFile)) {
+	d.a.on(lanePictures, func(context.Context) func() {
+		var out []outFile
+		for _, f := range files {
+			o, err := lookAt(f)
+			if err != nil {
+				return func() { d.a.fail(err) }
+			}
+			out = append(out, o)
+		}
+		return func() { then(out) }
+	})
+}
+
+func lookAt(f account.NewFile) (outFile, error) {
+	o := outFile{NewFile: f}
+	var src io.ReadSeeker = bytes.NewReader(f.Data)
+	o.size = int64(len(f.Data))
+	if f.Path != "" {
+		info, err := os.Stat(f.Path)
+		if err != nil {
+			return o, err
+		}
+		if !info.Mode().IsRegular() {
+			return o, account.ErrNotFile
+		}
+		o.Name, o.size = filepath.Base(f.Path), info.Size()
+		file, err := os.Open(f.Path)
+		if err != nil {
+			return o, err
+		}
+		defer file.Close()
+		src = file
+	}
+	if im, err := media.Decode(src, image.Pt(4*previewSide, 4*previewSide)); err == nil {
+		o.preview = im
+	}
+	return o, nil
+}
+
+// show opens the card.
+func (s *sending) show() {
+	pane := s.d.a.shell.chat
+	s.title = widgets.NewHeading("", titleSize)
+	s.caption = widgets.NewField(lang.L("Caption"))
+	if pane.chat.ID == s.chat.ID {
+		s.caption.SetText(pane.composer.Text())
+	}
+	s.caption.OnSubmitted = func(string) { s.submit() }
+	s.send = widgets.NewButton(lang.L("Send"), widgets.ButtonFilled, s.submit)
+	more := widgets.NewButton(lang.L("Add more"), widgets.ButtonLink, func() {
+		s.d.pick(func(path string) {
+			s.d.look([]account.NewFile{{Path: path}}, func(out []outFile) {
+				s.files = append(s.files, out...)
+				s.fill()
+			})
+		})
+	})
+	s.card = s.d.a.cards.show(widgets.NewColumn(12,
+		s.title,
+		newScrolled(s.d.a.win, container.New(barRoom{}, s.list), sendListHeight, cardRest+120),
+		leading(more),
+		s.caption,
+		widgets.NewParagraph(lang.L("Place and camera are taken out of photos."), widgets.TextSecondary, widgets.ColorSecondary),
+		widgets.NewButtonRow(s.send, cancelButton(&s.card)),
+	), widgets.OverlayOptions{})
+	s.fill()
+	s.caption.Focus()
+}
+
+// fill makes the list anew.
+func (s *sending) fill() {
+	name := s.d.a.model.shortName(s.chat.Account, s.chat.JID)
+	if len(s.files) == 1 {
+		s.title.SetText(lang.L("Send a file to {{.Name}}", map[string]any{"Name": name}))
+	} else {
+		s.title.SetText(lang.L("Send {{.N}} files to {{.Name}}", map[string]any{"N": len(s.files), "Name": name}))
+	}
+	s.list.RemoveAll()
+	for i := range s.files {
+		s.list.Add(s.row(i))
+	}
+	s.card.fit()
+}
+
+// row is one file of the list.
+func (s *sending) row(i int) fyne.CanvasObject {
+	f := &s.files[i]
+	var mark fyne.CanvasObject = container.NewCenter(widgets.NewIcon(assets.IconFile, widgets.IconSize, widgets.ColorSecondary))
+	if f.preview != nil {
+		im := canvas.NewImageFromImage(f.preview)
+		im.FillMode, im.CornerRadius = canvas.ImageFillCover, 8
+		mark = im
+	}
+	words := widgets.NewColumn(0,
+		widgets.NewLabel(widgets.Harmless(f.Name), widgets.TextBody, widgets.ColorText),
+		widgets.NewLabel(sizeText(f.size), widgets.TextSecondary, widgets.ColorSecondary))
+	drop := widgets.NewIconButton(assets.IconClose, lang.L("Leave out {{.Name}}", map[string]any{"Name": f.Name}), func() {
+		s.files = slices.Delete(s.files, i, i+1)
+		if len(s.files) == 0 {
+			s.card.close()
+			return
+		}
+		s.fill()
+	})
+	return container.New(sendRow{}, mark, words, drop)
+}
+
+// sendRow is the layout of a mark, words and a button.
+type sendRow struct{}
+
+// Layout implements fyne.Layout.
+func (sendRow) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	const button = widgets.IconButtonSize
+	place(o[0], 0, (size.Height-previewSide)/2, previewSide, previewSide)
+	h := o[1].MinSize().Height
+	place(o[1], previewSide+10, (size.Height-h)/2, size.Width-previewSide-20-button, h)
+	place(o[2], size.Width-button, (size.Height-button)/2, button, button)
+}
+
+// MinSize implements fyne.Layout.
+func (sendRow) MinSize(o []fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(160, max(previewSide, o[1].MinSize().Height))
+}
+
+// submit sends the files. When they cannot even be stored, the card comes back.
+func (s *sending) submit() {
+	s.card.close()
+	pane, caption, id := s.d.a.shell.chat, s.caption.Text(), s.chat.ID
+	files := make([]account.NewFile, len(s.files))
+	for i := range s.files {
+		files[i] = s.files[i].NewFile
+	}
+	if pane.chat.ID == id && strings.TrimSpace(pane.composer.Text()) == strings.TrimSpace(caption) {
+		pane.composer.SetText("")
+	}
+	s.d.a.on(laneFiles, func(ctx context.Context) func() {
+		err := s.d.a.backend.SendFiles(ctx, id, files, caption, storage.Pos{})
+		return func() {
+			if err != nil {
+				s.d.a.fail(err)
+				if !s.d.a.cards.open() {
+					s.show()
+					s.caption.SetText(caption)
+				}
+				return
+			}
+			if pane.chat.ID == id {
+				pane.view.ScrollToEnd()
+			}
+		}
+	})
+}
+
+// save writes a file into the folder for downloads and says where it is.
+func (d *fileDesk) save(f storage.File) {
+	d.a.on(laneFiles, func(ctx context.Context) func() {
+		dir, err := downloadsDir()
+		if err != nil {
+			return func() { d.a.fail(err) }
+		}
+		path, err := d.a.backend.SaveFile(ctx, &f, dir)
+		if err != nil {
+			return func() { d.a.fail(err) }
+		}
+		return func() {
+			text := lang.L("Saved as {{.Name}}", map[string]any{"Name": filepath.Base(path)})
+			d.a.offer(text, lang.L("Show the folder"), func() { d.a.openFolder(dir) })
+		}
+	})
+}

@@ -1,0 +1,156 @@
+package app
+
+import (
+	"bytes"
+	"context"
+	"image"
+	"io"
+	"slices"
+	"strings"
+	"time"
+
+	"linnet/account/media"
+	"linnet/storage"
+)
+
+const (
+	// picturesMost bounds what is kept of decoded pictures in bytes: some
+	// screens full. What was not looked at for longest goes first.
+	picturesMost = 48 << 20
+	// picturesSide is the largest a picture in a message is drawn, in pixels.
+	picturesSide = 1024
+	// frameLeast is how often a moving picture is drawn anew, at most.
+	frameLeast = 40 * time.Millisecond
+)
+
+// pictures are the pictures of messages, decoded away from the goroutine that
+// draws, one at a time, and kept while there is room.
+type pictures struct {
+	d     *fileDesk
+	have  map[string]*picture
+	order []string // by when they were looked at, the last at the end
+	bytes int
+}
+
+// picture is what is known of one.
+type picture struct {
+	im     image.Image // nil: it is being decoded, or cannot be
+	w, h   int         // the box it was asked for
+	bytes  int
+	motion *media.Motion
+	ticks  bool // frames follow
+	frames [2]*image.RGBA
+	turn   int // which of frames is shown
+}
+
+func newPictures(d *fileDesk) *pictures { return &pictures{d: d, have: map[string]*picture{}} }
+
+// get gives a picture for a box of pixels, or nil while there is none.
+func (p *pictures) get(key string, w, h int) image.Image {
+	w, h = min(w, picturesSide), min(h, picturesSide)
+	pic := p.have[key]
+	if pic == nil {
+		pic = &picture{}
+		p.have[key] = pic
+	}
+	p.touch(key)
+	if w > pic.w || h > pic.h {
+		pic.w, pic.h = w, h
+		p.load(key, pic)
+	} else if pic.motion != nil && !pic.ticks {
+		p.tick(key, pic)
+	}
+	return pic.im
+}
+
+// touch notes that a picture was looked at.
+func (p *pictures) touch(key string) {
+	if n := len(p.order); n > 0 && p.order[n-1] == key {
+		return
+	}
+	p.order = append(slices.DeleteFunc(p.order, func(k string) bool { return k == key }), key)
+}
+
+// load has a picture decoded for its box.
+func (p *pictures) load(key string, pic *picture) {
+	f, ok := p.d.sources[key]
+	if !ok {
+		return
+	}
+	box := image.Pt(pic.w, pic.h)
+	back := p.d.a.backend
+	p.d.a.on(lanePictures, func(context.Context) func() {
+		im, motion, err := decode(back, key, &f, box)
+		if err != nil {
+			p.d.a.log.Info("a picture cannot be shown", "err", err)
+			return nil
+		}
+		return func() { p.loaded(key, pic, im, motion) }
+	})
+}
+
+// decode reads a picture that is here, or the small one that came with it.
+func decode(back Files, key string, f *storage.File, box image.Point) (image.Image, *media.Motion, error) {
+	var src io.ReadSeeker = bytes.NewReader(f.Thumb)
+	if strings.HasPrefix(key, "file ") {
+		r, err := back.OpenFile(f)
+		if err != nil {
+			return nil, nil, err
+		}
+		defer r.Close()
+		src = r
+	}
+	im, err := media.Decode(src, box)
+	if err != nil {
+		return nil, nil, err
+	}
+	if f.Type != "image/gif" || int(f.Width) > picturesSide || int(f.Height) > picturesSide {
+		return im, nil, nil
+	}
+	motion, err := media.DecodeMotion(src)
+	if err != nil {
+		motion = nil // it stands still
+	}
+	return im, motion, nil
+}
+
+// loaded shows a picture, and lets go of others when there are too many.
+func (p *pictures) loaded(key string, pic *picture, im image.Image, motion *media.Motion) {
+	if p.have[key] != pic {
+		return
+	}
+	b := im.Bounds()
+	p.bytes -= pic.bytes
+	pic.im, pic.motion, pic.bytes = im, motion, 4*b.Dx()*b.Dy()
+	if motion != nil {
+		pic.bytes += motion.Bytes()
+	}
+	p.bytes += pic.bytes
+	for p.bytes > picturesMost && len(p.order) > 1 {
+		old := p.order[0]
+		p.order = p.order[1:]
+		p.bytes -= p.have[old].bytes
+		delete(p.have, old)
+	}
+	p.d.a.shell.chat.view.Pictures(key)
+}
+
+// tick draws the frames of a moving picture one after the other, as long as
+// somebody looks: drawing it asks for it.
+func (p *pictures) tick(key string, pic *picture) {
+	pic.ticks = true
+	shown, wait := pic.motion.Next()
+	pic.turn = 1 - pic.turn // a picture that is on the screen stays as it is
+	if pic.frames[pic.turn] == nil {
+		pic.frames[pic.turn] = image.NewRGBA(shown.Rect)
+	}
+	next := pic.frames[pic.turn]
+	copy(next.Pix, shown.Pix)
+	pic.im = next
+	p.d.a.after(max(wait, frameLeast), func() {
+		pic.ticks = false
+		if p.have[key] == pic && p.d.a.focused {
+			p.d.a.shell.chat.view.Pictures(key) // which asks for it if it is in view
+		}
+	})
+}

@@ -1,0 +1,130 @@
+package app
+
+import (
+	"context"
+	"image"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/container"
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/account/media"
+	"linnet/assets"
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// viewerSide is the largest a picture is decoded for the viewer, in pixels: more
+// than most screens have, and 64 MiB.
+const viewerSide = 4096
+
+// viewed is a picture of the open chat.
+type viewed struct {
+	pos storage.Pos
+	n   int
+	storage.File
+}
+
+// viewer is the page that shows one picture and goes to the others.
+type viewer struct {
+	d    *fileDesk
+	box  *fyne.Container
+	view *widgets.ImageView
+	name *widgets.Label
+	all  []viewed
+	at   int
+}
+
+// showViewer opens the viewer at a picture.
+func (d *fileDesk) showViewer(pos storage.Pos, n int) {
+	v := &viewer{d: d, view: widgets.NewImageView(), name: widgets.NewLabel("", widgets.TextBody, widgets.ColorText), all: d.shownPictures()}
+	for i := range v.all {
+		if v.all[i].pos == pos && v.all[i].n == n {
+			v.at = i
+		}
+	}
+	if len(v.all) == 0 {
+		return
+	}
+	v.view.OnStep = v.step
+	v.view.OnKey = func(e *fyne.KeyEvent) {
+		if e.Name == fyne.KeyEscape {
+			d.a.back()
+		}
+	}
+	v.view.OnShortcut = d.a.typedShortcut
+	bar := container.New(viewerBar{}, v.name,
+		widgets.NewIconButton(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }),
+		widgets.NewIconButton(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
+		widgets.NewIconButton(assets.IconDownload, lang.L("Save"), func() { d.save(v.all[v.at].File) }),
+		widgets.NewIconButton(assets.IconClose, lang.L("Close"), d.a.back),
+	)
+	v.box = container.New(free(func(o []fyne.CanvasObject, size fyne.Size) {
+		place(bar, 0, 0, size.Width, widgets.HeaderHeight)
+		place(v.view, 0, widgets.HeaderHeight, size.Width, size.Height-widgets.HeaderHeight)
+	}), bar, v.view)
+	v.load()
+	d.a.pages.push(v)
+}
+
+func (v *viewer) object() fyne.CanvasObject { return v.box }
+func (v *viewer) focus()                    { v.d.a.win.Canvas().Focus(v.view) }
+func (v *viewer) back() bool                { return false }
+func (v *viewer) refresh(changes)           {}
+
+// closed lets go of the picture, which is large.
+func (v *viewer) closed() { v.view.Set(nil) }
+
+// step goes to another picture; at the ends it stays.
+func (v *viewer) step(by int) {
+	to := v.at + by
+	if to < 0 || to >= len(v.all) {
+		return
+	}
+	v.at = to
+	v.load()
+}
+
+// load shows the picture v.at, when it is decoded.
+func (v *viewer) load() {
+	at, f := v.at, v.all[v.at].File
+	v.name.SetText(widgets.Harmless(media.SafeName(f.Name)))
+	v.d.a.on(lanePictures, func(context.Context) func() {
+		r, err := v.d.a.backend.OpenFile(&f)
+		if err != nil {
+			return func() { v.d.a.fail(err) }
+		}
+		defer r.Close()
+		im, err := media.Decode(r, image.Pt(viewerSide, viewerSide))
+		return func() {
+			switch {
+			case v.at != at || v.d.a.pages.top() != page(v):
+			case err != nil:
+				v.d.a.fail(err)
+			default:
+				v.view.Set(im)
+			}
+		}
+	})
+}
+
+// viewerBar is the layout of a name with buttons at the end.
+type viewerBar struct{}
+
+// Layout implements fyne.Layout.
+func (viewerBar) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	const button, gap = widgets.IconButtonSize, 4
+	x := size.Width - 8
+	for i := len(o) - 1; i > 0; i-- {
+		x -= button
+		place(o[i], x, (size.Height-button)/2, button, button)
+		x -= gap
+	}
+	h := o[0].MinSize().Height
+	place(o[0], 16, (size.Height-h)/2, x-24, h)
+}
+
+// MinSize implements fyne.Layout.
+func (viewerBar) MinSize([]fyne.CanvasObject) fyne.Size {
+	return fyne.NewSize(200, widgets.HeaderHeight)
+}
