@@ -134,12 +134,13 @@ func (m *Manager) act(ctx context.Context, chat storage.ChatID, pos storage.Pos,
 			if err != nil {
 				return err
 			}
+			files := msg.Files
 			if err := f(a, tx, &msg); err != nil {
 				return err
 			}
 			msg, err = tx.Message(chat, pos)
 			if removed = isLost(err); removed {
-				done.read = append(done.read, chat) // the row is another
+				done.files, done.read = files, append(done.read, chat) // the row is another
 			} else if err != nil {
 				return err
 			} else {
@@ -246,6 +247,7 @@ func (a *Account) finishAct(tx *storage.Tx, e *storage.Outgoing, done *chatChang
 	}
 	n := noteOf(e.Note)
 	if e.Kind == storage.ActRetract && m.RetractedAt == 0 {
+		done.files = append(done.files, m.Files...)
 		_, err = takeBack(tx, &m, &storage.Note{At: n.At}, false)
 	} else if m.Act.ID == n.ID && m.Act.State == storage.StateWaiting {
 		m.Act = storage.Act{}

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"linnet/account/stream"
 	"linnet/storage"
@@ -208,4 +209,42 @@ func TestActsRefused(t *testing.T) {
 	if len(m.Reactions) != 1 || m.Reactions[0].Emoji[0] != "👍" {
 		t.Errorf("refused, the reactions are %+v", m.Reactions)
 	}
+}
+
+// TestActsAreSentOnce cuts the line when the server has what was done, and has
+// not said so. The archive says it.
+func TestActsAreSentOnce(t *testing.T) {
+	p, f := withArchive(t)
+	r, c, id := p.online()
+	r.synced(id)
+	chat := r.chat(ann)
+	target := r.sendTo(c, chat.ID, "helo")
+	pos := r.state(chat.ID, storage.StateSent).Pos
+	list := r.messages(chat.ID)
+	at := slices.IndexFunc(list, func(m storage.Message) bool { return m.ID == target })
+	message := func() storage.Message { return r.messages(chat.ID)[at] }
+	p.server.set(func() { p.server.silent = true })
+	ctx := t.Context()
+	if err := errors.Join(r.Correct(ctx, chat.ID, pos, "hello"), r.React(ctx, chat.ID, pos, []string{"👍"})); err != nil {
+		t.Fatal(err)
+	}
+	for i, m := range []element{c.message(), c.message()} {
+		p.server.set(func() { f.keepAs(fmt.Sprint("act", i), c, time.Now(), m) })
+	}
+	if err := r.Retract(ctx, chat.ID, pos); err != nil { // this one the server does not get
+		t.Fatal(err)
+	}
+	lost := c.message()
+	if m := message(); m.Body != "hello" || m.Act.Kind != storage.ActRetract {
+		t.Errorf("before anything was confirmed: %+v", m)
+	}
+	p.server.set(func() { p.server.silent = false })
+	c.cut()
+	c = p.server.next()
+	if again := c.message(); again.attr("id") != lost.attr("id") {
+		t.Errorf("sent again: %v, not %v", again, lost)
+	}
+	r.eventually("the tombstone", func() bool { return message().RetractedAt != 0 })
+	r.synced(id)
+	c.sentAgain()
 }

@@ -237,7 +237,7 @@ func mayNote(m *storage.Message, n *storage.Note) bool {
 
 // apply changes a message by what was said about it.
 func (m *merging) apply(chat *merged, target *storage.Message, n *noted) error {
-	was := target.RetractedAt
+	was, files := target.RetractedAt, target.Files
 	changed, err := applyNote(m.tx, target, &n.Note, n.kept)
 	if err != nil {
 		return err
@@ -249,6 +249,9 @@ func (m *merging) apply(chat *merged, target *storage.Message, n *noted) error {
 		return nil
 	}
 	m.done.again = append(m.done.again, *target)
+	if was == 0 && target.RetractedAt != 0 {
+		m.done.files = append(m.done.files, files...)
+	}
 	if was == 0 && target.RetractedAt != 0 && !target.Out && chat.ReadUpTo.Before(target.Pos) {
 		chat.Unread, err = m.tx.CountAfter(chat.ID, chat.ReadUpTo, maxUnread)
 	}

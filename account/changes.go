@@ -24,6 +24,8 @@ type chatChanges struct {
 
 	notes int64 // the time that was given a note last; see spreadNotes
 
+	files []storage.File // that nothing leads to any more
+
 	asked   []storage.Message // for a receipt
 	unknown []mark            // about messages that are not here
 
@@ -66,6 +68,7 @@ func (d *chatChanges) readRows(tx *storage.Tx) error {
 
 // tellChats tells of changes once they are on disk.
 func (a *Account) tellChats(done chatChanges) {
+	a.m.dropFiles(done.files)
 	a.chats.strangers.n += done.begun
 	for _, c := range done.rows {
 		a.note(ChatChanged{c})

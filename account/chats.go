@@ -85,6 +85,16 @@ func (m *Manager) SetDraft(chat storage.ChatID, text string) error {
 	})
 }
 
+// SetDraftReply keeps which message the text of the composer answers; the zero
+// place means none. Sending the draft ends it.
+func (m *Manager) SetDraftReply(chat storage.ChatID, reply storage.Pos) error {
+	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		changed := c.DraftReply != reply
+		c.DraftReply = reply
+		return changed, nil
+	})
+}
+
 // SetPinned keeps a conversation on top of the list, or no longer.
 func (m *Manager) SetPinned(chat storage.ChatID, pinned bool) error {
 	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
@@ -103,7 +113,8 @@ func (m *Manager) SetMuted(chat storage.ChatID, until time.Time) error {
 	})
 }
 
-// SetArchived puts a conversation away from the list, or back into it.
+// SetArchived puts a conversation away from the list, or back into it. It comes
+// back by itself with the next message of the contact, unless it is muted.
 func (m *Manager) SetArchived(chat storage.ChatID, archived bool) error {
 	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
 		changed := c.Archived != archived

@@ -153,7 +153,7 @@ func findMarked(tx *storage.Tx, chat storage.ChatID, m mark) (storage.Message, b
 	if m.stanzaID != "" {
 		return tx.FindMessage(chat, storage.ByStanza, m.stanzaID)
 	}
-	for _, kind := range []storage.IDKind{storage.ByID, storage.ByOrigin} {
+	for _, kind := range []storage.IDKind{storage.ByID, storage.ByOrigin, storage.ByEdit} {
 		msg, ok, err := tx.FindMessage(chat, kind, m.id)
 		if err != nil || ok && (m.own || msg.Out) {
 			return msg, ok, err

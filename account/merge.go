@@ -41,6 +41,7 @@ type merged struct {
 	read   storage.Pos // ReadUpTo as it was
 	unread int         // Unread as it was
 	asked  bool        // Request as it was
+	away   bool        // Archived as it was
 	wrote  storage.Pos // the newest place a message of another device of ours has moved to
 }
 
@@ -112,7 +113,7 @@ func (m *merging) chat(peer string, own bool) (*merged, error) {
 		m.chats[peer] = nil
 		return nil, err
 	}
-	m.chats[peer] = &merged{Chat: *c, read: c.ReadUpTo, unread: c.Unread, asked: c.Request}
+	m.chats[peer] = &merged{Chat: *c, read: c.ReadUpTo, unread: c.Unread, asked: c.Request, away: c.Archived}
 	return m.chats[peer], nil
 }
 
@@ -206,6 +207,7 @@ func (m *merging) count(chat *merged, msg *storage.Message) error {
 	}
 	if news {
 		chat.Unread = min(chat.Unread+1, maxUnread)
+		chat.Archived = chat.Archived && chat.MutedUntil.After(m.in.now)
 	} else {
 		chat.ReadUpTo = msg.Pos
 	}
@@ -221,12 +223,14 @@ func (m *merging) merge(have *storage.Message, msg *incoming) error {
 		return m.complete(have, msg)
 	}
 	if at := msg.m.RetractedAt; at != 0 {
+		files := have.Files
 		changed, err := takeBack(m.tx, have, &storage.Note{At: at}, true)
 		if err != nil {
 			return err
 		}
 		if changed {
 			m.done.again = append(m.done.again, *have)
+			m.done.files = append(m.done.files, files...)
 		}
 	}
 	changed := false
@@ -260,7 +264,7 @@ func (msg *incoming) try() string {
 // putChats writes the rows that have changed.
 func (m *merging) putChats() error {
 	for _, c := range m.chats {
-		if c == nil || c.ReadUpTo == c.read && c.Unread == c.unread && c.Request == c.asked {
+		if c == nil || c.ReadUpTo == c.read && c.Unread == c.unread && c.Request == c.asked && c.Archived == c.away {
 			continue
 		}
 		m.done.read = append(m.done.read, c.ID)

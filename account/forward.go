@@ -1,0 +1,101 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+
+	"linnet/storage"
+)
+
+// maxForwarded bounds the messages of one Forward.
+const maxForwarded = 100
+
+// Forward sends what messages of one conversation say, and their files, to
+// another, in the order they are given, as messages of our own: who said it
+// first is not told. Those that were taken back or are gone are left out; with
+// nothing left the error is ErrEmpty, with more than 100 it is ErrTooLong.
+func (m *Manager) Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error {
+	if len(pos) > maxForwarded {
+		return ErrTooLong
+	}
+	var list []storage.Message
+	err := m.cfg.Store.View(func(tx *storage.Tx) error {
+		for _, p := range pos {
+			msg, err := tx.Message(from, p)
+			if isLost(err) {
+				continue
+			} else if err != nil {
+				return err
+			}
+			if copied, ok := forwarded(&msg); ok {
+				list = append(list, copied)
+			}
+		}
+		return nil
+	})
+	switch {
+	case err != nil:
+		return err
+	case len(list) == 0:
+		return ErrEmpty
+	}
+	return m.doChat(ctx, to, func(a *Account) error { return a.forward(to, list) })
+}
+
+// forwarded gives what is sent of a message.
+func forwarded(m *storage.Message) (out storage.Message, ok bool) {
+	if m.RetractedAt != 0 || len(m.Body) > maxSent {
+		return out, false
+	}
+	out = storage.Message{Body: m.Body, Unstyled: m.Unstyled}
+	for _, f := range m.Files {
+		f.Reason = ""
+		switch {
+		case f.URL == "" && f.Path == "":
+			continue
+		case f.URL == "":
+			f.State = storage.FileWaiting // to be uploaded, as it is for the other
+		case !isPlain(&f) || f.State != storage.FileHere: // a copy here goes with its conversation
+			f.State, f.Path = storage.FileRemote, ""
+		}
+		out.Files = append(out.Files, f)
+	}
+	return out, out.Body != "" || len(out.Files) > 0
+}
+
+// forward is Forward in the goroutine of the account it goes out from.
+func (a *Account) forward(to storage.ChatID, list []storage.Message) error {
+	var row storage.Chat
+	var added []storage.Message
+	err := a.m.update(func(tx *storage.Tx) error {
+		added = nil
+		chat, err := tx.Chat(to)
+		if err != nil {
+			return err
+		}
+		at := placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)
+		for _, msg := range list {
+			id := rand.Text()
+			msg.Chat, msg.Pos, msg.Out, msg.From = to, storage.Pos{Time: at}, true, a.fullName()
+			msg.State, msg.ID, msg.OriginID = storage.StateWaiting, id, id
+			if err := tx.AddMessage(&msg); err != nil {
+				return err
+			}
+			if err := a.enqueue(tx, &storage.Outgoing{Chat: to, Pos: msg.Pos}); err != nil {
+				return err
+			}
+			added = append(added, msg)
+		}
+		if row, err = tx.Chat(to); err != nil || !row.Request {
+			return err
+		}
+		row.Request = false // whoever writes accepts
+		return tx.PutChat(&row)
+	})
+	if err != nil {
+		return err
+	}
+	a.note(ChatChanged{row}, MessagesAdded{Chat: to, Messages: added})
+	a.flushOutbox()
+	return nil
+}
