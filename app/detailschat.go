@@ -30,7 +30,7 @@ func (p *detailsPane) thisChat(c storage.Chat) {
 		widgets.NewSettingRow(lang.L("Notifications"), d.muted, notes),
 		widgets.NewSettingRow(lang.L("Pinned"), "", pin),
 		widgets.NewSettingRow(lang.L("Archived"), "", archived),
-		widgets.NewLinkRow(lang.L("Links"), "", func() { p.open(newSharedList(a, c)) }),
+		widgets.NewLinkRow(lang.L("Media, links and files"), "", func() { p.open(newSharedList(a, c)) }),
 		widgets.NewLinkRow(lang.L("Starred messages"), "", func() { a.showStarred(c.ID) }),
 		widgets.NewGap(8),
 	)

@@ -1,10 +1,6 @@
 package app
 
 import (
-	"context"
-	"net/url"
-	"strings"
-
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
@@ -14,32 +10,28 @@ import (
 	"linnet/widgets"
 )
 
-// Bounds of one step through the messages of a chat: a step reads until it has
-// filled a pane or seen so many messages, and the user asks for the next.
+// The kinds of what is shared, in the order of their tabs.
 const (
-	sharedPage = 200 // messages read at once
-	sharedStep = 25  // pages read in a step
-	sharedMany = 40  // found, which end a step
+	sharedMedia = iota
+	sharedLinks
+	sharedFiles
+	sharedKinds
 )
 
-// sharedItem is a link of a message.
-type sharedItem struct {
-	pos storage.Pos
-	url string
-	out bool
-}
-
-// sharedList lists the links of a chat, the newest first, from the messages
-// that are on this computer.
+// sharedList lists the pictures, links and files of a chat, the newest first,
+// from the messages that are on this computer.
 type sharedList struct {
-	a    *App
-	chat storage.Chat
-	box  *fyne.Container
-	list *widgets.ConversationList
-	foot *fyne.Container // says how far it looked, or that there is nothing
-	more *widgets.Button
+	a     *App
+	chat  storage.Chat
+	box   *fyne.Container
+	tabs  *widgets.Tabs
+	list  *widgets.ConversationList // links and files
+	tiles *fyne.Container           // media
+	grid  *container.Scroll
+	foot  *fyne.Container // says that there is more, or nothing
 
-	items  []sharedItem
+	kind   int
+	found  [sharedKinds][]sharedItem
 	before storage.Pos // all that is not before was looked at; zero at first
 	all    bool        // there is nothing older
 	busy   bool
@@ -47,45 +39,43 @@ type sharedList struct {
 }
 
 func newSharedList(a *App, c storage.Chat) *sharedList {
-	s := &sharedList{a: a, chat: c}
+	s := &sharedList{a: a, chat: c, tiles: widgets.NewTiles(), foot: container.NewStack()}
+	s.tabs = widgets.NewTabs([]string{lang.L("Media"), lang.L("Links"), lang.L("Files")}, func(kind int) {
+		s.kind = kind
+		s.show()
+	})
 	s.list = widgets.NewConversationList()
 	s.list.OnOpen = func(key string) {
 		if item, ok := s.at(key); ok {
-			a.openLink(item.url)
+			s.open(item)
 		}
 	}
 	s.list.OnMenu = s.menu
-	s.more = widgets.NewButton(lang.L("Look further back"), widgets.ButtonLink, s.look)
-	s.foot = container.NewStack()
-	s.box = container.New(free(s.layout), s.list, s.foot)
+	s.grid = container.NewVScroll(container.New(margin(sideMargin), s.tiles))
+	s.box = container.New(free(s.layout), s.tabs, s.list, s.grid, s.foot)
 	s.look()
 	return s
 }
 
 func (s *sharedList) layout(_ []fyne.CanvasObject, size fyne.Size) {
+	const top = widgets.TabHeight + 20
+	place(s.tabs, sideMargin, 10, size.Width-2*sideMargin, widgets.TabHeight)
 	foot := float32(0)
 	switch {
-	case len(s.items) == 0:
-		foot = size.Height
+	case len(s.found[s.kind]) == 0:
+		foot = size.Height - top
 	case !s.all:
 		foot = widgets.ButtonHeight + 8
 	}
-	place(s.list, 0, 0, size.Width, size.Height-foot)
+	place(s.list, 0, top, size.Width, size.Height-top-foot)
+	place(s.grid, 0, top-sideMargin, size.Width, size.Height-top-foot+sideMargin)
 	place(s.foot, 0, size.Height-foot, size.Width, foot)
 }
 
-func (s *sharedList) title() string             { return lang.L("Links") }
+func (s *sharedList) title() string             { return lang.L("Media, links and files") }
 func (s *sharedList) object() fyne.CanvasObject { return s.box }
 func (s *sharedList) closed()                   { s.gone = true }
-
-// focus puts the keyboard into the list, which is empty at first.
-func (s *sharedList) focus() {
-	if len(s.items) > 0 {
-		s.a.win.Canvas().Focus(s.list)
-		return
-	}
-	s.a.win.Canvas().Focus(s.a.shell.details.back)
-}
+func (s *sharedList) focus()                    { s.a.win.Canvas().Focus(s.tabs) }
 
 // look reads a step further back.
 func (s *sharedList) look() {
@@ -94,115 +84,132 @@ func (s *sharedList) look() {
 	}
 	s.busy = true
 	s.show()
-	id, before := s.chat.ID, s.before
-	s.a.read(func(ctx context.Context) func() {
-		found, before, all, err := s.a.findLinks(ctx, id, before)
-		return func() {
-			s.busy = false
-			if s.gone {
-				return
-			}
-			if err != nil {
-				s.a.fail(err)
-			}
-			had := len(s.items)
-			s.items, s.before, s.all = append(s.items, found...), before, all
-			s.show()
-			if had == 0 && s.a.win.Canvas().Focused() == fyne.Focusable(s.a.shell.details.back) {
-				s.focus()
-			}
+	s.a.readShared(s.chat.ID, s.before, func(step sharedStep, err error) {
+		s.busy = false
+		if s.gone {
+			return
 		}
+		if err != nil {
+			s.a.fail(err)
+		}
+		for kind := range s.found {
+			s.found[kind] = append(s.found[kind], step.found[kind]...)
+		}
+		s.before, s.all = step.upTo, step.all
+		s.show()
 	})
 }
 
-// findLinks reads one step of a chat, from before a place towards older ones.
-func (a *App) findLinks(ctx context.Context, id storage.ChatID, before storage.Pos) (found []sharedItem, upTo storage.Pos, all bool, err error) {
-	for range sharedStep {
-		page, err := a.backend.Before(id, before, sharedPage)
-		if err != nil || ctx.Err() != nil {
-			return found, before, false, err
-		}
-		for i := len(page.Messages) - 1; i >= 0; i-- {
-			m := page.Messages[i]
-			for _, link := range widgets.LinksIn(m.Body) {
-				found = append(found, sharedItem{pos: m.Pos, url: link, out: m.Out})
-			}
-		}
-		if len(page.Messages) < sharedPage {
-			return found, before, true, nil
-		}
-		if before = page.Messages[0].Pos; len(found) >= sharedMany {
-			break
-		}
-	}
-	return found, before, false, nil
-}
-
-// show puts what was found into the list.
+// show puts what was found into the open tab.
 func (s *sharedList) show() {
-	items := make([]widgets.Conversation, len(s.items))
-	for i, item := range s.items {
-		host, rest := linkText(item.url)
-		who := s.a.model.shortName(s.chat.Account, s.chat.JID)
-		if item.out {
-			who = lang.L("You")
+	found := s.found[s.kind]
+	if s.kind == sharedMedia {
+		s.tiles.RemoveAll()
+		for _, item := range found {
+			s.tiles.Add(widgets.NewTile(s.about(item), mediaIcon(item.file), item.thumb, func() { s.open(item) }))
 		}
-		items[i] = widgets.Conversation{
-			Key: sharedKey(i), Name: host, Last: who + " · " + rest, Time: rowTime(item.pos.At(), s.a.now()),
-			Face: widgets.Face{Icon: assets.IconLink, Color: colorOf(host)},
+	} else {
+		items := make([]widgets.Conversation, len(found))
+		for i, item := range found {
+			items[i] = s.row(item)
+			items[i].Key = sharedKey(i)
 		}
+		s.list.SetItems(items)
 	}
-	s.list.SetItems(items)
-	s.foot.Objects = []fyne.CanvasObject{s.below()}
-	show(s.list, len(items) > 0)
+	s.foot.Objects = []fyne.CanvasObject{s.below(len(found))}
+	show(s.list, len(found) > 0 && s.kind != sharedMedia)
+	show(s.grid, len(found) > 0 && s.kind == sharedMedia)
 	s.layout(nil, s.box.Size())
 	s.box.Refresh()
 }
 
+// row is a link or a file in the list.
+func (s *sharedList) row(item sharedItem) widgets.Conversation {
+	if item.url == "" {
+		return widgets.Conversation{
+			Name: fileName(item.file), Last: s.who(item), Time: rowTime(item.pos.At(), s.a.now()),
+			Face: widgets.Face{Icon: assets.IconFile, Color: colorOf(item.file.Type)},
+		}
+	}
+	host, rest := linkText(item.url)
+	return widgets.Conversation{
+		Name: host, Last: s.who(item) + " · " + rest, Time: rowTime(item.pos.At(), s.a.now()),
+		Face: widgets.Face{Icon: assets.IconLink, Color: colorOf(host)},
+	}
+}
+
+// who sent it.
+func (s *sharedList) who(item sharedItem) string {
+	if item.out {
+		return lang.L("You")
+	}
+	return s.a.model.shortName(s.chat.Account, s.chat.JID)
+}
+
+// about says who sent a picture or a film, and when.
+func (s *sharedList) about(item sharedItem) string {
+	return s.who(item) + " · " + fileWord(item.file) + " · " + rowTime(item.pos.At(), s.a.now())
+}
+
 // below is what stands under the list, or in its place.
-func (s *sharedList) below() fyne.CanvasObject {
+func (s *sharedList) below(n int) fyne.CanvasObject {
+	more := widgets.NewButton(lang.L("Look further back"), widgets.ButtonLink, s.look)
 	switch {
-	case len(s.items) > 0 && s.all:
+	case n > 0 && s.all:
 		return container.NewStack()
 	case s.busy:
 		return container.NewCenter(widgets.NewParagraph(lang.L("Looking…"), widgets.TextSecondary, widgets.ColorSecondary))
-	case len(s.items) > 0:
-		return widgets.NewCenterRow(0, s.more)
-	case !s.all:
-		return widgets.NewEmptyState(assets.IconLink, lang.L("No links yet"), lang.L("None in the newest messages"), s.more)
+	case n > 0:
+		return widgets.NewCenterRow(0, more)
 	}
-	return widgets.NewEmptyState(assets.IconLink, lang.L("No links"), lang.L("Links in messages on this computer are listed here"), nil)
+	icon, title := assets.IconPicture, lang.L("No pictures")
+	switch s.kind {
+	case sharedLinks:
+		icon, title = assets.IconLink, lang.L("No links")
+	case sharedFiles:
+		icon, title = assets.IconFile, lang.L("No files")
+	}
+	if !s.all {
+		return widgets.NewEmptyState(icon, title, lang.L("None in the newest messages"), more)
+	}
+	return widgets.NewEmptyState(icon, title, lang.L("What comes in messages on this computer is listed here"), nil)
 }
+
+// open opens a link, or goes to the message of a file.
+func (s *sharedList) open(item sharedItem) {
+	if item.url != "" {
+		s.a.openLink(item.url)
+		return
+	}
+	s.goTo(item)
+}
+
+// goTo shows the message something came with.
+func (s *sharedList) goTo(item sharedItem) { s.a.showAt(s.chat.ID, item.pos) }
 
 func (s *sharedList) menu(key string, at fyne.Position) {
 	item, ok := s.at(key)
 	if !ok {
 		return
 	}
-	widgets.ShowMenu(s.a.win.Canvas(), at, []widgets.MenuItem{
-		{Text: lang.L("Open link"), Icon: assets.IconLink, Do: func() { s.a.openLink(item.url) }},
-		{Text: lang.L("Copy link"), Icon: assets.IconCopy, Do: func() { s.a.fyne.Clipboard().SetContent(item.url) }},
-	})
+	var items []widgets.MenuItem
+	if item.url != "" {
+		items = append(items,
+			widgets.MenuItem{Text: lang.L("Open link"), Icon: assets.IconLink, Do: func() { s.a.openLink(item.url) }},
+			widgets.MenuItem{Text: lang.L("Copy link"), Icon: assets.IconCopy, Do: func() { s.a.fyne.Clipboard().SetContent(item.url) }})
+	}
+	items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconBack, Do: func() { s.goTo(item) }})
+	widgets.ShowMenu(s.a.win.Canvas(), at, items)
 }
 
 // sharedKey names an item of the list by its number, as chats are named.
 func sharedKey(i int) string { return chatKey(storage.ChatID(i + 1)) }
 
 func (s *sharedList) at(key string) (sharedItem, bool) {
+	found := s.found[s.kind]
 	i := int(chatOfKey(key)) - 1
-	if i < 0 || i >= len(s.items) {
+	if i < 0 || i >= len(found) {
 		return sharedItem{}, false
 	}
-	return s.items[i], true
-}
-
-// linkText is a link in two parts: where it leads, and the whole without the
-// part that says nothing.
-func linkText(link string) (host, rest string) {
-	u, err := url.Parse(link)
-	if err != nil || u.Host == "" {
-		scheme, rest, _ := strings.Cut(link, ":")
-		return rest, scheme
-	}
-	return strings.TrimPrefix(u.Host, "www."), strings.TrimPrefix(strings.TrimPrefix(link, "https://"), "http://")
+	return found[i], true
 }

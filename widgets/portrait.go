@@ -22,12 +22,16 @@ type Portrait struct{ picture image.Image }
 // NewPortrait cuts the middle out of a picture, with a side of so many pixels.
 // It takes milliseconds.
 func NewPortrait(picture image.Image, side int) *Portrait {
-	b := picture.Bounds()
-	n := min(b.Dx(), b.Dy())
-	x, y := b.Min.X+(b.Dx()-n)/2, b.Min.Y+(b.Dy()-n)/2
-	p := scaled(picture, image.Rect(x, y, x+n, y+n), side)
+	p := scaled(picture, middle(picture.Bounds()), side)
 	round(p)
 	return &Portrait{p}
+}
+
+// middle gives the square in the middle of a picture.
+func middle(b image.Rectangle) image.Rectangle {
+	n := min(b.Dx(), b.Dy())
+	x, y := b.Min.X+(b.Dx()-n)/2, b.Min.Y+(b.Dy()-n)/2
+	return image.Rect(x, y, x+n, y+n)
 }
 
 // scaled gives a part of a picture as a square of so many pixels.
