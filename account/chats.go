@@ -159,9 +159,6 @@ func (m *Manager) DeleteChat(chat storage.ChatID) error {
 		if err == nil {
 			a.chats.recount()
 			a.note(ChatRemoved{chat})
-			if rerr := m.cfg.Store.RemoveFiles(chat); rerr != nil { // the next start tries again
-				a.log.Warn("could not remove the files of a conversation", "err", rerr)
-			}
 		}
 		return err
 	})

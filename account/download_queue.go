@@ -130,7 +130,6 @@ func (a *Account) cancelUpload(at place) error {
 		a.uploads.job = nil
 		job.cancel()
 	}
-	a.m.dropFiles(m.Files)
 	a.note(ChatChanged{row}, ChatReload{at.chat})
 	a.flushOutbox()
 	return nil

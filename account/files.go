@@ -133,11 +133,8 @@ func (a *Account) sendFiles(id storage.ChatID, files []storage.File, text, draft
 				return err
 			}
 		}
-		if row, err = tx.Chat(id); err != nil || row.Draft == "" || row.Draft != draft {
-			return err
-		}
-		row.Draft, row.DraftReply = "", storage.Pos{}
-		return tx.PutChat(&row)
+		row, err = a.wrote(tx, id, draft)
+		return err
 	})
 	if err != nil {
 		return err

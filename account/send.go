@@ -63,18 +63,8 @@ func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
 		if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
 			return err
 		}
-		if row, err = tx.Chat(id); err != nil {
-			return err
-		}
-		sent := row.Draft != "" && row.Draft == t.Body
-		if !sent && !row.Request {
-			return nil
-		}
-		if sent {
-			row.Draft, row.DraftReply = "", storage.Pos{}
-		}
-		row.Request = false // whoever answers accepts
-		return tx.PutChat(&row)
+		row, err = a.wrote(tx, id, t.Body)
+		return err
 	})
 	if err != nil {
 		return err
@@ -82,6 +72,24 @@ func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
 	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: []storage.Message{msg}})
 	a.flushOutbox()
 	return nil
+}
+
+// wrote gives the row of a conversation the user has written in: without the
+// draft, if that is what was sent, and accepted.
+func (a *Account) wrote(tx *storage.Tx, id storage.ChatID, draft string) (storage.Chat, error) {
+	row, err := tx.Chat(id)
+	if err != nil {
+		return row, err
+	}
+	sent := row.Draft != "" && row.Draft == draft
+	if !sent && !row.Request {
+		return row, nil
+	}
+	if sent {
+		row.Draft, row.DraftReply = "", storage.Pos{}
+	}
+	row.Request = false // whoever answers accepts
+	return row, tx.PutChat(&row)
 }
 
 // Retry sends a failed message again, in its place and with its id, or does

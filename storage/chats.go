@@ -195,6 +195,7 @@ func (t *Tx) DeleteChat(id ChatID) error {
 	if err := t.dropNotes(c.Account, c.JID); err != nil {
 		return err
 	}
+	t.chats = append(t.chats, id)
 	return t.eraseChat(id)
 }
 

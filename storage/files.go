@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -200,7 +201,7 @@ func (s *Store) filePath(name string) (string, error) {
 	return filepath.Join(s.filesDir(), chat, file), nil
 }
 
-// RemoveFile removes a file. One that is gone already is no error.
+// RemoveFile removes a file no message has: those of messages go with them. One that is gone already is no error.
 func (s *Store) RemoveFile(name string) error {
 	path, err := s.filePath(name)
 	if err != nil {
@@ -212,8 +213,29 @@ func (s *Store) RemoveFile(name string) error {
 	return nil
 }
 
-// RemoveFiles removes all files of a conversation.
-func (s *Store) RemoveFiles(chat ChatID) error { return os.RemoveAll(s.chatDir(chat)) }
+// dropFiles has the files of a message removed that it no longer has.
+func (t *Tx) dropFiles(had, has []File) {
+	for i := range had {
+		path := had[i].Path
+		if path != "" && !filepath.IsAbs(path) && !slices.ContainsFunc(has, func(f File) bool { return f.Path == path }) {
+			t.dropped = append(t.dropped, path)
+		}
+	}
+}
+
+// removeDropped removes what a transaction has let go of.
+func (s *Store) removeDropped(t *Tx) {
+	var err error
+	for _, name := range t.dropped {
+		err = errors.Join(err, s.RemoveFile(name))
+	}
+	for _, chat := range t.chats {
+		err = errors.Join(err, os.RemoveAll(s.chatDir(chat)))
+	}
+	if err != nil { // those of a conversation are looked for again at the next start
+		s.log.Warn("archive: could not remove files", "err", err)
+	}
+}
 
 // SweepFiles removes what a crash has left: files that were not finished, and
 // those of conversations that are gone. It is for the start, before anything
@@ -235,7 +257,7 @@ func (s *Store) SweepFiles() error {
 			return err
 		})
 		if errors.Is(err, ErrNotFound) {
-			err = s.RemoveFiles(ChatID(id))
+			err = os.RemoveAll(s.chatDir(ChatID(id)))
 		} else if err == nil {
 			err = sweep(filepath.Join(s.filesDir(), d.Name()))
 		}

@@ -174,3 +174,56 @@ func TestSweepFiles(t *testing.T) {
 		t.Errorf("left are %q, %v; not %q", left, err, lost)
 	}
 }
+
+// TestFilesGoWithMessages holds when the files of messages are removed.
+func TestFilesGoWithMessages(t *testing.T) {
+	s := newStore(t)
+	chat := Chat{JID: "a@b.example"}
+	var all []Message
+	update(t, s, func(tx *Tx) error {
+		acc := Account{Address: "me@b.example"}
+		if err := tx.PutAccount(&acc); err != nil {
+			return err
+		}
+		chat.Account = acc.ID
+		return tx.PutChat(&chat)
+	})
+	for i := range 4 {
+		name := writeFile(t, s, chat.ID, []byte("data"))
+		m := Message{Chat: chat.ID, Pos: Pos{Time: int64(i)}, Files: []File{{Path: name}, {Path: filepath.Join(t.TempDir(), "x")}}}
+		update(t, s, func(tx *Tx) error { return tx.AddMessage(&m) })
+		all = append(all, m)
+	}
+	left := func() (n int) {
+		for _, m := range all {
+			if f, err := s.OpenFile(m.Files[0].Path); err == nil {
+				f.Close()
+				n++
+			}
+		}
+		return n
+	}
+	failed := errors.New("no")
+	if err := s.Update(func(tx *Tx) error { return errors.Join(tx.DeleteMessage(chat.ID, all[0].Pos), failed) }); !errors.Is(err, failed) || left() != 4 {
+		t.Errorf("nothing was changed, and %d are left (%v)", left(), err)
+	}
+	update(t, s, func(tx *Tx) error { return tx.DeleteMessage(chat.ID, all[0].Pos) })
+	if left() != 3 {
+		t.Errorf("deleted: %d are left", left())
+	}
+	changed := all[1]
+	changed.Body = "x"
+	update(t, s, func(tx *Tx) error { return tx.PutMessage(&changed) })
+	if left() != 3 {
+		t.Errorf("changed: %d are left", left())
+	}
+	changed.Files = nil
+	update(t, s, func(tx *Tx) error { return tx.PutMessage(&changed) })
+	if left() != 2 {
+		t.Errorf("taken back: %d are left", left())
+	}
+	update(t, s, func(tx *Tx) error { return tx.DeleteChat(chat.ID) })
+	if left() != 0 {
+		t.Errorf("the conversation deleted: %d are left", left())
+	}
+}

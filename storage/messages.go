@@ -97,6 +97,7 @@ func (t *Tx) PutMessage(m *Message) error {
 	if err != nil {
 		return err
 	}
+	t.dropFiles(old.Files, m.Files)
 	r := recordOfMessage(m)
 	r.Starred = old.Starred
 	if err := t.put(bucketMessages, messageKey(m.Chat, m.Pos), r); err != nil {
@@ -171,6 +172,7 @@ func (t *Tx) DeleteMessage(chat ChatID, p Pos) error {
 	if err != nil {
 		return err
 	}
+	t.dropFiles(m.Files, nil)
 	if m.Starred {
 		if err := t.delete(bucketStars, starKey(chat, p)); err != nil {
 			return err

@@ -200,9 +200,12 @@ func (s *Store) run(writable bool, fn func(*Tx) error) error {
 			_ = s.failed(err, true, true)
 		}
 	}()
-	err = guard(func() error { return fn(&Tx{tx: tx, store: s}) })
+	t := &Tx{tx: tx, store: s}
+	err = guard(func() error { return fn(t) })
 	if err == nil && writable {
-		err = diskFull(guard(tx.Commit))
+		if err = diskFull(guard(tx.Commit)); err == nil {
+			s.removeDropped(t)
+		}
 	}
 	return s.failed(err, writable, false)
 }

@@ -23,6 +23,10 @@ type Tx struct {
 	namer hash.Hash
 	// skipped is set once a damaged value was left out, which is logged once.
 	skipped bool
+	// dropped are the files that go when the transaction is on the disk; chats
+	// those of whole conversations.
+	dropped []string
+	chats   []ChatID
 }
 
 var (
