@@ -12,6 +12,7 @@ import (
 	_ "image/gif"  // the formats of pictures
 	_ "image/jpeg" // that are known
 	_ "image/png"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -127,7 +128,9 @@ func (a *Account) hearAvatar(who, hash string, byCard bool) {
 		a.later.avatars[hash] = struct{}{}
 	default:
 		s.wanted[who] = wantedAvatar{who: who, hash: hash, byCard: byCard}
-		s.queue = append(s.queue, who)
+		if !slices.Contains(s.queue, who) { // however often they change it
+			s.queue = append(s.queue, who)
+		}
 		a.fetchAvatars()
 	}
 }

@@ -213,6 +213,35 @@ func TestHostilePictures(t *testing.T) {
 		r.eventually("refused", func() bool { return r.fetching(id) == 0 })
 	}
 	c.quiet("one who plays")
+	for i := range 50 {
+		c.shows("bob@example.org", hashOf([]byte{byte(i)}))
+	}
+	c.barrier()
+	r.inAccount(id, func(a *Account) {
+		if n := len(a.people.avatars.queue); n > 1 {
+			t.Errorf("%d pictures of one person are waited for", n)
+		}
+	})
+}
+
+// FuzzPicture holds that what passes is within bounds when it is decoded.
+func FuzzPicture(f *testing.F) {
+	var b bytes.Buffer
+	if err := gif.Encode(&b, image.NewPaletted(image.Rect(0, 0, 3, 2), color.Palette{color.Black}), nil); err != nil {
+		f.Fatal(err)
+	}
+	f.Add(b.Bytes())
+	f.Add([]byte("RIFF\x24\x00\x00\x00WEBPVP8L\x18\x00\x00\x00\x2f\x00\x00\x00"))
+	f.Add([]byte("\xff\xd8\xff\xc0\x00\x0b\x08\xff\xff\xff\xff\x01\x01\x11\x00"))
+	f.Fuzz(func(t *testing.T, data []byte) {
+		if checkPicture(data, storage.MaxAvatarBytes) != nil {
+			return
+		}
+		p, err := makeAvatar(data)
+		if err == nil && (p.width > ownAvatarSide || p.height > ownAvatarSide || p.width < 1 || p.height < 1) {
+			t.Errorf("%dx%d", p.width, p.height)
+		}
+	})
 }
 
 // TestNodesOfPeople holds whose events are believed, and that those of contacts
