@@ -1,6 +1,7 @@
 package account
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
@@ -61,6 +62,9 @@ func TestStrangersAsk(t *testing.T) {
 				if e.attr("to") == who || e.attr("to") == who+"/x" {
 					t.Errorf("a stranger was told %v", e)
 				}
+			}
+			if _, err := r.Profile(t.Context(), id, who); !errors.Is(err, ErrNoContact) {
+				t.Errorf("asked for the profile of a stranger: %v", err)
 			}
 			if again := r.chat(who); !again.Request || again.Unread != 1 {
 				t.Errorf("then %+v", again)

@@ -92,8 +92,9 @@ func writeCard(e *vcard.Element, p Profile) {
 
 // Profile asks what somebody says of himself: a contact, anybody else by their
 // bare address, or our own account. They learn nothing of it; their server may.
-// Nothing said is an empty Profile. Errors: stream.ErrOffline and what ctx
-// says; a server that refuses has nothing to say.
+// Nothing said is an empty Profile. Errors: stream.ErrOffline, ErrNoContact of
+// somebody unknown who has not been accepted, and what ctx says; a server that
+// refuses has nothing to say.
 func (m *Manager) Profile(ctx context.Context, id storage.AccountID, address string) (p Profile, err error) {
 	c, a, err := m.connection(ctx, id)
 	if err != nil {
@@ -101,6 +102,9 @@ func (m *Manager) Profile(ctx context.Context, id storage.AccountID, address str
 	}
 	of, err := contactJID(address)
 	if err != nil {
+		return p, err
+	}
+	if err := m.mustBeAccepted(id, of.Bare().String()); err != nil {
 		return p, err
 	}
 	card, err := fetchCard(ctx, c, of)
@@ -127,6 +131,18 @@ func (m *Manager) Profile(ctx context.Context, id storage.AccountID, address str
 		p.Open, err = isOpen(ctx, c, vcard.Node4)
 	}
 	return p, ignoreRefusal(err)
+}
+
+// mustBeAccepted gives ErrNoContact for somebody whose server is not to be told
+// that we are here.
+func (m *Manager) mustBeAccepted(id storage.AccountID, address string) error {
+	return m.cfg.Store.View(func(tx *storage.Tx) error {
+		chat, _, err := tx.FindChat(id, address)
+		if err == nil && chat.Request {
+			err = ErrNoContact
+		}
+		return err
+	})
 }
 
 // ignoreRefusal takes what somebody's server refuses for an answer.
