@@ -37,7 +37,7 @@ func match(query, text string) (rank, []widgets.Span) {
 			r = rankStart // only the first word can begin the text
 		}
 		best = min(best, r)
-		spans = append(spans, widgets.Span{From: f.At[at], To: f.At[at+len(widgets.Fold(w).Runes)]})
+		spans = append(spans, f.Span(at, at+len(widgets.Fold(w).Runes)))
 	}
 	return best, spans
 }

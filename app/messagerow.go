@@ -128,7 +128,7 @@ func quotedText(msg storage.Message) string {
 	case isForeign(msg.Body):
 		return lang.L("A message for another program")
 	case strings.TrimSpace(msg.Body) != "":
-		return msg.Body
+		return previewText(msg)
 	case len(msg.Files) > 0:
 		return fileWord(msg.Files[0])
 	}

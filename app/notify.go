@@ -10,7 +10,6 @@ import (
 
 	"linnet/account"
 	"linnet/storage"
-	"linnet/widgets"
 )
 
 // Notifier shows notifications on the desktop. Its methods never wait, and are
@@ -123,7 +122,7 @@ func (a *App) tellNotices() {
 
 func (a *App) tellNotice(c storage.Chat, n *notice) {
 	id := c.ID
-	title, body := notification(a.model.name(c.Account, c.JID), n.last.Body, n.fresh, len(n.unread), a.prefs.HideBodies)
+	title, body := notification(a.model.name(c.Account, c.JID), n.last, n.fresh, len(n.unread), a.prefs.HideBodies)
 	a.cfg.Notifier.Notify(chatTag(id), title, body, lang.L("Open chat"), func() { a.fromDesktop(func() { a.shell.openKey(chatKey(id)) }) })
 	n.at, n.fresh, n.missed, n.shown = a.now(), 0, false, true
 }
@@ -212,9 +211,9 @@ func chatTag(id storage.ChatID) string { return "chat " + chatKey(id) }
 
 func requestTag(r account.Request) string { return fmt.Sprintf("request %d %s", r.Account, r.JID) }
 
-// notification words it: fresh messages are told of now, the newest with this
-// body; with those told before, all are waiting.
-func notification(name, body string, fresh, all int, hide bool) (title, text string) {
+// notification words it: fresh messages are told of now, last the newest of them;
+// with those told before, all are waiting.
+func notification(name string, last storage.Message, fresh, all int, hide bool) (title, text string) {
 	if fresh > 1 {
 		return name, lang.L("{{.N}} new messages", count(all))
 	}
@@ -225,7 +224,7 @@ func notification(name, body string, fresh, all int, hide bool) (title, text str
 	if hide {
 		return title, lang.L("New message")
 	}
-	text = widgets.Harmless(body)
+	text = previewText(last)
 	if runes := []rune(text); len(runes) > notifyRunes {
 		text = string(runes[:notifyRunes]) + "…"
 	}

@@ -229,9 +229,10 @@ func TestNotificationWords(t *testing.T) {
 		{"one", 1, 120, false, "B (99+)", "one"},
 		{"one", 1, 1, true, "B", "New message"},
 		{"two\nlines\u202E", 1, 1, false, "B", "two lines"},
+		{"> one\n*two*", 1, 1, false, "B", "two"},
 		{strings.Repeat("é", 300), 1, 1, false, "B", strings.Repeat("é", notifyRunes) + "…"},
 	} {
-		if title, text := notification("B", tt.body, tt.fresh, tt.all, tt.hide); title != tt.title || text != tt.text {
+		if title, text := notification("B", storage.Message{Body: tt.body}, tt.fresh, tt.all, tt.hide); title != tt.title || text != tt.text {
 			t.Errorf("%+v: %q, %q", tt, title, text)
 		}
 	}

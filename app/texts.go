@@ -157,6 +157,14 @@ func summaryText(s storage.Summary, name string) string {
 	return s.Text
 }
 
+// previewText is what a message says, on one line and without its styles.
+func previewText(m storage.Message) string {
+	if m.Unstyled {
+		return widgets.Harmless(m.Body)
+	}
+	return widgets.Preview(m.Body)
+}
+
 // firstLine is what a row can show of a longer text.
 func firstLine(s string) string {
 	line, _, _ := strings.Cut(strings.TrimSpace(s), "\n")

@@ -182,6 +182,7 @@ func TestCodeContrast(t *testing.T) {
 		{ColorSecondary, ColorCodeButton},
 		{ColorText, ColorFound},
 		{ColorAccentText, ColorFound},
+		{ColorSecondary, ColorFound},
 	}
 	for tint := tintNone; tint <= tintMeta; tint++ {
 		pairs = append(pairs, [2]fyne.ThemeColorName{tint.color(), ColorCode})

@@ -16,6 +16,7 @@ const (
 	// line, above and below.
 	codeInset    = float32(1)
 	codeCorner   = float32(4)
+	markRadius   = float32(3) // of what is behind parts of the text
 	copyHeight   = float32(24)
 	copyPad      = float32(8)
 	copyInset    = float32(4) // from the corner of the ground
@@ -111,7 +112,7 @@ func (v *rowView) marked(spans []Span, lo, hi int, ground fyne.ThemeColorName) {
 		}
 		for i := max(lo, v.lay.body.lineOf(s.From)); i < min(hi, v.lay.body.lineOf(s.To)+1); i++ {
 			for _, b := range v.lay.body.rectsOf(i, s.From, s.To) {
-				b.fill = ground
+				b.fill, b.radius = ground, markRadius
 				v.boxAt(b)
 			}
 		}

@@ -341,3 +341,19 @@ func (h *hiddenPart) within(a, b int) bool {
 	}
 	return a <= h.lo && b >= h.hi
 }
+
+// Preview gives what a received text says on one harmless line: without the
+// directives of its styles, and without what it quotes unless that is all.
+func Preview(text string) string {
+	s := parseStyling(sanitise(text), 0)
+	var said []string
+	for _, b := range s.blocks {
+		if b.quotes == 0 {
+			said = append(said, s.shown[b.from:b.to])
+		}
+	}
+	if line := Harmless(strings.Join(said, " ")); line != "" {
+		return line
+	}
+	return Harmless(s.shown)
+}

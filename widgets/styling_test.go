@@ -265,3 +265,19 @@ func FuzzStyling(f *testing.F) {
 		}
 	})
 }
+
+func TestPreview(t *testing.T) {
+	for in, want := range map[string]string{
+		"plain  words\nhere":         "plain words here",
+		"*bold* and `code`":          "bold and code",
+		"> asked\n> twice\n\nanswer": "answer",
+		"> only *this*":              "only this",
+		"```go\nx := 1\n```\nso":     "x := 1 so",
+		"\u202e*a*\u202e":            "a",
+		"":                           "",
+	} {
+		if got := Preview(in); got != want {
+			t.Errorf("%q is told as %q, want %q", in, got, want)
+		}
+	}
+}
