@@ -154,6 +154,9 @@ func TestPictures(t *testing.T) {
 	if !ok || len(v.all) != 2 || v.at != 0 || v.name.Text() != "A.png" {
 		t.Fatalf("the viewer is %+v", v)
 	}
+	if !v.view.Showing() {
+		t.Error("the viewer shows nothing")
+	}
 	v.step(1)
 	v.step(1)
 	if v.at != 1 || v.name.Text() != "B.png" {
@@ -205,6 +208,11 @@ func TestSendCard(t *testing.T) {
 	}
 	h.a.shell.openKey("1")
 	h.settle()
+	h.tap("Attach files")
+	if len(h.a.win.Canvas().Overlays().List()) != 1 {
+		t.Error("no dialog for files")
+	}
+	h.a.win.Canvas().Overlays().Remove(h.a.win.Canvas().Overlays().Top())
 	drop("nothing")
 	if h.a.cards.open() {
 		t.Error("a file that is not there is offered")

@@ -71,8 +71,8 @@ func (d *fileDesk) pick(then func(path string)) {
 		}
 	}, d.a.win)
 	size := d.a.win.Canvas().Size()
-	open.Resize(fyne.NewSize(min(900, size.Width-48), min(640, size.Height-48)))
 	open.Show()
+	open.Resize(fyne.NewSize(min(900, size.Width-48), min(640, size.Height-48)))
 }
 
 // dropped takes what was dropped onto the window.
@@ -148,7 +148,7 @@ func (s *sending) show() {
 	pane := s.d.a.shell.chat
 	s.title = widgets.NewHeading("", titleSize)
 	s.caption = widgets.NewField(lang.L("Caption"))
-	if pane.chat.ID == s.chat.ID {
+	if pane.chat.ID == s.chat.ID && pane.writing.kind != widgets.ContextEdit {
 		s.caption.SetText(pane.composer.Text())
 	}
 	s.caption.OnSubmitted = func(string) { s.submit() }
@@ -239,8 +239,13 @@ func (s *sending) submit() {
 	if pane.chat.ID == id && strings.TrimSpace(pane.composer.Text()) == strings.TrimSpace(caption) {
 		pane.composer.SetText("")
 	}
+	var reply storage.Pos
+	if pane.chat.ID == id && pane.writing.kind == widgets.ContextReply {
+		reply = pane.writing.pos
+		pane.endWriting()
+	}
 	s.d.a.on(laneFiles, func(ctx context.Context) func() {
-		err := s.d.a.backend.SendFiles(ctx, id, files, caption, storage.Pos{})
+		err := s.d.a.backend.SendFiles(ctx, id, files, caption, reply)
 		return func() {
 			if err != nil {
 				s.d.a.fail(err)

@@ -63,8 +63,8 @@ func (d *fileDesk) showViewer(pos storage.Pos, n int) {
 		place(bar, 0, 0, size.Width, widgets.HeaderHeight)
 		place(v.view, 0, widgets.HeaderHeight, size.Width, size.Height-widgets.HeaderHeight)
 	}), bar, v.view)
-	v.load()
 	d.a.pages.push(v)
+	v.load()
 }
 
 func (v *viewer) object() fyne.CanvasObject { return v.box }

@@ -53,6 +53,9 @@ func (v *ImageView) Set(im image.Image) {
 	v.Refresh()
 }
 
+// Showing reports whether there is a picture.
+func (v *ImageView) Showing() bool { return v.shown.Image != nil }
+
 // pixels is the size of the picture.
 func (v *ImageView) pixels() (w, h float32) {
 	if v.shown.Image == nil {
