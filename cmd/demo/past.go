@@ -3,6 +3,8 @@
 package main
 
 import (
+	"fmt"
+	"strings"
 	"time"
 
 	"linnet/storage"
@@ -27,13 +29,25 @@ func writePast(tx *storage.Tx, accounts map[string]storage.AccountID, last time.
 			return err
 		}
 		var readUpTo storage.Pos
+		var said []storage.Message
 		for i, l := range h.lines {
 			m, err := l.message(chat.ID, chat.JID+"/stage", own, last)
 			if err != nil {
 				return err
 			}
+			m.ID = fmt.Sprintf("past-%s-%d", h.with, i+1)
+			if n := l.since.answers; n > 0 {
+				asked := said[n-1]
+				m.Reply = storage.Reply{ID: asked.ID, From: bare(asked.From), Quote: asked.Body}
+			}
+			said = append(said, m)
 			if err := tx.AddMessage(&m); err != nil {
 				return err
+			}
+			if l.since.starred {
+				if err := tx.SetStarred(chat.ID, m.Pos, true); err != nil {
+					return err
+				}
 			}
 			if i < len(h.lines)-h.unread {
 				readUpTo = m.Pos
@@ -50,6 +64,12 @@ func writePast(tx *storage.Tx, accounts map[string]storage.AccountID, last time.
 		}
 	}
 	return nil
+}
+
+// bare is an address without its resource.
+func bare(jid string) string {
+	jid, _, _ = strings.Cut(jid, "/")
+	return jid
 }
 
 // owner is which of our accounts has a contact.

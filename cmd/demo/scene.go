@@ -125,6 +125,18 @@ type line struct {
 	clock string // 15:04
 	out   bool
 	text  string
+	since what // has come of it
+}
+
+// what is what else there is to a message of the history.
+type what struct {
+	answers  int      // the number of the line it answers, counted from 1
+	hearts   []string // reactions of the other side
+	own      []string // and of ours
+	edited   bool
+	gone     bool // taken back
+	starred  bool
+	pictured bool // a picture is with it, which is at the server
 }
 
 // history is what was said before the demo starts; unread is how many of the
@@ -137,51 +149,52 @@ var history = []struct {
 	lines  []line
 }{
 	{"juliet", 1, []line{
-		{1, "21:14", false, "Night has a mask on, or you would see me blush."},
-		{1, "21:15", false, "Will you go without another word?"},
-		{1, "21:17", true, "Which word would you like to have?"},
-		{1, "21:19", false, "The one you gave me before I asked for it."},
-		{1, "21:20", true, "Then have it twice. I would give it again, just to hear you ask."},
-		{0, "09:02", false, "The friar says nine tomorrow. The way is here: https://verona.example/cell"},
-		{0, "09:05", true, "I am there at eight, and wait."},
-		{0, "09:05", true, "Tell the nurse to bring good shoes, the path is muddy 🙂"},
-		{0, "13:41", false, "She says her bones ache, and that she will come all the same.\nI could have kissed her."},
-		{0, "13:42", true, "/me is counting the hours"},
-		{0, "13:58", false, "Good night, good night! Parting is such sweet sorrow."},
+		{1, "21:14", false, "Night has a mask on, or you would see me blush.", what{}},
+		{1, "21:15", false, "Will you go without another word?", what{pictured: true}},
+		{1, "21:17", true, "Which word would you like to have?", what{}},
+		{1, "21:19", false, "The one you gave me before I asked for it.", what{answers: 3, hearts: []string{"😊"}, own: []string{"❤️"}}},
+		{1, "21:20", true, "Then have it twice. I would give it again, just to hear you ask.", what{starred: true}},
+		{0, "09:02", false, "The friar says nine tomorrow. The way is here: https://verona.example/cell", what{}},
+		{0, "09:05", true, "I am there at eight, and wait.", what{answers: 6, edited: true}},
+		{0, "09:05", true, "Tell the nurse to bring good shoes, the path is muddy 🙂", what{hearts: []string{"👍"}}},
+		{0, "13:40", false, "", what{gone: true}},
+		{0, "13:41", false, "She says her bones ache, and that she will come all the same.\nI could have kissed her.", what{}},
+		{0, "13:42", true, "/me is counting the hours", what{}},
+		{0, "13:58", false, "Good night, good night! Parting is such sweet sorrow.", what{}},
 	}},
 	{"mercutio", 3, []line{
-		{1, "18:30", false, "There is a feast at the Capulets' tonight."},
-		{1, "18:34", true, "We are not invited."},
-		{1, "18:35", false, "That is what masks are for."},
-		{0, "12:20", false, "You vanished. Did you jump over the orchard wall?"},
-		{0, "12:21", false, "Never mind. Benvolio says you did."},
-		{0, "13:28", false, "Bring the torch tonight, will you?"},
+		{1, "18:30", false, "There is a feast at the Capulets' tonight.", what{}},
+		{1, "18:34", true, "We are not invited.", what{}},
+		{1, "18:35", false, "That is what masks are for.", what{}},
+		{0, "12:20", false, "You vanished. Did you jump over the orchard wall?", what{}},
+		{0, "12:21", false, "Never mind. Benvolio says you did.", what{}},
+		{0, "13:28", false, "Bring the torch tonight, will you?", what{}},
 	}},
 	{"laurence", 0, []line{
-		{1, "06:40", true, "Good morning, father. Have you a moment?"},
-		{1, "06:52", false, "So early? Either you are troubled, or you have not been to bed."},
-		{1, "06:53", true, "The second, and gladly."},
-		{0, "11:05", false, "Nine tomorrow, then. Both of you."},
+		{1, "06:40", true, "Good morning, father. Have you a moment?", what{}},
+		{1, "06:52", false, "So early? Either you are troubled, or you have not been to bed.", what{}},
+		{1, "06:53", true, "The second, and gladly.", what{}},
+		{0, "11:05", false, "Nine tomorrow, then. Both of you.", what{}},
 	}},
 	{"benvolio", 0, []line{
-		{0, "10:11", false, "Your father asks whether you know what is wrong with the boy."},
-		{0, "10:14", true, "I neither know it nor can learn of him."},
-		{0, "12:47", true, "I will be there at nine."},
+		{0, "10:11", false, "Your father asks whether you know what is wrong with the boy.", what{}},
+		{0, "10:14", true, "I neither know it nor can learn of him.", what{}},
+		{0, "12:47", true, "I will be there at nine.", what{}},
 	}},
 	{"nurse", 1, []line{
-		{0, "11:20", false, "Is there a young man Romeo here? My lady sent me."},
+		{0, "11:20", false, "Is there a young man Romeo here? My lady sent me.", what{}},
 	}},
 	{"lady", 0, []line{
-		{0, "08:15", false, "Saw you him today?"},
-		{0, "08:16", true, "Before dawn, under the sycamores."},
+		{0, "08:15", false, "Saw you him today?", what{}},
+		{0, "08:16", true, "Before dawn, under the sycamores.", what{}},
 	}},
 	{"paris", 0, []line{
-		{0, "07:02", true, "The list of guests is with your page."},
-		{0, "07:10", false, "Thanks!"},
+		{0, "07:02", true, "The list of guests is with your page.", what{}},
+		{0, "07:10", false, "Thanks!", what{}},
 	}},
 	{"rosaline", 0, []line{
-		{0, "06:30", false, "Please stop writing poems about me."},
-		{0, "06:35", true, "No worries."},
+		{0, "06:30", false, "Please stop writing poems about me.", what{}},
+		{0, "06:35", true, "No worries.", what{}},
 	}},
 }
 
@@ -207,7 +220,31 @@ func (l line) message(chat storage.ChatID, from, own string, lastDay time.Time) 
 	if l.out {
 		m.Out, m.From, m.State = true, own, storage.StateSent
 	}
+	l.since.happen(&m, from, own)
 	return m, nil
+}
+
+// happen has come of a message what is to come of it.
+func (w what) happen(m *storage.Message, contact, own string) {
+	contact = bare(contact)
+	at := m.Pos.Time + time.Minute.Milliseconds()
+	if w.edited {
+		m.EditedAt = at
+	}
+	if w.gone {
+		m.RetractedAt = at
+	}
+	if w.hearts != nil {
+		m.Reactions = append(m.Reactions, storage.Reaction{From: contact, Emoji: w.hearts, At: at})
+	}
+	if w.own != nil {
+		m.Reactions = append(m.Reactions, storage.Reaction{From: own, Out: true, Emoji: w.own, At: at})
+	}
+	if w.pictured {
+		m.Files = []storage.File{{
+			Name: "garden.jpg", Type: "image/jpeg", Size: 482_133, Width: 1280, Height: 640, URL: "https://" + domain + "/garden.jpg",
+		}}
+	}
 }
 
 // serverOptions gives everybody an account, and rosters that agree on both sides.
