@@ -43,6 +43,12 @@ type Chats interface {
 	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
 	Send(ctx context.Context, chat storage.ChatID, t account.Text) error
 	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
+	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
+	DropAct(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
+	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)
 	MarkRead(chat storage.ChatID, upTo storage.Pos) error
 	SetDraft(chat storage.ChatID, text string) error
 	SetPinned(chat storage.ChatID, pinned bool) error
@@ -65,13 +71,7 @@ type Chats interface {
 // Notes are what is done to messages that were said before: what a Backend
 // can do besides. They are never called on the UI goroutine.
 type Notes interface {
-	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
-	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
-	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
-	DropAct(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error
-	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
-	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)
 	SetStarred(chat storage.ChatID, pos storage.Pos, on bool) error
 	Starred(n int) ([]storage.Message, error)
 	Find(ctx context.Context, chat storage.ChatID, query string, before storage.Pos, n int) ([]storage.Message, error)

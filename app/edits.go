@@ -15,7 +15,7 @@ import (
 func (p *chatPane) showEdits(id widgets.RowID) {
 	p.withMessage(id, func(m storage.Message) {
 		p.a.read(func(context.Context) func() {
-			edits, err := p.a.notes.Edits(m.Chat, m.Pos)
+			edits, err := p.a.backend.Edits(m.Chat, m.Pos)
 			return func() {
 				if err != nil {
 					p.a.fail(err)

@@ -197,6 +197,12 @@ func actText(err error) string {
 	var refused *stream.StanzaError
 	var large *account.TooLargeError
 	switch {
+	case errors.Is(err, account.ErrNotOwn):
+		return lang.L("Only your own messages can be changed")
+	case errors.Is(err, account.ErrRetracted):
+		return lang.L("This message was taken back")
+	case errors.Is(err, account.ErrNoID):
+		return lang.L("The program that sent this message gave it no name, so nothing can refer to it")
 	case errors.Is(err, account.ErrTooLong):
 		return lang.L("This message is too long to send")
 	case errors.Is(err, account.ErrEmpty):

@@ -43,13 +43,13 @@ func (a *App) messageCommands() []command {
 	}
 	return []command{
 		one("message.reply", lang.L("Reply"), fyne.KeyR, canAnswer, func(r widgets.Row) { p().reply(r.ID) }),
-		one("message.react", lang.L("React"), fyne.KeyPlus, notes(canAnswer), func(r widgets.Row) { p().reactByKey(r.ID) }),
-		one("message.edit", lang.L("Edit"), fyne.KeyE, notes(canEdit), func(r widgets.Row) { p().edit(r.ID) }),
+		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
+		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
 		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
 		some("message.forward", lang.L("Forward"), fyne.KeyF, notes(canForward), func(ids []widgets.RowID) { p().forward(ids) }),
 		some("message.star", lang.L("Star or unstar"), fyne.KeyS, notes(canStar), func(ids []widgets.RowID) { p().star(ids) }),
 		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
-		some("message.retract", lang.L("Take back"), fyne.KeyDelete, notes(canRetract), func(ids []widgets.RowID) { p().askRetract(ids) }),
+		some("message.retract", lang.L("Take back"), fyne.KeyDelete, canRetract, func(ids []widgets.RowID) { p().askRetract(ids) }),
 	}
 }
 
@@ -146,7 +146,7 @@ func (p *chatPane) quickStrip(row widgets.Row, at fyne.Position) *widgets.MenuSt
 
 // offerReactions asks for a reaction, at a place on the canvas.
 func (p *chatPane) offerReactions(id widgets.RowID, at fyne.Position) {
-	if row, ok := p.view.Row(id); ok && p.a.notes != nil && canAnswer(row) {
+	if row, ok := p.view.Row(id); ok && canAnswer(row) {
 		widgets.ShowMenu(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row, at)}})
 	}
 }
@@ -178,7 +178,7 @@ func (p *chatPane) react(id widgets.RowID, emoji string) {
 		own = append(own, emoji)
 	}
 	chat, pos := p.chat.ID, posOf(id)
-	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.notes.React(ctx, chat, pos, own) })
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.React(ctx, chat, pos, own) })
 }
 
 // star marks messages, or takes the marks off when all have one.
@@ -214,7 +214,7 @@ func (p *chatPane) askRetract(ids []widgets.RowID) {
 			p.view.StopPicking()
 			p.a.act(laneWrite, func(ctx context.Context) error {
 				for _, id := range ids {
-					if err := p.a.notes.Retract(ctx, chat, posOf(id)); err != nil {
+					if err := p.a.backend.Retract(ctx, chat, posOf(id)); err != nil {
 						return err
 					}
 				}
@@ -237,13 +237,13 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 			items = append(items, widgets.MenuItem{Text: text, Icon: icon, Shortcut: key, Do: do})
 		}
 	}
-	if p.a.notes != nil && canAnswer(row) {
+	if canAnswer(row) {
 		items = append(items, widgets.MenuItem{Strip: p.quickStrip(row, at)}, widgets.MenuItem{Separator: true})
 	}
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
 	add(canAnswer(row), lang.L("Reply"), assets.IconReply, "R", func() { p.reply(id) })
-	add(p.a.notes != nil && canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
+	add(canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)
 	add(canCopy(row), lang.L("Copy message"), assets.IconCopy, "C", func() { p.copyMessages([]widgets.RowID{id}) })
 	add(p.a.notes != nil && canForward(row), lang.L("Forward"), assets.IconForward, "F", func() { p.forward([]widgets.RowID{id}) })
@@ -254,7 +254,7 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(p.a.notes != nil && canStar(row), star, icon, "S", func() { p.star([]widgets.RowID{id}) })
 	add(canPick(row), lang.L("Select"), assets.IconCheck, keyName(fyne.KeySpace), func() { p.pick(id) })
 	add(true, lang.L("Message details"), assets.IconInfo, keyName(fyne.KeyReturn), func() { p.withMessage(id, p.showMessage) })
-	if p.a.notes != nil && canRetract(row) {
+	if canRetract(row) {
 		items = append(items, widgets.MenuItem{Separator: true}, widgets.MenuItem{
 			Text: lang.L("Take back…"), Icon: assets.IconTrash, Danger: true, Shortcut: keyName(fyne.KeyDelete),
 			Do: func() { p.askRetract([]widgets.RowID{id}) },

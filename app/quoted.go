@@ -10,10 +10,10 @@ import (
 
 // quotedBy reads the messages that others answer, by the place of the answer.
 func (a *App) quotedBy(id storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error) {
-	if a.notes == nil || !slices.ContainsFunc(messages, func(m storage.Message) bool { return !m.Reply.IsZero() }) {
+	if !slices.ContainsFunc(messages, func(m storage.Message) bool { return !m.Reply.IsZero() }) {
 		return nil, nil
 	}
-	return a.notes.Quoted(id, messages)
+	return a.backend.Quoted(id, messages)
 }
 
 // readQuoted shows what new messages answer as soon as that was read.

@@ -46,13 +46,13 @@ func (p *chatPane) edit(id widgets.RowID) {
 // drop gives up what was done to a message and could not be sent.
 func (p *chatPane) drop(id widgets.RowID) {
 	chat, pos := p.chat.ID, posOf(id)
-	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.notes.DropAct(ctx, chat, pos) })
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.DropAct(ctx, chat, pos) })
 }
 
 // editLast changes the last own message, if it can be found near the end.
 func (p *chatPane) editLast() {
 	for id := range p.view.Newest {
-		if row, ok := p.view.Row(id); ok && p.a.notes != nil && canEdit(row) {
+		if row, ok := p.view.Row(id); ok && canEdit(row) {
 			p.edit(id)
 			return
 		}
@@ -81,7 +81,7 @@ func (p *chatPane) send(text string) {
 	p.endWriting()
 	if w.kind == widgets.ContextEdit {
 		p.a.on(laneWrite, func(ctx context.Context) func() {
-			if err := p.a.notes.Correct(ctx, id, w.pos, text); err != nil {
+			if err := p.a.backend.Correct(ctx, id, w.pos, text); err != nil {
 				return func() { p.a.fail(err) }
 			}
 			return nil
