@@ -60,7 +60,6 @@ type App struct {
 	log  *slog.Logger
 
 	backend Backend // nil until the profile is open
-	notes   Notes   // the same, nil when it cannot do this
 	bridge  *bridge
 	work    *worker
 	model   *model
@@ -165,7 +164,6 @@ func (a *App) Show() {
 // attach takes the accounts. What they hold comes with the first Reset.
 func (a *App) attach(b Backend) {
 	a.backend = b
-	a.notes, _ = b.(Notes)
 	a.tellActivity()
 	a.read(func(context.Context) func() {
 		p := loadPrefs(b, a.log)

@@ -43,6 +43,10 @@ type Chats interface {
 	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
 	Send(ctx context.Context, chat storage.ChatID, t account.Text) error
 	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
+	Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error
+	SetStarred(chat storage.ChatID, pos storage.Pos, on bool) error
+	Starred(n int) ([]storage.Message, error)
+	Find(ctx context.Context, chat storage.ChatID, query string, before storage.Pos, n int) ([]storage.Message, error)
 	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
 	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
@@ -66,15 +70,6 @@ type Chats interface {
 	FetchGap(ctx context.Context, chat storage.ChatID, before storage.Pos) (closed bool, err error)
 	FetchGapAfter(ctx context.Context, chat storage.ChatID, after storage.Pos) (closed bool, err error)
 	LoadAll(ctx context.Context, chat storage.ChatID, progress func(loaded int)) error
-}
-
-// Notes are what is done to messages that were said before: what a Backend
-// can do besides. They are never called on the UI goroutine.
-type Notes interface {
-	Forward(ctx context.Context, from storage.ChatID, pos []storage.Pos, to storage.ChatID) error
-	SetStarred(chat storage.ChatID, pos storage.Pos, on bool) error
-	Starred(n int) ([]storage.Message, error)
-	Find(ctx context.Context, chat storage.ChatID, query string, before storage.Pos, n int) ([]storage.Message, error)
 }
 
 // Files are what goes with messages. Never called on the UI goroutine.

@@ -156,7 +156,7 @@ func (f *findBar) search() {
 func (f *findBar) look(before storage.Pos) {
 	p, query, h, id := f.p, f.query, f.p.hist, f.p.chat.ID
 	p.a.read(func(ctx context.Context) func() {
-		found, err := p.a.notes.Find(ctx, id, query, before, findPage)
+		found, err := p.a.backend.Find(ctx, id, query, before, findPage)
 		return func() {
 			switch {
 			case p.hist != h || f.query != query:

@@ -112,7 +112,7 @@ func (f *forwardCard) choose(key string) {
 	a.on(laneWrite, func(ctx context.Context) func() {
 		chat, err := a.backend.OpenChat(to.account, to.jid)
 		if err == nil {
-			err = a.notes.Forward(ctx, f.from, f.pos, chat.ID)
+			err = a.backend.Forward(ctx, f.from, f.pos, chat.ID)
 		}
 		return func() {
 			if err != nil {

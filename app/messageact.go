@@ -19,9 +19,6 @@ import (
 // keyboard is at one; from the palette they are about the last one in view.
 func (a *App) messageCommands() []command {
 	group := lang.L("Message")
-	notes := func(can func(widgets.Row) bool) func(widgets.Row) bool {
-		return func(r widgets.Row) bool { return a.notes != nil && can(r) }
-	}
 	p := func() *chatPane { return a.shell.chat }
 	one := func(id, title string, key fyne.KeyName, can func(widgets.Row) bool, run func(widgets.Row)) command {
 		return command{
@@ -46,8 +43,8 @@ func (a *App) messageCommands() []command {
 		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
 		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
 		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
-		some("message.forward", lang.L("Forward"), fyne.KeyF, notes(canForward), func(ids []widgets.RowID) { p().forward(ids) }),
-		some("message.star", lang.L("Star or unstar"), fyne.KeyS, notes(canStar), func(ids []widgets.RowID) { p().star(ids) }),
+		some("message.forward", lang.L("Forward"), fyne.KeyF, canForward, func(ids []widgets.RowID) { p().forward(ids) }),
+		some("message.star", lang.L("Star or unstar"), fyne.KeyS, canStar, func(ids []widgets.RowID) { p().star(ids) }),
 		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
 		some("message.retract", lang.L("Take back"), fyne.KeyDelete, canRetract, func(ids []widgets.RowID) { p().askRetract(ids) }),
 	}
@@ -188,7 +185,7 @@ func (p *chatPane) star(ids []widgets.RowID) {
 	chat := p.chat.ID
 	p.a.act(laneWrite, func(context.Context) error {
 		for _, id := range ids {
-			if err := p.a.notes.SetStarred(chat, posOf(id), on); err != nil {
+			if err := p.a.backend.SetStarred(chat, posOf(id), on); err != nil {
 				return err
 			}
 		}
@@ -246,12 +243,12 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)
 	add(canCopy(row), lang.L("Copy message"), assets.IconCopy, "C", func() { p.copyMessages([]widgets.RowID{id}) })
-	add(p.a.notes != nil && canForward(row), lang.L("Forward"), assets.IconForward, "F", func() { p.forward([]widgets.RowID{id}) })
+	add(canForward(row), lang.L("Forward"), assets.IconForward, "F", func() { p.forward([]widgets.RowID{id}) })
 	star, icon := lang.L("Star"), assets.IconStar
 	if row.Starred {
 		star, icon = lang.L("Take the star off"), assets.IconStarred
 	}
-	add(p.a.notes != nil && canStar(row), star, icon, "S", func() { p.star([]widgets.RowID{id}) })
+	add(canStar(row), star, icon, "S", func() { p.star([]widgets.RowID{id}) })
 	add(canPick(row), lang.L("Select"), assets.IconCheck, keyName(fyne.KeySpace), func() { p.pick(id) })
 	add(true, lang.L("Message details"), assets.IconInfo, keyName(fyne.KeyReturn), func() { p.withMessage(id, p.showMessage) })
 	if canRetract(row) {

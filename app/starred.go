@@ -18,11 +18,8 @@ const starredMost = 200
 // showStarred lists the messages with a star, the newest first, of one chat or,
 // for 0, of all.
 func (a *App) showStarred(chat storage.ChatID) {
-	if a.notes == nil {
-		return
-	}
 	a.read(func(context.Context) func() {
-		found, err := a.notes.Starred(starredMost)
+		found, err := a.backend.Starred(starredMost)
 		return func() {
 			if err != nil {
 				a.fail(err)
