@@ -133,6 +133,9 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	if err := a.server.load(tx, stored.ID); err != nil {
 		return nil, err
 	}
+	if err := a.clock.load(tx, stored.ID); err != nil {
+		return nil, err
+	}
 	if err := a.archive.load(tx, stored.ID); err != nil {
 		return nil, err
 	}

@@ -28,6 +28,8 @@ type syncState struct {
 	cancel context.CancelFunc // nil before the first
 	ended  chan struct{}
 	shown  HistoryState
+
+	running bool // for all the account knows
 }
 
 // startSync begins to bring the account up to date on a stream that has just
@@ -41,7 +43,7 @@ func (a *Account) startSync(fresh bool) {
 	l := a.link
 	ctx, cancel := context.WithCancel(l.ctx)
 	ended := make(chan struct{})
-	s.cancel, s.ended = cancel, ended
+	s.cancel, s.ended, s.running = cancel, ended, true
 	a.tasks.Go(func() {
 		defer close(ended)
 		defer cancel()
@@ -49,7 +51,13 @@ func (a *Account) startSync(fresh bool) {
 			<-before
 		}
 		a.bringUpToDate(ctx, l.client, fresh)
-		a.post(func() { a.showHistory(HistoryState{}) })
+		a.post(func() {
+			a.showHistory(HistoryState{})
+			if s.ended == ended {
+				s.running = false
+				a.tellHeldReads()
+			}
+		})
 	})
 }
 
@@ -93,6 +101,7 @@ func (a *Account) bringUpToDate(ctx context.Context, c *stream.Client, fresh boo
 			return
 		}
 		a.log.Info("could not get all that was missed", "err", err)
+		a.post(func() { a.showHistory(HistoryState{}) })
 		wait := syncRetry
 		if errors.Is(err, storage.ErrDiskFull) {
 			wait = a.m.fullRetry

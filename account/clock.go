@@ -2,10 +2,14 @@ package account
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"strconv"
 	"time"
 
 	"linnet/account/stream"
 	"linnet/account/xep/entitytime"
+	"linnet/storage"
 )
 
 // clockStep is how far the wall clock and the one that only runs may differ
@@ -22,6 +26,33 @@ const smallOffset = 2 * time.Second
 type serverClock struct {
 	offset time.Duration // to be added to ours
 	asked  time.Time     // when it was measured, by both of our clocks; zero: never
+}
+
+func clockSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/clock", id) }
+
+// load takes over what was measured last, until it is again: what is typed
+// without a connection stands where it would with one.
+func (c *serverClock) load(tx *storage.Tx, id storage.AccountID) error {
+	raw, _, err := tx.Setting(clockSetting(id))
+	if ms, bad := strconv.ParseInt(string(raw), 10, 64); bad == nil {
+		c.offset = time.Duration(ms) * time.Millisecond
+	}
+	return err
+}
+
+// setClock takes over what was measured, and keeps it if it is something else.
+func (a *Account) setClock(offset time.Duration, asked time.Time) {
+	was := a.clock.offset
+	a.clock = serverClock{offset: offset, asked: asked}
+	if (offset - was).Abs() < smallOffset {
+		return
+	}
+	err := a.m.update(func(tx *storage.Tx) error {
+		return tx.PutSetting(clockSetting(a.id), strconv.AppendInt(nil, offset.Milliseconds(), 10))
+	})
+	if err != nil {
+		a.log.Warn("could not store by how much the clock is wrong", "err", err)
+	}
 }
 
 // serverNow is the time of the server, as far as it is known.
@@ -53,7 +84,7 @@ func (a *Account) askTime(ctx context.Context, c *stream.Client) {
 	if err != nil || !ok {
 		a.log.Info("the server does not tell its time", "err", err)
 		a.post(func() {
-			if a.clock.stepped(a.now()) {
+			if a.clock.stepped(a.now()) || errors.As(err, new(*stream.StanzaError)) {
 				a.clock = serverClock{}
 			}
 		})
@@ -63,5 +94,5 @@ func (a *Account) askTime(ctx context.Context, c *stream.Client) {
 	if offset.Abs() < smallOffset {
 		offset = 0
 	}
-	a.post(func() { a.clock = serverClock{offset: offset, asked: now} })
+	a.post(func() { a.setClock(offset, now) })
 }

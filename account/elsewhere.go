@@ -7,6 +7,7 @@ import (
 	"mellium.im/xmpp/jid"
 
 	"linnet/account/stream"
+	"linnet/account/xep/mam"
 	"linnet/account/xep/mds"
 	"linnet/storage"
 )
@@ -92,6 +93,9 @@ func (a *Account) leaveUnreadAfter(tx *storage.Tx, m mark, done *chatChanges) er
 			last = later[i]
 		}
 	}
+	if here := a.reads.here[chat.ID]; last.Pos.Before(here) {
+		last.Pos = here
+	}
 	if !last.Pos.Before(chat.ReadUpTo) {
 		return nil
 	}
@@ -119,8 +123,8 @@ func (a *Account) displayed(items []pepItem) []mark {
 }
 
 // takeDisplayed takes over what our other devices have read. Of a conversation
-// where they are at a message that has not come yet, they have read more than
-// was read here before.
+// where they are at a message that is not here although nothing is missing, they
+// have read more than was read here before.
 func (a *Account) takeDisplayed(marks []mark) {
 	if len(marks) == 0 {
 		return
@@ -136,6 +140,10 @@ func (a *Account) takeDisplayed(marks []mark) {
 	for _, m := range done.unknown {
 		ahead[m.peer] = struct{}{}
 	}
+	if a.archive.sync.running && a.server.accountHas(mam.NS) {
+		a.reads.held = ahead
+		return
+	}
 	for id := range a.reads.due {
 		if chat, err := a.m.Chat(id); err == nil {
 			if _, ok := ahead[chat.JID]; ok {
@@ -143,4 +151,12 @@ func (a *Account) takeDisplayed(marks []mark) {
 			}
 		}
 	}
+}
+
+// tellHeldReads tells what was read here when all that was missed has come. Of
+// a conversation where another device is at a message that did not, it is at an
+// older one.
+func (a *Account) tellHeldReads() {
+	a.reads.held = nil
+	a.tellReads()
 }

@@ -47,6 +47,13 @@ type readState struct {
 
 	refused bool // the server takes none, on this stream
 
+	// held are conversations, by bare JID, of which another device has read up to
+	// a message that is not here. Whether that is more than was read here shows
+	// when all that was missed has come.
+	held map[string]struct{}
+	// here is up to where was read on this run, by the user.
+	here map[storage.ChatID]storage.Pos
+
 	elsewhere []mark // what our other devices had read when a stream began
 	asked     bool   // elsewhere is known
 }
@@ -61,7 +68,7 @@ func dueSetting(id storage.AccountID) string { return fmt.Sprintf("account/%d/re
 
 func (r *readState) load(tx *storage.Tx, id storage.AccountID) error {
 	raw, _, err := tx.Setting(dueSetting(id))
-	r.stored = raw
+	r.stored, r.here = raw, make(map[storage.ChatID]storage.Pos)
 	if json.Unmarshal(raw, &r.due) != nil || r.due == nil {
 		r.due = make(map[storage.ChatID]dueRead)
 	}
@@ -130,6 +137,7 @@ func (a *Account) markRead(id storage.ChatID, upTo storage.Pos) error {
 		return ignoreUnchanged(err)
 	}
 	a.reads.stored = stored
+	a.reads.here[id] = chat.ReadUpTo
 	a.chats.recount()
 	a.note(ChatChanged{chat})
 	if was.Before(chat.ReadUpTo) {
@@ -238,6 +246,9 @@ func (a *Account) readDue() (list []told, err error) {
 			t := told{due: due}
 			if t.chat, err = tx.Chat(id); isLost(err) {
 				delete(a.reads.due, id)
+				continue
+			}
+			if _, held := a.reads.held[t.chat.JID]; held && err == nil {
 				continue
 			}
 			if err == nil {

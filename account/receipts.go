@@ -84,19 +84,19 @@ func (a *Account) answerReceipts(asked []storage.Message, source Source) {
 		return
 	}
 	var due []storage.Message
+	var unread error
 	err := a.m.cfg.Store.View(func(tx *storage.Tx) error {
 		for _, m := range asked {
 			chat, err := tx.Chat(m.Chat)
 			if err != nil {
-				return err
-			}
-			if m.ID != "" && !m.Out && a.tellsReceipts(&chat) {
+				unread = errors.Join(unread, err)
+			} else if m.ID != "" && !m.Out && a.tellsReceipts(&chat) {
 				due = append(due, m)
 			}
 		}
-		return nil
+		return unread
 	})
-	if err != nil {
+	if err != nil { // of those the rest have no part in
 		a.log.Warn("could not read whether to send receipts", "err", err)
 	}
 	r := &a.receipts

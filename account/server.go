@@ -82,7 +82,7 @@ func eraseServer(tx *storage.Tx, id storage.AccountID) error {
 	return errors.Join(
 		tx.PutSetting(featuresSetting(id), nil), tx.PutSetting(domainSetting(id), nil),
 		tx.PutSetting(archivedSetting(id), nil), tx.PutSetting(leftSetting(id), nil), tx.PutSetting(markSetting(id), nil),
-		tx.PutSetting(dueSetting(id), nil),
+		tx.PutSetting(dueSetting(id), nil), tx.PutSetting(clockSetting(id), nil),
 		tx.PutSetting(uploadSetting(id), nil), tx.PutSetting(automaticSetting(id), nil),
 	)
 }

@@ -92,7 +92,8 @@ func (t *tokens) save() {
 			t.mu.Unlock()
 			return
 		}
-		t.stored = t.token
+		had, tried := t.stored, t.token
+		t.stored = tried
 		if t.token.Secret != "" {
 			t.stored.Count += countStep
 		}
@@ -104,6 +105,14 @@ func (t *tokens) save() {
 		}
 		if err != nil {
 			t.log.Warn("could not store the token", "err", err)
+			t.mu.Lock()
+			t.stored = had
+			if t.token == tried { // it is tried again when it is used
+				t.saving = false
+				t.mu.Unlock()
+				return
+			}
+			t.mu.Unlock()
 		}
 	}
 }

@@ -337,6 +337,17 @@ func TestTokensAreStoredRarely(t *testing.T) {
 	}
 
 	slow.fail = storage.ErrNoKeyring
+	newer := token
+	newer.Secret = "newer"
+	again.SetToken(newer)
+	again.wait()
+	slow.fail = nil
+	again.SetToken(newer)
+	again.wait()
+	if got := load().Token(); got.Secret != "newer" {
+		t.Errorf("after a write that failed %+v is kept", got)
+	}
+	slow.fail = storage.ErrNoKeyring
 	again.SetToken(stream.Token{UserAgent: "a"})
 	again.wait()
 	if got := again.Token(); got.Secret != "" {
