@@ -69,6 +69,7 @@ type Composer struct {
 	account   *AvatarButton
 	attach    *IconButton
 	emoji     *IconButton
+	cover     *emojiCover
 	complete  completion
 	tone      assets.EmojiTone
 	focused   bool
@@ -97,10 +98,14 @@ func NewComposer() *Composer {
 	c.entry.shortcut = c.typedShortcut
 	c.entry.mayType = c.mayType
 	c.entry.paste = func() bool { return c.OnPasteImage != nil && c.OnPasteImage() }
+	c.cover = newEmojiCover(c.entry)
 	c.complete = completion{c: c, left: -1}
 	c.entry.typed = c.complete.typed
 	c.entry.wantsTab = func() bool { return c.complete.list != nil }
-	c.entry.OnCursorChanged = c.complete.look
+	c.entry.OnCursorChanged = func() {
+		c.cover.place()
+		c.complete.look()
+	}
 	c.entry.focus = func(on bool) {
 		c.focused = on
 		if !on {
@@ -275,6 +280,7 @@ func (c *Composer) grow() {
 	width := c.entry.Size().Width - 2*composerTextPad
 	rows := rowsOf(c.entry.Text, width, composerRows)
 	if rows == c.rows {
+		c.cover.place()
 		return
 	}
 	c.rows = rows

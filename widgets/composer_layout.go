@@ -20,7 +20,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 	c.rend = &painter{layout: c.layout, refresh: c.update}
 	c.rend.min = func() fyne.Size { return fyne.NewSize(200, c.contextRoom()+c.boxHeight()+2*composerMargin) }
 	// The order is that of Tab.
-	c.rend.objects = []fyne.CanvasObject{c.line, c.box, c.context, c.attach, c.account, c.entry, c.emoji, c.send}
+	c.rend.objects = []fyne.CanvasObject{c.line, c.box, c.context, c.attach, c.account, c.entry, c.cover.box, c.emoji, c.send}
 	c.update()
 	return c.rend
 }
@@ -73,9 +73,11 @@ func (c *Composer) layout(s fyne.Size) {
 	eh := max(h-2, c.entry.MinSize().Height)
 	width := c.entry.Size().Width
 	put(c.entry, x+4, y+(h-eh)/2, text, eh)
+	c.cover.box.Move(c.entry.Position())
 	if c.entry.Size().Width != width {
 		c.grow()
 	}
+	c.cover.place()
 }
 
 func (c *Composer) update() {

@@ -108,7 +108,7 @@ func isShift(k fyne.KeyName) bool {
 
 // TypedKey is Fyne's.
 func (i *input) TypedKey(e *fyne.KeyEvent) {
-	if i.key != nil && i.key(e) || windowKey(i, e) {
+	if i.key != nil && i.key(e) || windowKey(i, e) || i.wholeEmoji(e) {
 		return
 	}
 	i.Entry.TypedKey(e)
@@ -189,12 +189,7 @@ func (i *input) insert(s string) {
 
 // replaceBefore puts a text into the place of so many runes before the cursor.
 func (i *input) replaceBefore(runes int, s string) {
-	shift := &fyne.KeyEvent{Name: desktop.KeyShiftLeft}
-	i.Entry.KeyDown(shift)
-	for range runes {
-		i.Entry.TypedKey(&fyne.KeyEvent{Name: fyne.KeyLeft})
-	}
-	i.Entry.KeyUp(shift)
+	i.markBy(fyne.KeyLeft, runes)
 	i.insert(s)
 }
 
