@@ -48,7 +48,7 @@ type Config struct {
 	after  func(time.Duration, func()) (stop func())
 	inline bool
 	// chooseFile stands in for the dialog that asks for a file, in tests.
-	chooseFile func(use func(path string))
+	chooseFile func(then func(path string))
 }
 
 // App is the running application with its one window. Its methods belong to

@@ -8,10 +8,7 @@ import (
 	"image/png"
 	"os"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
-	fynestorage "fyne.io/fyne/v2/storage"
 
 	"linnet/account/media"
 	"linnet/assets"
@@ -31,7 +28,7 @@ const (
 // choosePicture asks for a picture file and for the square of it to use, which
 // is given to use as PNG.
 func (a *App) choosePicture(use func(png []byte)) {
-	a.chooseFile(func(path string) {
+	a.chooseFile([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, func(path string) {
 		a.on(laneFaces, func(context.Context) func() {
 			picture, err := readPicture(path)
 			return func() {
@@ -100,25 +97,4 @@ func (a *App) cropPicture(picture image.Image, use func(png []byte)) {
 		widgets.NewButtonRow(cancelButton(&c), done),
 	), widgets.OverlayOptions{})
 	a.win.Canvas().Focus(crop)
-}
-
-// chooseFile asks for a file with the dialog of the toolkit.
-func (a *App) chooseFile(use func(path string)) {
-	if a.cfg.chooseFile != nil {
-		a.cfg.chooseFile(use)
-		return
-	}
-	d := dialog.NewFileOpen(func(f fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			a.fail(err)
-		case f != nil:
-			path := f.URI().Path()
-			f.Close()
-			use(path)
-		}
-	}, a.win)
-	d.SetFilter(fynestorage.NewExtensionFileFilter([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}))
-	d.Resize(a.win.Canvas().Size())
-	d.Show()
 }

@@ -203,6 +203,7 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 		}
 	}
 	if known {
+		p.about()
 		p.groups(contact)
 		p.subscription(contact)
 	}

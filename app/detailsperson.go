@@ -94,6 +94,12 @@ func (p *detailsPane) again() {
 	p.refresh(everything)
 }
 
+// about leads to what the contact says of themselves.
+func (p *detailsPane) about() {
+	key := p.shown.key
+	p.add(widgets.NewGap(4), widgets.NewLinkRow(lang.L("Profile"), "", func() { p.open(newContactProfile(p.a, key)) }))
+}
+
 // groups shows the groups of the contact, and a way to add one.
 func (p *detailsPane) groups(contact account.Contact) {
 	p.section(lang.L("Groups"))

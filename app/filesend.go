@@ -13,7 +13,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/container"
-	"fyne.io/fyne/v2/dialog"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
@@ -55,24 +54,7 @@ func (d *fileDesk) choose() {
 		return
 	}
 	chat := d.a.shell.chat.chat
-	d.pick(func(path string) { d.offer(chat, account.NewFile{Path: path}) })
-}
-
-// pick has the user choose a file.
-func (d *fileDesk) pick(then func(path string)) {
-	open := dialog.NewFileOpen(func(r fyne.URIReadCloser, err error) {
-		switch {
-		case err != nil:
-			d.a.fail(err)
-		case r != nil:
-			path := r.URI().Path()
-			r.Close()
-			then(path)
-		}
-	}, d.a.win)
-	size := d.a.win.Canvas().Size()
-	open.Show()
-	open.Resize(fyne.NewSize(min(900, size.Width-48), min(640, size.Height-48)))
+	d.a.chooseFile(nil, func(path string) { d.offer(chat, account.NewFile{Path: path}) })
 }
 
 // dropped takes what was dropped onto the window.
@@ -154,7 +136,7 @@ func (s *sending) show() {
 	s.caption.OnSubmitted = func(string) { s.submit() }
 	s.send = widgets.NewButton(lang.L("Send"), widgets.ButtonFilled, s.submit)
 	more := widgets.NewButton(lang.L("Add more"), widgets.ButtonLink, func() {
-		s.d.pick(func(path string) {
+		s.d.a.chooseFile(nil, func(path string) {
 			s.d.look([]account.NewFile{{Path: path}}, func(out []outFile) {
 				s.files = append(s.files, out...)
 				s.fill()

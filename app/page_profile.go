@@ -42,7 +42,7 @@ func profileFields() []struct {
 		label string
 		of    func(*account.Profile) *string
 	}{
-		{lang.L("What you are called"), func(p *account.Profile) *string { return &p.Nick }},
+		{lang.L("Nickname"), func(p *account.Profile) *string { return &p.Nick }},
 		{lang.L("Full name"), func(p *account.Profile) *string { return &p.Name }},
 		{lang.L("Email"), func(p *account.Profile) *string { return &p.Email }},
 		{lang.L("Phone"), func(p *account.Profile) *string { return &p.Phone }},

@@ -133,7 +133,7 @@ func TestProfileIsEdited(t *testing.T) {
 		h.shoot("account-" + name)
 		h.tap("Edit")
 		h.pass(portraitRest)
-		h.wantText("Profile", "What you are called", "Only contacts who see when you are online")
+		h.wantText("Profile", "Nickname", "Only contacts who see when you are online")
 		h.checkLayout("profile")
 		h.shoot("profile-" + name)
 		s := h.a.pages.top().(*settingsPage).open.(*profileSection)
@@ -227,4 +227,33 @@ func TestFilesThatAreNoPicture(t *testing.T) {
 	h.a.choosePicture(func([]byte) { t.Error("used") })
 	h.wantText("The file cannot be read")
 	h.pass(10 * time.Second)
+}
+
+func TestProfileOfAContact(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *harness, name string) {
+		h.a.shell.openKey("1")
+		h.a.shell.showDetails(true)
+		if h.back.asked("profile juliet@capulet.example") {
+			t.Error("asked before anybody looked")
+		}
+		h.tap("Profile")
+		h.wantText("Nothing here", "They say nothing about themselves, or not to you")
+		h.checkLayout("empty profile of a contact")
+		h.press(fyne.KeyEscape, 0)
+		h.back.profiles["juliet@capulet.example"] = account.Profile{
+			Nick: "Jule", Name: "Giulietta Capuleti", URL: "https://capulet.example", Birthday: "1583-07-31",
+			Note: "O swear not by the moon,\nth’ inconstant moon",
+		}
+		h.tap("Profile")
+		h.wantText("Nickname", "Jule", "Giulietta Capuleti", "1583-07-31", "O swear not by the moon,", "Nobody has checked it.")
+		h.checkLayout("profile of a contact")
+		h.shoot("contactprofile-" + name)
+		h.press(fyne.KeyEscape, 0)
+		h.back.fail = stream.ErrOffline
+		h.tap("Profile")
+		h.wantText("Not connected", "Try again")
+		h.back.fail = nil
+		h.tap("Try again")
+		h.wantText("Jule")
+	})
 }

@@ -1,10 +1,14 @@
 package app
 
 import (
+	"context"
+	"image"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account/media"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -105,8 +109,12 @@ func (s *sharedList) show() {
 	found := s.found[s.kind]
 	if s.kind == sharedMedia {
 		s.tiles.RemoveAll()
-		for _, item := range found {
-			s.tiles.Add(widgets.NewTile(s.about(item), mediaIcon(item.file), item.thumb, func() { s.open(item) }))
+		for i, item := range found {
+			tile := widgets.NewTile(s.about(item), mediaIcon(item.file), item.thumb, func() { s.open(item) })
+			s.tiles.Add(tile)
+			if item.thumb == nil && item.file.Path != "" && media.IsPicture(item.file.Type) {
+				s.load(i, tile)
+			}
 		}
 	} else {
 		items := make([]widgets.Conversation, len(found))
@@ -123,11 +131,31 @@ func (s *sharedList) show() {
 	s.box.Refresh()
 }
 
+// load shows a picture that is here and came without a small one.
+func (s *sharedList) load(i int, tile *widgets.Tile) {
+	f, back := s.found[sharedMedia][i].file, s.a.backend
+	s.a.on(lanePictures, func(context.Context) func() {
+		picture, _, err := decode(back, "file "+f.Path, &f, image.Pt(2*widgets.TilePixels, 2*widgets.TilePixels))
+		if err != nil {
+			return nil // its icon stays
+		}
+		square := widgets.Square(picture, widgets.TilePixels)
+		return func() {
+			s.found[sharedMedia][i].thumb = square
+			tile.SetPicture(square)
+		}
+	})
+}
+
 // row is a link or a file in the list.
 func (s *sharedList) row(item sharedItem) widgets.Conversation {
 	if item.url == "" {
+		about := s.who(item)
+		if item.file.Size > 0 {
+			about += " · " + sizeText(item.file.Size)
+		}
 		return widgets.Conversation{
-			Name: fileName(item.file), Last: s.who(item), Time: rowTime(item.pos.At(), s.a.now()),
+			Name: fileName(item.file), Last: about, Time: rowTime(item.pos.At(), s.a.now()),
 			Face: widgets.Face{Icon: assets.IconFile, Color: colorOf(item.file.Type)},
 		}
 	}

@@ -48,6 +48,12 @@ func NewTile(name, icon string, picture image.Image, tapped func()) *Tile {
 	return t
 }
 
+// SetPicture changes the picture.
+func (t *Tile) SetPicture(picture image.Image) {
+	t.picture.Image = picture
+	t.Refresh()
+}
+
 // AccessibilityLabel gives the name.
 func (t *Tile) AccessibilityLabel() string { return t.tip.text }
 
