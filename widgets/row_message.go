@@ -37,6 +37,7 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 
 	w, h := b.w, b.h
 	end, leftward, inline := b.lastLine() // leftward: the time is at its left
+	apart := !inline && !b.more           // the time stands under a quote or code
 	inline = inline && len(below) == 0
 	if inline {
 		need := end + metaGap + meta.w
@@ -60,7 +61,7 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	metaY := h - f.line + f.base - l.small.base + 1 // on the last base line, a little lower
 	if !inline {
 		leftward = false
-		if b.h == 0 || len(below) > 0 {
+		if apart || len(below) > 0 {
 			h += partGap
 		}
 		metaY = h

@@ -149,3 +149,30 @@ func BenchmarkTranscriptCatchUp(b *testing.B) {
 		}
 	}
 }
+
+// BenchmarkTranscriptScrollStyled scrolls through rows of which every tenth has
+// styles, a quote and code.
+func BenchmarkTranscriptScrollStyled(b *testing.B) {
+	tr, _ := newTestTranscript(b, 800, 700)
+	rows := testRows(0, MaxRows)
+	for i := 0; i < len(rows); i += 10 {
+		rows[i].Text = "> *asked* " + rows[i].Text + "\n\nSay `x` and _y_:\n```\nfunc f(x int) {\n\treturn x\n}\n```\n" + rows[i].Text
+	}
+	tr.SetRows(rows, false, false)
+	up := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25)}
+	for b.Loop() {
+		tr.Scrolled(up)
+		if tr.view.first == 0 {
+			tr.ScrollToEnd()
+		}
+	}
+}
+
+// BenchmarkParseStyling reads a message with many styles.
+func BenchmarkParseStyling(b *testing.B) {
+	text := strings.Repeat("*bold* and _italic ~struck~_ `code` https://a.example/b_c\n> quoted *words*\n", 100)
+	b.SetBytes(int64(len(text)))
+	for b.Loop() {
+		parseStyling(text, 0)
+	}
+}
