@@ -24,7 +24,7 @@ type blockedSection struct {
 	address *widgets.Field
 	block   *widgets.Button
 	note    *widgets.Paragraph // in place of the list
-	again   *widgets.Button
+	again   *fyne.Container    // holds the button to try again
 	rows    *fyne.Container
 
 	shown []string
@@ -45,14 +45,14 @@ func newBlockedSection(p *settingsPage, id storage.AccountID) *blockedSection {
 	s.address.OnSubmitted = func(string) { s.add() }
 	s.block = widgets.NewButton(lang.L("Block"), widgets.ButtonOutlined, s.add)
 	s.note = widgets.NewParagraph("", widgets.TextBody, widgets.ColorSecondary)
-	s.again = widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask)
+	s.again = widgets.NewInline(0, widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask))
 	s.again.Hide()
 	s.box = widgets.NewColumn(14,
 		widgets.NewParagraph(lang.L("Nothing they send reaches you, and to them you are offline. They are not told."), widgets.TextBody, widgets.ColorSecondary),
 		s.address, widgets.NewInline(0, s.block),
 		widgets.NewGap(2),
 		widgets.NewHeading(lang.L("Blocked"), 15),
-		s.note, widgets.NewInline(0, s.again), s.rows,
+		s.note, s.again, s.rows,
 	)
 	s.say(lang.L("Known when this account is connected"), false)
 	s.refresh(changes{states: true})

@@ -22,7 +22,7 @@ type profileSection struct {
 	avatar *widgets.Avatar
 	take   *widgets.Button // takes the picture away
 	note   *widgets.Paragraph
-	again  *widgets.Button
+	again  *fyne.Container // holds the button to try again
 	form   *fyne.Container
 	fields []*widgets.Field
 	open   *widgets.Switch
@@ -62,7 +62,7 @@ func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
 	s := &profileSection{p: p, id: id, avatar: widgets.NewAvatar(widgets.AvatarLargeSize, widgets.ColorBackground)}
 	s.take = widgets.NewButton(lang.L("Take it away"), widgets.ButtonOutlined, s.takeAway)
 	s.note = widgets.NewParagraph("", widgets.TextBody, widgets.ColorSecondary)
-	s.again = widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask)
+	s.again = widgets.NewInline(0, widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask))
 	s.form = widgets.NewColumn(14)
 	for _, f := range profileFields() {
 		field := widgets.NewField(f.label)
@@ -80,8 +80,8 @@ func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
 	s.form.Add(widgets.NewColumn(0, widgets.NewSettingRow(lang.L("Everybody may see it"), "", s.open), s.who))
 	s.form.Add(widgets.NewInline(0, s.save))
 	s.box = widgets.NewColumn(14,
-		widgets.NewInline(20, s.avatar, widgets.NewColumn(10,
-			widgets.NewInline(10, widgets.NewButton(lang.L("Choose a picture"), widgets.ButtonOutlined, s.choose), s.take))),
+		widgets.NewInline(0, s.avatar),
+		widgets.NewFlow(10, widgets.NewButton(lang.L("Choose a picture"), widgets.ButtonOutlined, s.choose), s.take),
 		widgets.NewGap(2),
 		widgets.NewHeading(lang.L("What others can read about you"), 15),
 		s.note, s.again, s.form,
