@@ -38,6 +38,7 @@ type chatPane struct {
 	loads map[storage.ChatID]*chatLoad // whole histories on their way
 	about *messageCard                 // the card opened last
 
+	named   [2]string // what both sides were called when the rows were made
 	writing writing
 	picks   *pickBar
 	find    *findBar
@@ -153,6 +154,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.chat, p.draft = c, c.Draft
 	var n int
 	p.hist, n = openHistory(c)
+	p.named = p.names()
 	p.hist.phase = p.a.model.phase(c.Account)
 	p.a.backend.View(c.ID)
 	p.a.files.forget()
@@ -341,6 +343,7 @@ func (p *chatPane) refresh(c changes) {
 		p.chat = kept
 	}
 	p.followPhase()
+	p.followNames()
 	if c.roster || c.accounts || c.times || c.chats || c.faces {
 		p.header.set(p.a.model, p.chat, p.a.now())
 		p.composer.SetPlaceholder(p.placeholder())

@@ -8,6 +8,22 @@ import (
 	"linnet/storage"
 )
 
+// names is what the other side and the user are called.
+func (p *chatPane) names() [2]string {
+	return [2]string{p.a.model.name(p.chat.Account, p.chat.JID), p.a.model.ownName(p.chat.Account)}
+}
+
+// followNames makes the rows anew when somebody is called something else, as
+// when the contacts come after the messages: names stand in them.
+func (p *chatPane) followNames() {
+	if now := p.names(); now != p.named {
+		p.named = now
+		if p.hist.loaded {
+			p.reread()
+		}
+	}
+}
+
 // quotedBy reads the messages that others answer, by the place of the answer.
 func (a *App) quotedBy(id storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error) {
 	if !slices.ContainsFunc(messages, func(m storage.Message) bool { return !m.Reply.IsZero() }) {
