@@ -36,4 +36,9 @@ func (a *App) chooseFile(extensions []string, then func(path string)) {
 	size := a.win.Canvas().Size()
 	open.Show()
 	open.Resize(fyne.NewSize(min(fileDialogWidth, size.Width-fileDialogRest), min(fileDialogHeight, size.Height-fileDialogRest)))
+	// It has its size only now that it is there, and what is over the window is
+	// put into the middle when the window gets a size.
+	over := a.win.Canvas().Overlays().Top()
+	over.Resize(size.SubtractWidthHeight(1, 1))
+	over.Resize(size)
 }
