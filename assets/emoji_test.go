@@ -94,6 +94,7 @@ func TestFindEmoji(t *testing.T) {
 		{":thumbsup:", "👍"},
 		{"thumbs d", "👎"},
 		{"heart", "❤️"},
+		{"hea", "❤️"},
 		{"smile", "😄"},
 		{"tada", "🎉"},
 		{"Grinning Face", "😀"},

@@ -160,15 +160,17 @@ func FindEmoji(query string, n int) []Emoji {
 	q.code = strings.Join(q.words, "_")
 	type hit struct {
 		Emoji
-		score int
+		score, more int
 	}
 	var hits []hit
 	for _, e := range Emojis() {
 		if s := q.score(e); s < emojiNoMatch {
-			hits = append(hits, hit{e, s})
+			hits = append(hits, hit{e, s, q.more(e)})
 		}
 	}
-	slices.SortStableFunc(hits, func(a, b hit) int { return cmp.Compare(a.score, b.score) })
+	slices.SortStableFunc(hits, func(a, b hit) int {
+		return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.more, b.more))
+	})
 	out := make([]Emoji, min(n, len(hits)))
 	for i := range out {
 		out[i] = hits[i].Emoji
@@ -212,6 +214,18 @@ func (q *emojiQuery) score(e Emoji) int {
 		}
 		if s == emojiNoMatch {
 			break
+		}
+	}
+	return best
+}
+
+// more is how many letters of the code are still to be written, 0 where no code
+// begins so.
+func (q *emojiQuery) more(e Emoji) int {
+	best := 0
+	for code := range strings.FieldsSeq(e.codes) {
+		if n := len(code) - len(q.whole); strings.HasPrefix(code, q.whole) && (best == 0 || n < best) {
+			best = n
 		}
 	}
 	return best
