@@ -29,7 +29,7 @@ func noteOf(raw []byte) (n actNote) {
 
 // Correct gives an own message other words (XEP-0308), at once here, and sends
 // them like a message, when the contact is away too. One that was never on its
-// way, or failed, just changes. Errors: ErrNotOwn, ErrRetracted, ErrEmpty and
+// way, or failed, just changes. Errors: ErrNotOwn, ErrRetracted, ErrNoID, ErrEmpty and
 // ErrTooLong as Send.
 func (m *Manager) Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error {
 	text := clean(body)
@@ -56,13 +56,16 @@ func (m *Manager) Correct(ctx context.Context, chat storage.ChatID, pos storage.
 			msg.Body, msg.Links = text, nil
 			return tx.PutMessage(msg)
 		}
+		if msg.ID == "" {
+			return ErrNoID
+		}
 		return a.beginAct(tx, msg, storage.ActCorrect, actNote{Body: text})
 	})
 }
 
 // Retract takes an own message back (XEP-0424). It stays as it is, with its Act,
 // until the server has that; then its words are erased here. One that was never
-// on its way is removed. Errors: ErrNotOwn.
+// on its way is removed. Errors: ErrNotOwn, ErrNoID.
 func (m *Manager) Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error {
 	return m.act(ctx, chat, pos, func(a *Account, tx *storage.Tx, msg *storage.Message) error {
 		switch {
@@ -77,6 +80,9 @@ func (m *Manager) Retract(ctx context.Context, chat storage.ChatID, pos storage.
 		}
 		if unsent || msg.State == storage.StateFailed && msg.StanzaID == "" {
 			return a.removeUnsent(tx, msg)
+		}
+		if msg.ID == "" {
+			return ErrNoID
 		}
 		return a.beginAct(tx, msg, storage.ActRetract, actNote{})
 	})

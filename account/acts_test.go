@@ -94,8 +94,19 @@ func TestActs(t *testing.T) {
 			t.Errorf("%s: %v", what, err)
 		}
 	}
+	c.send("<message type='chat' from='ann@example.org/x'><body>no name</body></message>")
+	r.eventually("the message without an id", func() bool { return len(r.messages(chat.ID)) == 4 })
+	nameless := r.messages(chat.ID)[3].Pos
+	for _, err := range []error{
+		expect(r.React(ctx, chat.ID, nameless, []string{"👍"}), ErrNoID),
+		expect(r.Send(ctx, chat.ID, Text{Body: "x", Reply: nameless}), ErrNoID),
+	} {
+		if err != nil {
+			t.Error("without an id:", err)
+		}
+	}
 	c.barrier()
-	if n := len(r.messages(chat.ID)); n != 3 {
+	if n := len(r.messages(chat.ID)); n != 4 {
 		t.Errorf("%d messages", n)
 	}
 }
