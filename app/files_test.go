@@ -4,11 +4,13 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/gif"
 	"image/png"
 	"os"
 	"path/filepath"
 	"slices"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	files "fyne.io/fyne/v2/storage"
@@ -181,6 +183,49 @@ func TestPicturesAreBounded(t *testing.T) {
 	}
 	if p.bytes > picturesMost || len(p.have) != picturesMost>>22 || len(p.order) != len(p.have) {
 		t.Errorf("%d pictures, %d bytes", len(p.have), p.bytes)
+	}
+}
+
+// TestMovingPicture holds that a picture moves while it is looked at, and rests
+// when it is not.
+func TestMovingPicture(t *testing.T) {
+	palette := color.Palette{color.RGBA{255, 0, 0, 255}, color.RGBA{0, 0, 255, 255}}
+	g := gif.GIF{Delay: []int{5, 5}}
+	for i := range 2 {
+		m := image.NewPaletted(image.Rect(0, 0, 200, 200), palette)
+		for j := range m.Pix {
+			m.Pix[j] = uint8(i)
+		}
+		g.Image = append(g.Image, m)
+	}
+	var data bytes.Buffer
+	if err := gif.EncodeAll(&data, &g); err != nil {
+		t.Fatal(err)
+	}
+	back := verona()
+	back.files = map[string][]byte{"1/G": data.Bytes()}
+	back.share(1, false, storage.File{Name: "g.gif", Type: "image/gif", Width: 200, Height: 200, State: storage.FileHere, Path: "1/G"})
+	h := open(t, back, fyne.NewSize(1000, 700))
+	h.a.shell.openKey("1")
+	h.settle()
+	pic := h.a.files.pics.have["file 1/G"]
+	if pic == nil || pic.motion == nil || !pic.ticks {
+		t.Fatalf("it does not move: %+v", pic != nil)
+	}
+	blue := func() bool {
+		r, _, _, _ := pic.im.At(1, 1).RGBA()
+		return r == 0
+	}
+	was := blue()
+	h.pass(60 * time.Millisecond)
+	if blue() == was {
+		t.Error("it stands still")
+	}
+	h.a.shell.openKey("2")
+	h.settle()
+	h.pass(time.Second)
+	if pic.ticks {
+		t.Error("it moves though nobody sees it")
 	}
 }
 

@@ -108,8 +108,8 @@ func decode(back Files, key string, f *storage.File, box image.Point) (image.Ima
 		return im, nil, nil
 	}
 	motion, err := media.DecodeMotion(src)
-	if err != nil {
-		motion = nil // it stands still
+	if err != nil || motion.Bytes() > picturesMost/4 {
+		motion = nil // it stands still, and leaves room for others that are in view
 	}
 	return im, motion, nil
 }
