@@ -34,7 +34,7 @@ func (a *App) showEdits(m storage.Message, edits []storage.Edit) {
 		if at != 0 {
 			when = moment(time.UnixMilli(at), a.now())
 		}
-		words := widgets.NewParagraph(widgets.Harmless(text), widgets.TextBody, widgets.ColorText).Named()
+		words := widgets.NewParagraph(text, widgets.TextBody, widgets.ColorText).Named()
 		body.Add(widgets.NewSectionLabel(when))
 		body.Add(widgets.NewInset(words))
 		body.Add(widgets.NewGap(4))

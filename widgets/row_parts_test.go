@@ -96,6 +96,54 @@ func TestPartsOfRows(t *testing.T) {
 	}
 }
 
+func TestPicturesComeLater(t *testing.T) {
+	tr, _ := newTestTranscript(t, 800, 1500)
+	var have image.Image
+	asked := 0
+	tr.OnPicture = func(key string, w, h int) image.Image {
+		if asked++; key != "dusk" || w != 320 || h != 180 {
+			t.Errorf("asked for %q of %d by %d", key, w, h)
+		}
+		return have
+	}
+	rows := partRows()
+	tr.SetRows(rows, false, false)
+	heights := tr.rows.total()
+	drawn := func() int { return tr.drawn.views[tr.rows.items[7]].nView }
+	if asked == 0 || drawn() != 0 {
+		t.Fatalf("asked %d times, %d pictures are drawn", asked, drawn())
+	}
+	have = dusk("dusk", 320, 180)
+	tr.Pictures("other")
+	if drawn() != 0 {
+		t.Error("another picture has it drawn")
+	}
+	tr.Pictures("dusk")
+	if drawn() != 1 || tr.rows.total() != heights {
+		t.Errorf("%d pictures are drawn, rows are %v high, before %v", drawn(), tr.rows.total(), heights)
+	}
+}
+
+func TestTipsOfParts(t *testing.T) {
+	tr, _ := newTestTranscript(t, 800, 1500)
+	tr.SetRows(partRows(), false, false)
+	for n, want := range map[int][]string{
+		1: {"Go to this message", "You, Juliet", "Juliet", "Add a reaction"},
+		2: {"Go to this message", "Show the earlier words"},
+		6: {"https://verona.example/balcony"},
+	} {
+		var got []string
+		for _, h := range tr.rows.items[n].lay.hits {
+			if text, _ := tr.rows.items[n].tipOf(h); text != "" {
+				got = append(got, text)
+			}
+		}
+		if !slices.Equal(got, want) {
+			t.Errorf("row %d: %q, want %q", n, got, want)
+		}
+	}
+}
+
 // checkInside holds that all that a row draws and all that acts is within the
 // width, and what belongs to the bubble within that.
 func checkInside(t *testing.T, it *rowItem, w float32) {
