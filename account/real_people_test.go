@@ -136,6 +136,31 @@ func testRealPeople(t *testing.T, s *servertest.Server) {
 		t.Error("the picture of somebody unknown was fetched")
 	}
 
+	// What is for contacts they do not get.
+	if got, err := cleo.Profile(ctx, cleo.id, ann.at); err != nil || got.Name != want.Name {
+		t.Errorf("an open profile is %+v, %v", got, err)
+	}
+	closed := want
+	closed.Open = false
+	if err := ann.SetProfile(ctx, ann.id, closed); err != nil {
+		t.Fatal(err)
+	}
+	if err := ann.SetAvatar(ctx, ann.id, blue, false); err != nil {
+		t.Fatal(err)
+	}
+	told("avatar", shown)
+	if got, err := cleo.Profile(ctx, cleo.id, ann.at); err != nil || got != (Profile{}) {
+		t.Errorf("a closed profile is %+v, %v", got, err)
+	}
+	c, _, err := cleo.connection(ctx, cleo.id)
+	if err != nil {
+		t.Fatal(err)
+	}
+	// Not so by the vCard: ejabberd puts there what is not for everybody, too.
+	if data, err := fetchPicture(ctx, c, wantedAvatar{who: ann.at, hash: shown}); err == nil {
+		t.Errorf("a closed picture has %d bytes", len(data))
+	}
+
 	// Another device of ours: it sees what we show, and who is blocked.
 	_, phone := newPerson(t, s, "ann", "phone")
 	phone.eventually("our own name", func() bool { return phone.Accounts()[0].Nick == want.Nick })
