@@ -208,3 +208,18 @@ func TestFoundInArchiveIsNotSentAgain(t *testing.T) {
 		t.Errorf("stored %q, want %q", got, want)
 	}
 }
+
+// TestArchivedLate has a message in the archive a while after a new device has
+// asked for all. It was not there yet when the message came.
+func TestArchivedLate(t *testing.T) {
+	p, f := withArchive(t)
+	p.change = func(m *Manager) { m.lookAgain = 300 * time.Millisecond }
+	r, _, id := p.online()
+	r.synced(id)
+	p.server.set(func() { f.keep("late", time.Now().Add(-time.Second), "late") })
+	want := []string{"kept 0", "kept 1", "kept 2", "late"}
+	r.eventually("the message", func() bool { return slices.Equal(r.bodies(ann), want) })
+	if c := r.chat(ann); c.Unread != 1 {
+		t.Errorf("%d unread", c.Unread)
+	}
+}

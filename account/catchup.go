@@ -20,6 +20,10 @@ const (
 	firstMessages = 1000
 	// syncRetry is the wait before a server is asked again that could not answer.
 	syncRetry = 30 * time.Second
+	// lookAgain is how long after all was got the archive is looked at once more.
+	// ejabberd may hand a message to the devices that are there some time before
+	// it is in the archive, so that one that has just come would never get it.
+	lookAgain = 10 * time.Second
 )
 
 // syncState is the goroutine that brings an account up to date, and what the
@@ -27,6 +31,7 @@ const (
 type syncState struct {
 	cancel context.CancelFunc // nil before the first
 	ended  chan struct{}
+	again  *time.Timer // see lookAgain; nil before the first
 	shown  HistoryState
 
 	running bool // for all the account knows
@@ -51,11 +56,26 @@ func (a *Account) startSync(fresh bool) {
 			<-before
 		}
 		a.bringUpToDate(ctx, l.client, fresh)
+		again := fresh && ctx.Err() == nil
 		a.post(func() {
 			a.showHistory(HistoryState{})
 			if s.ended == ended {
 				s.running = false
 				a.tellHeldReads()
+			}
+			if again {
+				a.lookAgain(l)
+			}
+		})
+	})
+}
+
+// lookAgain has the archive looked at for what it got late.
+func (a *Account) lookAgain(l *link) {
+	a.archive.sync.again = time.AfterFunc(a.m.lookAgain, func() {
+		a.post(func() {
+			if a.link == l && a.online() && a.server.accountHas(mam.NS) {
+				a.startSync(false)
 			}
 		})
 	})
@@ -65,6 +85,9 @@ func (a *Account) startSync(fresh bool) {
 func (a *Account) endSync() {
 	if a.archive.sync.cancel != nil {
 		a.archive.sync.cancel()
+	}
+	if a.archive.sync.again != nil {
+		a.archive.sync.again.Stop()
 	}
 }
 

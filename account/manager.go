@@ -55,6 +55,7 @@ type Manager struct {
 	// What tests replace: Store.Update, and the constants of the names.
 	commit    func(func(*storage.Tx) error) error
 	fullRetry time.Duration
+	lookAgain time.Duration
 	httpWait  time.Duration
 
 	ready chan struct{} // closed when Run has loaded the accounts
@@ -88,6 +89,7 @@ func NewManager(cfg Config) *Manager {
 		commit:   cfg.Store.Update,
 
 		fullRetry: fullRetry,
+		lookAgain: lookAgain,
 		httpWait:  httpWait,
 	}
 	m.status.Store(new(storage.Status))

@@ -24,6 +24,7 @@ type profile struct {
 	secrets storage.Secrets
 	server  *fakeServer // nil with newProfileOn
 	stream  func(*stream.Config)
+	change  func(*Manager) // before it runs
 }
 
 // running is a Manager that runs, with its events.
@@ -86,6 +87,9 @@ func (p *profile) run() *running {
 		Log:    slog.New(slog.NewTextHandler(p.t.Output(), &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	m.fullRetry, m.httpWait = 50*time.Millisecond, time.Millisecond
+	if p.change != nil {
+		p.change(m)
+	}
 	ctx, cancel := context.WithCancel(context.Background())
 	ended := make(chan error, 1)
 	go func() { ended <- m.Run(ctx) }()

@@ -83,7 +83,10 @@ func withManaged(t *testing.T) (p *profile, r *running, c *fakeConn, base int) {
 	r.eventually("the roster", func() bool { return len(r.Contacts(id)) == 2 })
 	r.synced(id)
 	c.barrier()
-	return p, r, c, c.handled()
+	p.server.set(func() { base = p.server.given + 1 })
+	// The answer to the barrier leaves before the barrier counts as handled.
+	r.eventually("all handled", func() bool { return c.handled() == base })
+	return p, r, c, base
 }
 
 // onResume is how many answers come on a stream that goes on: the server's time.

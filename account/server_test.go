@@ -46,6 +46,7 @@ type fakeServer struct {
 	ahead    time.Duration           // of its clock
 	managed  bool                    // streams are managed and can be resumed
 	counted  uint32                  // stanzas of the stream that is managed
+	given    int                     // results the client was given on it
 	full     string                  // its address
 	modern   bool                    // signs in by XEP-0388
 	tokens   map[string]string       // by the id of the device
@@ -281,7 +282,7 @@ func (c *fakeConn) answer(e element) bool {
 	defer c.s.mu.Unlock()
 	switch e.XMLName.Local {
 	case "enable":
-		c.s.counted, c.s.full = 0, c.full
+		c.s.counted, c.s.given, c.s.full = 0, 0, c.full
 		c.send("<enabled xmlns='urn:xmpp:sm:3' id='s1' resume='true'/>")
 		return true
 	case "r":
@@ -301,6 +302,7 @@ func (c *fakeConn) answer(e element) bool {
 	}
 	to, id, typ := e.attr("to"), e.attr("id"), e.attr("type")
 	result := func(inner string) {
+		c.s.given++
 		from := ""
 		if to != "" {
 			from = " from='" + to + "'"
