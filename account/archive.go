@@ -170,6 +170,7 @@ type sweep struct {
 	up     bool                           // from the oldest to the newest
 	edges  map[storage.ChatID]storage.Pos // the place last given in each conversation
 	notes  int64                          // the time last given to what says something of another message; see spreadNotes
+	read   map[storage.ChatID]storage.Pos // a message that was read and has its place; see readWritten
 	edge   storage.Edge                   // where the page meets what is here; zero: nowhere
 	lostID string                         // of a message there that the archive does not have, so that times decide
 	ends   map[string]struct{}            // the ids pages ended at
@@ -238,7 +239,8 @@ func (w *sweep) through(g *storage.Gap, up bool) *sweep {
 func newSweep(source Source, up bool) *sweep {
 	return &sweep{
 		source: source, up: up,
-		edges: make(map[storage.ChatID]storage.Pos), ends: make(map[string]struct{}),
+		edges: make(map[storage.ChatID]storage.Pos), read: make(map[storage.ChatID]storage.Pos),
+		ends: make(map[string]struct{}),
 	}
 }
 

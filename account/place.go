@@ -201,10 +201,14 @@ func (m *merging) carry(chat *merged, page []archived, from, to, end storage.Pos
 	return err
 }
 
-// readMoved has the place up to which was read follow its message.
+// readMoved has the place up to which was read follow its message, but for what
+// the sweep has met that was read.
 func (m *merging) readMoved(chat *merged, have *storage.Message, from storage.Pos) {
 	if chat.ReadUpTo == from {
 		chat.ReadUpTo = have.Pos
+		if met := m.in.sweep.read[chat.ID]; chat.ReadUpTo.Before(met) {
+			chat.ReadUpTo = met
+		}
 	}
 	if m.elsewhere(have) && chat.wrote.Before(have.Pos) {
 		chat.wrote = have.Pos
@@ -224,6 +228,8 @@ func (m *merging) readWritten(chat *merged, was storage.Pos) error {
 	list, err := m.tx.MessagesBefore(chat.ID, was, earlierPage)
 	for _, x := range slices.Backward(list) {
 		if m.elsewhere(&x) && chat.ReadUpTo.Before(x.Pos) {
+			// The next page may move this one to before what was read.
+			m.in.sweep.read[chat.ID] = chat.ReadUpTo
 			chat.ReadUpTo = x.Pos
 			break
 		}
