@@ -189,7 +189,7 @@ func TestChatSettings(t *testing.T) {
 	}
 	until := time.Now().Add(time.Hour).Truncate(time.Millisecond)
 	for _, err := range []error{
-		r.SetDraft(chat.ID, "half a"), r.SetPinned(chat.ID, true), r.SetMuted(chat.ID, until),
+		r.SetDraft(chat.ID, "half a", storage.Pos{}), r.SetPinned(chat.ID, true), r.SetMuted(chat.ID, until),
 		r.SetArchived(chat.ID, true), r.SetMarkedUnread(chat.ID, true), r.AcceptChat(chat.ID),
 		r.PutSetting("a", []byte("b")),
 	} {
@@ -217,7 +217,7 @@ func TestChatSettings(t *testing.T) {
 	if err := r.DeleteChat(chat.ID); err != nil {
 		t.Fatal(err)
 	}
-	if err := r.SetDraft(chat.ID, "x"); !errors.Is(err, storage.ErrNotFound) {
+	if err := r.SetDraft(chat.ID, "x", storage.Pos{}); !errors.Is(err, storage.ErrNotFound) {
 		t.Errorf("after deleting: %v", err)
 	}
 	r.eventually("ChatRemoved", func() bool {

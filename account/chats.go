@@ -75,22 +75,13 @@ func (m *Manager) OpenChat(id storage.AccountID, address string) (storage.Chat, 
 	return chat, err
 }
 
-// SetDraft keeps the text of the composer.
-func (m *Manager) SetDraft(chat storage.ChatID, text string) error {
+// SetDraft keeps the text of the composer and which message it answers; the
+// zero place means none. Sending the draft ends both.
+func (m *Manager) SetDraft(chat storage.ChatID, text string, reply storage.Pos) error {
 	text = cut(text, maxDraft)
 	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
-		changed := c.Draft != text
-		c.Draft = text
-		return changed, nil
-	})
-}
-
-// SetDraftReply keeps which message the text of the composer answers; the zero
-// place means none. Sending the draft ends it.
-func (m *Manager) SetDraftReply(chat storage.ChatID, reply storage.Pos) error {
-	return m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
-		changed := c.DraftReply != reply
-		c.DraftReply = reply
+		changed := c.Draft != text || c.DraftReply != reply
+		c.Draft, c.DraftReply = text, reply
 		return changed, nil
 	})
 }

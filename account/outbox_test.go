@@ -29,7 +29,7 @@ func TestSend(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := r.SetDraft(chat.ID, "Hi\r\nyou\x01"); err != nil {
+	if err := r.SetDraft(chat.ID, "Hi\r\nyou\x01", storage.Pos{}); err != nil {
 		t.Fatal(err)
 	}
 	if err := r.Send(ctx, chat.ID, Text{Body: "Hi\r\nyou\x01"}); err != nil {

@@ -54,7 +54,7 @@ type Chats interface {
 	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
 	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)
 	MarkRead(chat storage.ChatID, upTo storage.Pos) error
-	SetDraft(chat storage.ChatID, text string) error
+	SetDraft(chat storage.ChatID, text string, reply storage.Pos) error
 	SetPinned(chat storage.ChatID, pinned bool) error
 	SetMuted(chat storage.ChatID, until time.Time) error
 	SetArchived(chat storage.ChatID, archived bool) error

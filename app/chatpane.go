@@ -30,7 +30,7 @@ type chatPane struct {
 
 	chat   storage.Chat
 	hist   *history // nil while no chat is open
-	draft  string   // as it was stored last
+	draft  draft    // as it was stored last
 	day    string   // that day separators were made on
 	typist *typist
 	rest   func() // keeps the draft from being stored while the user types
@@ -148,10 +148,9 @@ func (p *chatPane) show(c storage.Chat, body string) {
 		return
 	}
 	p.typist.end(account.Inactive)
-	p.endWriting()
+	p.putAway()
 	p.find.hide()
-	p.saveDraft()
-	p.chat, p.draft = c, c.Draft
+	p.chat, p.draft = c, draft{c.Draft, c.DraftReply}
 	var n int
 	p.hist, n = openHistory(c)
 	p.named = p.names()
@@ -163,6 +162,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.showDivider()
 	p.load(n)
 	p.composer.SetText(c.Draft)
+	p.takeUp(c.DraftReply)
 	p.putBody(body)
 	p.refresh(everything)
 	p.arrange()
@@ -179,13 +179,12 @@ func (p *chatPane) putBody(body string) {
 // close leaves the chat.
 func (p *chatPane) close() {
 	p.typist.end(account.Inactive)
-	p.endWriting()
+	p.putAway()
 	p.find.hide()
-	p.saveDraft()
 	if p.open() {
 		p.a.backend.View(0)
 	}
-	p.chat, p.hist, p.draft = storage.Chat{}, nil, ""
+	p.chat, p.hist, p.draft = storage.Chat{}, nil, draft{}
 	p.view.Clear()
 	p.blank.Hide()
 	p.composer.SetText("")
@@ -197,7 +196,7 @@ func (p *chatPane) removed(id storage.ChatID) {
 	if p.open() && p.chat.ID == id {
 		p.endWriting()
 		p.composer.SetText("")
-		p.draft = "" // there is nothing left to keep it in
+		p.draft = draft{} // there is nothing left to keep it in
 		p.a.shell.closeChat()
 	}
 }
@@ -308,16 +307,6 @@ func (p *chatPane) back() bool {
 		return false
 	}
 	return true
-}
-
-// saveDraft keeps what is written but not sent.
-func (p *chatPane) saveDraft() {
-	if !p.open() || p.writing.kind == widgets.ContextEdit || p.composer.Text() == p.draft {
-		return
-	}
-	p.draft = p.composer.Text()
-	id, text := p.chat.ID, p.draft
-	p.a.act(laneWrite, func(context.Context) error { return p.a.backend.SetDraft(id, text) })
 }
 
 func (p *chatPane) retry(row widgets.RowID) {

@@ -196,8 +196,8 @@ func (f *fakeBackend) MarkRead(id storage.ChatID, upTo storage.Pos) error {
 	return f.note("read")
 }
 
-func (f *fakeBackend) SetDraft(id storage.ChatID, text string) error {
-	f.change(id, func(c *storage.Chat) { c.Draft = text })
+func (f *fakeBackend) SetDraft(id storage.ChatID, text string, reply storage.Pos) error {
+	f.change(id, func(c *storage.Chat) { c.Draft, c.DraftReply = text, reply })
 	return f.note("draft", text)
 }
 

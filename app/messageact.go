@@ -262,15 +262,28 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 
 // withMessage reads a message and acts on it.
 func (p *chatPane) withMessage(row widgets.RowID, act func(storage.Message)) {
+	p.lookUp(row, func(m storage.Message, found bool) {
+		if found {
+			act(m)
+		}
+	})
+}
+
+// lookUp reads a message of the open chat and tells whether it is there, if the
+// chat is still open by then.
+func (p *chatPane) lookUp(row widgets.RowID, then func(m storage.Message, found bool)) {
 	id, pos := p.chat.ID, posOf(row)
 	p.a.read(func(context.Context) func() {
 		page, err := p.a.backend.After(id, upon(pos), 1)
 		return func() {
 			switch {
+			case p.chat.ID != id:
 			case err != nil:
 				p.a.fail(err)
 			case len(page.Messages) == 1 && page.Messages[0].Pos == pos:
-				act(page.Messages[0])
+				then(page.Messages[0], true)
+			default:
+				then(storage.Message{}, false)
 			}
 		}
 	})

@@ -17,18 +17,73 @@ type writing struct {
 	kept string      // what was being written before a message was changed
 }
 
+// draft is what was written and not sent.
+type draft struct {
+	text  string
+	reply storage.Pos // the message it answers; zero for none
+}
+
+// saveDraft keeps what is written but not sent.
+func (p *chatPane) saveDraft() {
+	if !p.open() || p.writing.kind == widgets.ContextEdit {
+		return
+	}
+	d := draft{text: p.composer.Text()}
+	if d.text != "" && p.writing.kind == widgets.ContextReply {
+		d.reply = p.writing.pos
+	}
+	if d == p.draft {
+		return
+	}
+	p.draft = d
+	id := p.chat.ID
+	p.a.act(laneWrite, func(context.Context) error { return p.a.backend.SetDraft(id, d.text, d.reply) })
+}
+
+// putAway keeps what is being written for when the chat is opened again.
+func (p *chatPane) putAway() {
+	if p.writing.kind == widgets.ContextEdit {
+		p.endWriting()
+	}
+	p.saveDraft()
+	p.endWriting()
+}
+
+// takeUp goes on with an answer whose words were kept. Until the message was
+// read it is known by its place alone, so that leaving at once loses nothing.
+func (p *chatPane) takeUp(reply storage.Pos) {
+	if reply.IsZero() {
+		return
+	}
+	p.writing = writing{kind: widgets.ContextReply, pos: reply}
+	p.lookUp(rowID(reply), func(m storage.Message, found bool) {
+		switch {
+		case p.writing.kind != widgets.ContextReply || p.writing.pos != reply:
+		case found:
+			p.answer(m)
+		default:
+			p.endWriting()
+		}
+	})
+}
+
 // reply answers a message with what is being written.
 func (p *chatPane) reply(id widgets.RowID) {
 	p.withMessage(id, func(m storage.Message) {
 		p.endWriting()
-		p.writing = writing{kind: widgets.ContextReply, pos: m.Pos}
-		name := lang.L("yourself")
-		if !m.Out {
-			name = p.a.model.name(p.chat.Account, p.chat.JID)
-		}
-		p.composer.SetContext(widgets.ContextReply, lang.L("Reply to {{.Name}}", map[string]any{"Name": name}), quotedText(m))
+		p.answer(m)
 		p.composer.Focus()
 	})
+}
+
+// answer has what is being written answer a message.
+func (p *chatPane) answer(m storage.Message) {
+	p.writing = writing{kind: widgets.ContextReply, pos: m.Pos}
+	name := lang.L("yourself")
+	if !m.Out {
+		name = p.a.model.name(p.chat.Account, p.chat.JID)
+	}
+	p.composer.SetContext(widgets.ContextReply, lang.L("Reply to {{.Name}}", map[string]any{"Name": name}), quotedText(m))
 }
 
 // edit changes an own message.
@@ -88,8 +143,8 @@ func (p *chatPane) send(text string) {
 		})
 		return
 	}
-	hadDraft := p.draft != ""
-	p.draft = ""
+	hadDraft := p.draft != (draft{})
+	p.draft = draft{}
 	p.a.on(laneWrite, func(ctx context.Context) func() {
 		if err := p.a.backend.Send(ctx, id, account.Text{Body: text, Reply: w.pos}); err != nil {
 			return func() {
@@ -102,7 +157,7 @@ func (p *chatPane) send(text string) {
 		if !hadDraft {
 			return nil
 		}
-		if err := p.a.backend.SetDraft(id, ""); err != nil {
+		if err := p.a.backend.SetDraft(id, "", storage.Pos{}); err != nil {
 			return func() { p.a.fail(err) }
 		}
 		return nil
