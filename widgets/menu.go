@@ -2,6 +2,8 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
+	"unicode"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -36,7 +38,7 @@ const (
 )
 
 // Menu is a popup list of things to do. Up, Down, Home, End, Enter and Escape
-// work; a press beside it closes it.
+// work, and the letters that stand behind items; a press beside it closes it.
 type Menu struct {
 	widget.BaseWidget
 	canvas fyne.Canvas
@@ -169,8 +171,11 @@ func (m *Menu) turn(key fyne.KeyName) {
 	}
 }
 
-// TypedRune is Fyne's; it does nothing.
-func (m *Menu) TypedRune(rune) {}
+// TypedRune runs the item with that letter behind it.
+func (m *Menu) TypedRune(r rune) {
+	i := slices.IndexFunc(m.items, func(it *menuRow) bool { return it.Shortcut == string(unicode.ToUpper(r)) })
+	m.run(i)
+}
 
 // FocusGained is Fyne's; it does nothing.
 func (m *Menu) FocusGained() {}

@@ -220,3 +220,11 @@ func TestPartsAct(t *testing.T) {
 		}
 	}
 }
+
+func TestChipText(t *testing.T) {
+	for count, want := range map[int]string{1: "👍", 2: "👍 2", 12: "👍 12"} {
+		if got := chipText(&Reaction{Emoji: "👍", Count: count}); got != want {
+			t.Errorf("%d: %q, want %q", count, got, want)
+		}
+	}
+}

@@ -58,9 +58,12 @@ func (l *layouter) reactions(r *rowLayout, it *rowItem, c rowContext, outer floa
 }
 
 // chipText is what a chip says: one emoji, whatever was sent as one, and how
-// many there are.
+// many there are where it is not one alone.
 func chipText(x *Reaction) string {
 	emoji, _, _ := nextCluster(Harmless(x.Emoji), -1)
+	if x.Count < 2 {
+		return emoji
+	}
 	return emoji + " " + strconv.Itoa(x.Count)
 }
 

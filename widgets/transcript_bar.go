@@ -131,6 +131,11 @@ func (t *Transcript) drawHoverBar() {
 		x = bubble.x - barGap - w
 		beside = x >= barGap
 	}
+	if !beside && t.pointer.row == b.row && t.pointer.code >= 0 {
+		b.box = rowBox{} // it would hide what copies the code
+		b.show(false)
+		return
+	}
 	if !beside {
 		x, y = bubble.x+bubble.w-w-barGap, bubble.y-barRise
 		if t.rows.items[i].Out {
@@ -169,7 +174,13 @@ func (t *Transcript) pressBar(at fyne.Position) (ok bool) {
 	under := fyne.CurrentApp().Driver().AbsolutePositionForObject(t).AddXY(b.box.x, b.box.y+b.box.h+4)
 	row, over := b.row, b.over
 	t.setBar(RowID{})
-	switch over {
+	afterPress(func() { t.runBar(over, row, under) })
+	return true
+}
+
+// runBar does what a button of the bar is for.
+func (t *Transcript) runBar(button int, row RowID, under fyne.Position) {
+	switch button {
 	case barReact:
 		if t.OnReactMore != nil {
 			t.OnReactMore(row, under)
@@ -181,5 +192,4 @@ func (t *Transcript) pressBar(at fyne.Position) (ok bool) {
 			t.OnMenu(row, under, "", t.SelectedText())
 		}
 	}
-	return true
 }

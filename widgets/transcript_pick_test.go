@@ -160,6 +160,42 @@ func TestBarAtAMessage(t *testing.T) {
 	}
 }
 
+func TestMenuLetters(t *testing.T) {
+	_, win := threeRows(t)
+	var got []string
+	open := func() *Menu {
+		return ShowMenu(win.Canvas(), fyne.NewPos(20, 20), []MenuItem{
+			{Text: "Reply", Shortcut: "R", Do: func() { got = append(got, "reply") }},
+			{Text: "Forward", Shortcut: "F", Disabled: true, Do: func() { got = append(got, "forward") }},
+			{Text: "Search", Shortcut: "Ctrl+F", Do: func() { got = append(got, "search") }},
+		})
+	}
+	m := open()
+	for _, r := range "xf" {
+		m.TypedRune(r)
+	}
+	if win.Canvas().Overlays().Top() != m {
+		t.Error("a letter of nothing closed the menu")
+	}
+	m.TypedRune('r')
+	if !slices.Equal(got, []string{"reply"}) || win.Canvas().Overlays().Top() != nil {
+		t.Errorf("R did %q", got)
+	}
+}
+
+func TestPressTakesTheKeyboard(t *testing.T) {
+	tr, win := threeRows(t)
+	win.Canvas().Unfocus()
+	tr.MouseDown(mouse(200, 200, desktop.MouseButtonPrimary, 0))
+	tr.MouseUp(mouse(200, 200, desktop.MouseButtonPrimary, 0))
+	if win.Canvas().Focused() != tr {
+		t.Error("what is typed after a press is lost")
+	}
+	if tr.drawn.ring.Visible() {
+		t.Error("a press shows the ring of the keyboard")
+	}
+}
+
 func TestMenuStrip(t *testing.T) {
 	_, win := threeRows(t)
 	var got []string

@@ -119,6 +119,9 @@ func (t *Transcript) MouseDown(e *desktop.MouseEvent) {
 	if e.Button != desktop.MouseButtonPrimary || len(t.rows.items) == 0 || t.lay == nil {
 		return
 	}
+	if c := canvasOf(t); c != nil {
+		c.Focus(t) // Fyne leaves that to the widget
+	}
 	p := &t.pointer
 	p.down, p.at, p.acts, p.onBar = true, e.Position, false, false
 	t.setTarget(noTarget)
@@ -190,10 +193,14 @@ func (t *Transcript) MouseUp(e *desktop.MouseEvent) {
 	p.down = false
 	if p.acts && p.clicks == 1 && !t.sel.on {
 		if id, hit, ok := t.hitAt(e.Position); ok && id == p.pressRow && hit == p.pressed {
-			t.act(id, hit)
+			afterPress(func() { t.act(id, hit) })
 		}
 	}
 }
+
+// afterPress does something once Fyne is done with a button of the mouse: until
+// then it takes the keyboard away from whatever got it, such as a menu.
+func afterPress(do func()) { fyne.Do(do) }
 
 // act does what a part of a row is for.
 func (t *Transcript) act(id RowID, hit rowHit) {
