@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	crand "crypto/rand"
 	"encoding/xml"
 	"log/slog"
 	"math/rand/v2"
@@ -102,7 +103,7 @@ func (a *actor) show(m mood) {
 }
 
 func (a *actor) say(to, text string) {
-	_ = a.client.Send(message{To: to, Type: "chat", Body: text})
+	_ = a.client.Send(message{To: to, Type: "chat", ID: crand.Text(), Body: text})
 }
 
 // mark tells what became of a message.
@@ -124,6 +125,7 @@ type message struct {
 	XMLName   xml.Name `xml:"message"`
 	To        string   `xml:"to,attr"`
 	Type      string   `xml:"type,attr"`
+	ID        string   `xml:"id,attr,omitempty"` // what answers and reactions refer to
 	Body      string   `xml:"body,omitempty"`
 	Receipt   *receipts.Received
 	Displayed *markers.Displayed
