@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/dialog"
 
 	"linnet/assets"
 	"linnet/storage"
@@ -70,6 +71,7 @@ type App struct {
 	pages    *pageStack
 	opening  *openingPage // nil unless it covers the chats
 	cards    *cardStack
+	choosing *dialog.FileDialog // nil while no file is chosen
 	files    *fileDesk
 	shell    *shell
 	commands []command
@@ -366,7 +368,10 @@ func (a *App) setFocused(on bool) {
 
 // back takes one step back: a card, then inside the page, then the page.
 func (a *App) back() {
-	if !a.cards.back() {
+	switch {
+	case a.choosing != nil:
+		a.choosing.Hide()
+	case !a.cards.back():
 		a.pages.back()
 	}
 }

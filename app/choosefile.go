@@ -33,8 +33,10 @@ func (a *App) chooseFile(extensions []string, then func(path string)) {
 	if len(extensions) > 0 {
 		open.SetFilter(storage.NewExtensionFileFilter(extensions))
 	}
+	open.SetOnClosed(func() { a.choosing = nil })
 	size := a.win.Canvas().Size()
 	open.Show()
+	a.choosing = open
 	open.Resize(fyne.NewSize(min(fileDialogWidth, size.Width-fileDialogRest), min(fileDialogHeight, size.Height-fileDialogRest)))
 	// It has its size only now that it is there, and what is over the window is
 	// put into the middle when the window gets a size.
