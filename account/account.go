@@ -152,7 +152,7 @@ func loadAccount(m *Manager, tx *storage.Tx, stored storage.Account) (*Account, 
 	a.presence.init()
 	a.later.init()
 	a.uploads.init()
-	a.downloads.running = make(map[fileAt]*download)
+	a.downloads.init()
 	a.typing.init()
 	a.infoChanged = true
 	a.renew()

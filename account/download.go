@@ -34,6 +34,7 @@ type download struct {
 	m      storage.Message // as it was when it began
 	limit  int64           // bytes; of one that nobody asked for
 	asked  bool
+	moved  int64 // bytes that came
 	ctx    context.Context
 	cancel context.CancelFunc
 }
@@ -54,7 +55,7 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 	if _, err := safeURL(f.URL); err != nil {
 		return f, err
 	}
-	client, err := a.m.httpClient(stored)
+	client, err := a.m.httpClient(stored, !d.asked)
 	if err != nil {
 		return f, err
 	}
@@ -80,6 +81,10 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 			err = d.ctx.Err()
 			break
 		}
+	}
+	d.moved = w.Size()
+	if err != nil && !d.asked && errors.Is(d.ctx.Err(), context.DeadlineExceeded) {
+		err = errUnasked
 	}
 	if err == nil && len(f.Hash) > 0 && string(got.sum.Sum(nil)) != string(f.Hash) {
 		err = errDiffers
@@ -188,13 +193,13 @@ func (g *fetched) begin(resp *http.Response, from int64) (skip int64, err error)
 	case resp.StatusCode == http.StatusOK:
 		size := max(resp.ContentLength, 0)
 		tag := resp.Header.Get("ETag")
+		if strings.HasPrefix(tag, "W/") {
+			tag = "" // promises too little for parts
+		}
 		if from > 0 && (size != g.total || tag != g.tag) {
 			return 0, errDiffers // it was changed in between
 		}
 		g.total, g.tag, skip = size, tag, from
-		if strings.HasPrefix(tag, "W/") {
-			g.tag = "" // promises too little for parts
-		}
 	default:
 		return 0, &httpError{resp.StatusCode}
 	}

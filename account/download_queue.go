@@ -7,12 +7,14 @@ import (
 	"net/http"
 	"slices"
 	"strconv"
+	"time"
 
 	"linnet/storage"
 )
 
 const (
-	// maxDownloads is how many files are fetched at once for an account.
+	// maxDownloads is how many files are fetched at once for an account, of those
+	// the user asked for, and of the others.
 	maxDownloads = 3
 	// maxWanted bounds those that wait for it. What is dropped is fetched when
 	// somebody looks at it.
@@ -20,6 +22,13 @@ const (
 	// usualAutomatic is up to which size in bytes files are fetched unasked when
 	// the user has not chosen.
 	usualAutomatic = 5 << 20
+	// maxUnasked bounds the bytes that one conversation has us fetch unasked in
+	// unaskedDay: a message may name many files, and a contact may write many.
+	maxUnasked = 256 << 20
+	unaskedDay = 24 * time.Hour
+	// unaskedTime is how long a fetch may take that nobody asked for: a host
+	// that gives a byte now and then would keep the others waiting.
+	unaskedTime = 5 * time.Minute
 )
 
 // fileAt names a file of a message, also when the message has moved.
@@ -33,6 +42,35 @@ type fileAt struct {
 type downloadState struct {
 	running map[fileAt]*download
 	wanted  []*download // in their order
+
+	unasked map[storage.ChatID]int64 // bytes that came unasked since
+	since   time.Time
+}
+
+func (s *downloadState) init() {
+	s.running = make(map[fileAt]*download)
+	s.unasked = make(map[storage.ChatID]int64)
+}
+
+// next takes out of the queue what may begin; nil for nothing. Those the user
+// asked for do not wait for those nobody did.
+func (s *downloadState) next(now time.Time) *download {
+	if now.Sub(s.since).Abs() > unaskedDay {
+		clear(s.unasked)
+		s.since = now
+	}
+	s.wanted = slices.DeleteFunc(s.wanted, func(d *download) bool { return !d.asked && s.unasked[d.at.chat] >= maxUnasked })
+	busy := make(map[bool]int)
+	for _, d := range s.running {
+		busy[d.asked]++
+	}
+	i := slices.IndexFunc(s.wanted, func(d *download) bool { return busy[d.asked] < maxDownloads })
+	if i < 0 {
+		return nil
+	}
+	d := s.wanted[i]
+	s.wanted = slices.Delete(s.wanted, i, i+1)
+	return d
 }
 
 func automaticSetting(id storage.AccountID) string {
@@ -235,10 +273,16 @@ func (a *Account) want(d *download) {
 }
 
 func (a *Account) startDownloads() {
-	for len(a.downloads.running) < maxDownloads && len(a.downloads.wanted) > 0 && a.ctx.Err() == nil {
-		d := a.downloads.wanted[0]
-		a.downloads.wanted = a.downloads.wanted[1:]
-		d.ctx, d.cancel = context.WithCancel(a.ctx)
+	for a.ctx.Err() == nil {
+		d := a.downloads.next(a.now())
+		if d == nil {
+			return
+		}
+		if d.asked {
+			d.ctx, d.cancel = context.WithCancel(a.ctx)
+		} else {
+			d.ctx, d.cancel = context.WithTimeout(a.ctx, a.m.unaskedTime)
+		}
 		a.downloads.running[d.at] = d
 		stored := a.stored
 		a.m.emit(FileProgress{Chat: d.at.chat, Pos: d.m.Pos, File: d.at.i, Total: d.m.Files[d.at.i].Size})
@@ -253,6 +297,9 @@ func (a *Account) startDownloads() {
 // downloadEnded takes the outcome.
 func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	delete(a.downloads.running, d.at)
+	if !d.asked {
+		a.downloads.unasked[d.at.chat] += d.moved
+	}
 	defer a.startDownloads()
 	answer := (*httpError)(nil)
 	switch {

@@ -11,8 +11,10 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
+	"syscall"
 	"time"
 
 	"linnet/storage"
@@ -70,16 +72,20 @@ func safeURL(s string) (*url.URL, error) {
 // httpClient makes what transfers files for an account. It verifies certificates
 // as the account does; one the user trusts for the account holds for the hosts
 // of its domain, too. It has no cookies and tells nobody where it comes from.
-func (m *Manager) httpClient(stored *storage.Account) (*http.Client, error) {
+// For what nobody asked for (unasked) it keeps out of the network around us.
+func (m *Manager) httpClient(stored *storage.Account, unasked bool) (*http.Client, error) {
 	cfg, err := m.streamConfig(stored, "")
 	if err != nil {
 		return nil, err
 	}
+	domain := cfg.JID.Domainpart()
 	dial := cfg.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: 20 * time.Second}).DialContext
+		if unasked {
+			dial = dialOutside(domain)
+		}
 	}
-	domain := cfg.JID.Domainpart()
 	transport := &http.Transport{
 		DialContext: dial,
 		TLSClientConfig: &tls.Config{
@@ -100,12 +106,41 @@ func (m *Manager) httpClient(stored *storage.Account) (*http.Client, error) {
 	return &http.Client{Transport: transport, CheckRedirect: checkRedirect}, nil
 }
 
+// isOf tells whether a host is of a domain.
+func isOf(host, domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
+
+// dialOutside connects to hosts of a domain wherever they are, and to others
+// where they are not in the network around us: nobody who sends a message is to
+// have us knock there, by a name or by being led on.
+func dialOutside(domain string) func(context.Context, string, string) (net.Conn, error) {
+	return func(ctx context.Context, network, address string) (net.Conn, error) {
+		d := net.Dialer{Timeout: 20 * time.Second}
+		if host, _, err := net.SplitHostPort(address); err != nil || !isOf(host, domain) {
+			d.Control = func(_, address string, _ syscall.RawConn) error {
+				if at, err := netip.ParseAddrPort(address); err != nil || !isOutside(at.Addr().Unmap()) {
+					return errUnasked
+				}
+				return nil
+			}
+		}
+		return d.DialContext(ctx, network, address)
+	}
+}
+
+// providers is what providers of access have between them and their customers
+// (RFC 6598).
+var providers = netip.MustParsePrefix("100.64.0.0/10")
+
+// isOutside tells whether an address is one of the Internet.
+func isOutside(at netip.Addr) bool {
+	return at.IsGlobalUnicast() && !at.IsPrivate() && !providers.Contains(at)
+}
+
 // verifyHost is what Go does by itself, and knows of the trusted certificate.
 func verifyHost(cs tls.ConnectionState, domain string, roots *x509.CertPool, trusted []byte) error {
 	leaf := cs.PeerCertificates[0] // Go's handshake holds that there is one
 	sum := sha256.Sum256(leaf.Raw)
-	ours := cs.ServerName == domain || strings.HasSuffix(cs.ServerName, "."+domain)
-	if ours && subtle.ConstantTimeCompare(sum[:], trusted) == 1 {
+	if isOf(cs.ServerName, domain) && subtle.ConstantTimeCompare(sum[:], trusted) == 1 {
 		return nil
 	}
 	between := x509.NewCertPool()

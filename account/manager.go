@@ -58,6 +58,8 @@ type Manager struct {
 	lookAgain time.Duration
 	httpWait  time.Duration
 
+	unaskedTime time.Duration
+
 	ready chan struct{} // closed when Run has loaded the accounts
 	done  chan struct{} // closed when Run returns
 
@@ -91,6 +93,8 @@ func NewManager(cfg Config) *Manager {
 		fullRetry: fullRetry,
 		lookAgain: lookAgain,
 		httpWait:  httpWait,
+
+		unaskedTime: unaskedTime,
 	}
 	m.status.Store(new(storage.Status))
 	return m
