@@ -196,6 +196,23 @@ func TestEditsAreBounded(t *testing.T) {
 	}
 }
 
+// TestLargeEditsAreBounded holds that many large corrections leave little behind.
+func TestLargeEditsAreBounded(t *testing.T) {
+	s := spoken(t)
+	large := strings.Repeat("x", maxReceived-100)
+	for i := range 20 {
+		s.at = s.at.Add(time.Second)
+		s.live(fmt.Sprintf(annSends, fmt.Sprint("c", i), fmt.Sprintf(replaced, "theirs", fmt.Sprint(i, large))))
+	}
+	got, size := s.shown()[0], 0
+	for _, e := range got.Edits {
+		size += len(e.Body)
+	}
+	if size+len(got.Body) > maxEditBytes || len(got.Edits) < 3 || got.Edits[0].Body != "Hello" || !strings.HasPrefix(got.Body, "19x") {
+		t.Errorf("%d edits of %d bytes, now %.9q", len(got.Edits), size, got.Body)
+	}
+}
+
 func TestQuoteOfAnAnswer(t *testing.T) {
 	const answer = "<reply xmlns='urn:xmpp:reply:0' to='%s' id='%s'/><fallback xmlns='urn:xmpp:fallback:0' for='urn:xmpp:reply:0'><body %s/></fallback><body>&gt; H\u00e9 \U0001F600\n&gt; you\nWell met</body>"
 	for _, x := range []struct {

@@ -13,6 +13,10 @@ import (
 // has said them between.
 const maxEdits = 64
 
+// maxEditBytes bounds the same in bytes: all of it is written anew with each
+// correction.
+const maxEditBytes = 512 << 10
+
 // applyNote changes a stored message by what was said about it, and stores it;
 // false when that says nothing new. Who says it was checked.
 //
@@ -88,6 +92,14 @@ func putVersions(tx *storage.Tx, m *storage.Message, all []storage.Edit) error {
 	})
 	if over := len(all) - 1 - maxEdits; over > 0 {
 		all = slices.Delete(all, 1, 1+over)
+	}
+	size := 0
+	for _, e := range all {
+		size += len(e.Body)
+	}
+	for len(all) > 2 && size > maxEditBytes {
+		size -= len(all[1].Body)
+		all = slices.Delete(all, 1, 2)
 	}
 	last := len(all) - 1
 	if all[last].Body != m.Body {
