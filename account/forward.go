@@ -3,6 +3,7 @@ package account
 import (
 	"context"
 	"crypto/rand"
+	"io"
 
 	"linnet/storage"
 )
@@ -39,7 +40,49 @@ func (m *Manager) Forward(ctx context.Context, from storage.ChatID, pos []storag
 	case len(list) == 0:
 		return ErrEmpty
 	}
-	return m.doChat(ctx, to, func(a *Account) error { return a.forward(to, list) })
+	copies, err := m.copyFiles(ctx, to, list)
+	if err == nil {
+		err = m.doChat(ctx, to, func(a *Account) error { return a.forward(to, list) })
+	}
+	if err != nil {
+		m.dropFiles(copies)
+	}
+	return err
+}
+
+// copyFiles copies the files in the profile that messages are to have for
+// themselves: those here go with the message, or the conversation, they are of.
+func (m *Manager) copyFiles(ctx context.Context, to storage.ChatID, list []storage.Message) (copies []storage.File, err error) {
+	for i := range list {
+		for j := range list[i].Files {
+			f := &list[i].Files[j]
+			if f.Path == "" || isPlain(f) {
+				continue
+			}
+			if f.Path, err = m.copyFile(ctx, to, f); err != nil {
+				return copies, err
+			}
+			copies = append(copies, *f)
+		}
+	}
+	return copies, nil
+}
+
+func (m *Manager) copyFile(ctx context.Context, to storage.ChatID, f *storage.File) (path string, err error) {
+	src, err := m.OpenFile(f)
+	if err != nil {
+		return "", err
+	}
+	defer src.Close()
+	w, err := m.cfg.Store.NewFile(to)
+	if err != nil {
+		return "", err
+	}
+	if _, err := io.Copy(w, &untilDone{ctx, src}); err != nil {
+		w.Discard()
+		return "", err
+	}
+	return w.Finish()
 }
 
 // forwarded gives what is sent of a message.

@@ -243,6 +243,32 @@ func TestCancelUpload(t *testing.T) {
 	}
 }
 
+// TestForwardCopies holds that a file that waits is there for the message it was
+// forwarded with when the first is taken away.
+func TestForwardCopies(t *testing.T) {
+	h, r, c, id := withFiles(t)
+	h.set(func(w http.ResponseWriter, req *http.Request) {
+		<-req.Context().Done()
+	})
+	chat := r.sendFile(c, NewFile{Data: []byte("abc"), Name: "first"}, 1, slotAt)
+	first, self := r.messages(chat)[0], r.opened(id, testAddress)
+	if err := r.Forward(t.Context(), chat, []storage.Pos{first.Pos}, self.ID); err != nil {
+		t.Fatal(err)
+	}
+	if err := r.DeleteChat(chat); err != nil {
+		t.Fatal(err)
+	}
+	f := r.messages(self.ID)[0].Files[0]
+	in, err := r.OpenFile(&f)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer in.Close()
+	if got, err := io.ReadAll(in); err != nil || string(got) != "abc" {
+		t.Errorf("forwarded was %q, %v", got, err)
+	}
+}
+
 func TestSendFilesRefuses(t *testing.T) {
 	h, r, c, id := withFiles(t)
 	chat, err := r.OpenChat(id, ann)
