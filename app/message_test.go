@@ -347,6 +347,25 @@ func TestAnswersThatComeLive(t *testing.T) {
 	h.wantText("That message is not on this computer")
 }
 
+// TestQuotesOfWhatIsNotHere holds that a contact cannot say what we have said.
+func TestQuotesOfWhatIsNotHere(t *testing.T) {
+	h := openTalk(t, talk())
+	for i, x := range []struct {
+		out, named, own bool
+		from            string
+	}{{false, false, false, "romeo@montague.example"}, {true, true, true, "romeo@montague.example"}, {false, true, false, "juliet@capulet.example"}} {
+		m := storage.Message{
+			Pos: storage.Pos{Time: testNow.UnixMilli(), Seq: uint64(90 + i)}, Chat: 1, Out: x.out, Body: "So you said",
+			Reply: storage.Reply{ID: "nowhere", From: x.from, Quote: "I owe thee a thousand ducats"},
+		}
+		h.a.apply([]account.Event{account.MessagesAdded{Chat: 1, Messages: []storage.Message{m}}})
+		row, ok := h.a.shell.chat.view.Row(rowID(m.Pos))
+		if !ok || row.Quote == nil || (row.Quote.Name != "") != x.named || row.Quote.Own != x.own {
+			t.Errorf("%+v: %+v", x, row.Quote)
+		}
+	}
+}
+
 func TestNamesOfContactsThatComeLater(t *testing.T) {
 	back := talk()
 	contacts := back.contacts

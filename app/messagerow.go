@@ -100,7 +100,8 @@ func (m *model) quote(c storage.Chat, msg storage.Message, original *storage.Mes
 	if q.Text == "" {
 		q.Text = lang.L("A message that is not on this computer")
 	}
-	if msg.Reply.From != "" {
+	// Nobody else can say what we have said.
+	if msg.Reply.From != "" && (msg.Out || msg.Reply.From == c.JID) {
 		q.Own = msg.Reply.From != c.JID
 		q.Name = m.speaker(c, q.Own)
 	}
