@@ -247,9 +247,9 @@ func TestCancelUpload(t *testing.T) {
 // forwarded with when the first is taken away.
 func TestForwardCopies(t *testing.T) {
 	h, r, c, id := withFiles(t)
-	h.set(func(w http.ResponseWriter, req *http.Request) {
-		<-req.Context().Done()
-	})
+	free := make(chan struct{})
+	t.Cleanup(func() { close(free) })
+	h.set(func(http.ResponseWriter, *http.Request) { <-free })
 	chat := r.sendFile(c, NewFile{Data: []byte("abc"), Name: "first"}, 1, slotAt)
 	first, self := r.messages(chat)[0], r.opened(id, testAddress)
 	if err := r.Forward(t.Context(), chat, []storage.Pos{first.Pos}, self.ID); err != nil {
