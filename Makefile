@@ -1,8 +1,9 @@
 # One set of flags everywhere: Fyne's C code takes minutes to compile, and is
 # compiled again for every other set. no_animations spares the repainting of the
-# whole window for a blinking cursor; a release also leaves Fyne's thread checks out.
+# whole window for a blinking cursor, and nolibopusfile a library we do not use; a
+# release also leaves Fyne's thread checks out.
 GO   ?= go
-TAGS := no_animations
+TAGS := no_animations,nolibopusfile
 
 .PHONY: deps build run demo test lint bench soak screenshots fuzz doap release clean
 

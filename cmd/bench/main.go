@@ -24,7 +24,7 @@ import (
 
 const (
 	program = "bin/linnet"
-	tags    = "no_animations" // as everywhere, see the Makefile
+	tags    = "no_animations,nolibopusfile" // as everywhere, see the Makefile
 )
 
 // row is a line of the table.

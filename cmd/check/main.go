@@ -17,7 +17,7 @@ import (
 )
 
 // tags are those of the Makefile: another set would compile Fyne's C code again.
-const tags = "no_animations"
+const tags = "no_animations,nolibopusfile"
 
 // artifacts is where logs and pictures of failed tests are kept.
 const artifacts = "bin/test"

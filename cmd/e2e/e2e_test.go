@@ -34,7 +34,7 @@ var build = sync.OnceValues(func() (string, error) {
 		return "", err
 	}
 	file := filepath.Join(buildDir, "linnet")
-	out, err := exec.Command("go", "build", "-race", "-tags", "no_animations", "-o", file, "linnet/cmd/linnet").CombinedOutput()
+	out, err := exec.Command("go", "build", "-race", "-tags", "no_animations,nolibopusfile", "-o", file, "linnet/cmd/linnet").CombinedOutput()
 	if err != nil {
 		return "", fmt.Errorf("go build: %w\n%s", err, out)
 	}

@@ -2,7 +2,7 @@
 # Installs what this machine lacks to build Linnet, to show the demo and to run
 # the tests. Says what it does, and does nothing when nothing is missing.
 #
-#   deps.sh build   a C compiler and the headers Fyne needs
+#   deps.sh build   a C compiler, the headers Fyne needs, and those of Opus
 #   deps.sh demo    the same, and Prosody
 #   deps.sh test    the same, and all that the tests use (the default)
 #   deps.sh soak    the same, and databases for the servers (Debian and its kin)
@@ -72,7 +72,7 @@ install_missing() {
 
 with_apt() {
 	wanted=$(names \
-		"gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev" \
+		"gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev libopus-dev" \
 		"prosody lua-event" \
 		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata" \
 		"lua-dbi-sqlite3 erlang-p1-sqlite3 sqlite3")
@@ -94,7 +94,7 @@ installed $p
 
 with_dnf() {
 	wanted=$(names \
-		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel" \
+		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel opus-devel" \
 		"prosody" \
 		"ejabberd python3-slixmpp xorg-x11-server-Xvfb xdotool openbox ImageMagick xclip dbus-daemon gnome-keyring mesa-dri-drivers google-noto-sans-fonts")
 	missing=
@@ -107,7 +107,7 @@ with_dnf() {
 
 with_pacman() {
 	wanted=$(names \
-		"gcc pkgconf libglvnd libx11 libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon" \
+		"gcc pkgconf libglvnd libx11 libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon opus" \
 		"prosody" \
 		"ejabberd python-slixmpp xorg-server-xvfb xdotool openbox imagemagick xclip dbus gnome-keyring mesa noto-fonts")
 	# shellcheck disable=SC2086
@@ -120,10 +120,8 @@ with_pacman() {
 with_brew() {
 	xcode-select -p >/dev/null 2>&1 ||
 		fail "the command line tools of Xcode are missing: run 'xcode-select --install', then this again."
-	[ "$scope" != build ] || return 0
 	missing=
-	for p in prosody ejabberd; do
-		[ "$scope" != demo ] || [ "$p" = prosody ] || continue
+	for p in $(names "pkgconf opus" "prosody" "ejabberd"); do
 		brew list --versions "$p" >/dev/null || missing="$missing $p"
 	done
 	[ -n "$missing" ] || return 0
