@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -97,51 +96,14 @@ func (m *Manager) SendFiles(ctx context.Context, chat storage.ChatID, files []Ne
 
 // sendFiles is SendFiles in the account's goroutine, when the files are ready.
 func (a *Account) sendFiles(id storage.ChatID, files []storage.File, text, draft string, reply storage.Pos) error {
-	var added []storage.Message
-	var row storage.Chat
-	err := a.m.update(func(tx *storage.Tx) error {
-		added = nil
-		chat, err := tx.Chat(id)
-		if err != nil {
-			return err
-		}
-		answered, err := replyTo(tx, id, reply)
-		if err != nil {
-			return err
-		}
-		at := placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)
-		put := func(body string, f ...storage.File) error {
-			msgID := rand.Text()
-			msg := storage.Message{
-				Chat: id, Pos: storage.Pos{Time: at}, Out: true, From: a.fullName(), Body: body, Files: f,
-				State: storage.StateWaiting, ID: msgID, OriginID: msgID, Reply: answered,
-			}
-			answered = storage.Reply{} // only the first is the answer
-			if err := tx.AddMessage(&msg); err != nil {
-				return err
-			}
-			added = append(added, msg)
-			return a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos})
-		}
-		if strings.TrimSpace(text) != "" {
-			if err := put(text); err != nil {
-				return err
-			}
-		}
-		for _, f := range files {
-			if err := put("", f); err != nil {
-				return err
-			}
-		}
-		row, err = a.wrote(tx, id, draft)
-		return err
-	})
-	if err != nil {
-		return err
+	var list []storage.Message
+	if strings.TrimSpace(text) != "" {
+		list = append(list, storage.Message{Body: text})
 	}
-	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: added})
-	a.flushOutbox()
-	return nil
+	for _, f := range files {
+		list = append(list, storage.Message{Files: []storage.File{f}})
+	}
+	return a.sendAll(id, list, draft, reply)
 }
 
 // isPlain tells whether a file lies open on the disk, where the user has it,

@@ -2,7 +2,6 @@ package account
 
 import (
 	"context"
-	"crypto/rand"
 	"io"
 
 	"linnet/storage"
@@ -42,7 +41,7 @@ func (m *Manager) Forward(ctx context.Context, from storage.ChatID, pos []storag
 	}
 	copies, err := m.copyFiles(ctx, to, list)
 	if err == nil {
-		err = m.doChat(ctx, to, func(a *Account) error { return a.forward(to, list) })
+		err = m.doChat(ctx, to, func(a *Account) error { return a.sendAll(to, list, "", storage.Pos{}) })
 	}
 	if err != nil {
 		m.dropFiles(copies)
@@ -104,41 +103,4 @@ func forwarded(m *storage.Message) (out storage.Message, ok bool) {
 		out.Files = append(out.Files, f)
 	}
 	return out, out.Body != "" || len(out.Files) > 0
-}
-
-// forward is Forward in the goroutine of the account it goes out from.
-func (a *Account) forward(to storage.ChatID, list []storage.Message) error {
-	var row storage.Chat
-	var added []storage.Message
-	err := a.m.update(func(tx *storage.Tx) error {
-		added = nil
-		chat, err := tx.Chat(to)
-		if err != nil {
-			return err
-		}
-		at := placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)
-		for _, msg := range list {
-			id := rand.Text()
-			msg.Chat, msg.Pos, msg.Out, msg.From = to, storage.Pos{Time: at}, true, a.fullName()
-			msg.State, msg.ID, msg.OriginID = storage.StateWaiting, id, id
-			if err := tx.AddMessage(&msg); err != nil {
-				return err
-			}
-			if err := a.enqueue(tx, &storage.Outgoing{Chat: to, Pos: msg.Pos}); err != nil {
-				return err
-			}
-			added = append(added, msg)
-		}
-		if row, err = tx.Chat(to); err != nil || !row.Request {
-			return err
-		}
-		row.Request = false // whoever writes accepts
-		return tx.PutChat(&row)
-	})
-	if err != nil {
-		return err
-	}
-	a.note(ChatChanged{row}, MessagesAdded{Chat: to, Messages: added})
-	a.flushOutbox()
-	return nil
 }

@@ -103,7 +103,7 @@ func (s *telling) weSay() {
 		s.must(s.a.markRead(chat.ID, chat.Last.Pos))
 	}
 	body := s.next("here ")
-	s.must(s.a.sendMessage(chat.ID, body, Text{}))
+	s.must(s.a.sendAll(chat.ID, []storage.Message{{Body: body}}, "", storage.Pos{}))
 	chat, _ = s.chat()
 	var msg storage.Message
 	s.must(s.store.View(func(tx *storage.Tx) (err error) {

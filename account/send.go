@@ -29,47 +29,48 @@ func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
 		return ErrTooLong
 	}
 	m.typing.take(chat)
-	return m.doChat(ctx, chat, func(a *Account) error { return a.sendMessage(chat, text, t) })
+	return m.doChat(ctx, chat, func(a *Account) error {
+		return a.sendAll(chat, []storage.Message{{Body: text}}, t.Body, t.Reply)
+	})
 }
 
-// sendMessage is Send in the account's goroutine.
-func (a *Account) sendMessage(id storage.ChatID, text string, t Text) error {
-	var msg storage.Message
+// sendAll stores messages of ours that say what those of list do in a
+// conversation and the outbox, and sends them. The first answers the message at
+// reply; a draft that is the same as the one given is cleared.
+func (a *Account) sendAll(id storage.ChatID, list []storage.Message, draft string, reply storage.Pos) error {
+	var added []storage.Message
 	var row storage.Chat
 	err := a.m.update(func(tx *storage.Tx) error {
+		added = nil
 		chat, err := tx.Chat(id)
 		if err != nil {
 			return err
 		}
-		reply, err := replyTo(tx, id, t.Reply)
+		answered, err := replyTo(tx, id, reply)
 		if err != nil {
 			return err
 		}
-		msgID := rand.Text()
-		msg = storage.Message{
-			Chat:     id,
-			Pos:      storage.Pos{Time: placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)},
-			Out:      true,
-			From:     a.fullName(),
-			Body:     text,
-			State:    storage.StateWaiting,
-			ID:       msgID,
-			OriginID: msgID,
-			Reply:    reply,
+		at := placeAfter(chat.Last.Pos, a.serverNow(), maxClockStep)
+		for _, msg := range list {
+			msgID := rand.Text()
+			msg.Chat, msg.Pos, msg.Out, msg.From = id, storage.Pos{Time: at}, true, a.fullName()
+			msg.State, msg.ID, msg.OriginID = storage.StateWaiting, msgID, msgID
+			msg.Reply, answered = answered, storage.Reply{}
+			if err := tx.AddMessage(&msg); err != nil {
+				return err
+			}
+			if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
+				return err
+			}
+			added = append(added, msg)
 		}
-		if err := tx.AddMessage(&msg); err != nil {
-			return err
-		}
-		if err := a.enqueue(tx, &storage.Outgoing{Chat: id, Pos: msg.Pos}); err != nil {
-			return err
-		}
-		row, err = a.wrote(tx, id, t.Body)
+		row, err = a.wrote(tx, id, draft)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: []storage.Message{msg}})
+	a.note(ChatChanged{row}, MessagesAdded{Chat: id, Messages: added})
 	a.flushOutbox()
 	return nil
 }
@@ -88,7 +89,7 @@ func (a *Account) wrote(tx *storage.Tx, id storage.ChatID, draft string) (storag
 	if sent {
 		row.Draft, row.DraftReply = "", storage.Pos{}
 	}
-	row.Request = false // whoever answers accepts
+	row.Request = false // whoever writes accepts
 	return row, tx.PutChat(&row)
 }
 
