@@ -111,21 +111,32 @@ func (m *Manager) React(ctx context.Context, chat storage.ChatID, pos storage.Po
 	})
 }
 
-// DropAct gives up what the user did to a message and failed: the message is as
-// it was before. Without such a thing the error is ErrNotFailed.
+// DropAct gives up what the user did to a message and failed
+// (storage.Message.FailedAct): the message is as it was before. Without such a
+// thing the error is ErrNotFailed.
 func (m *Manager) DropAct(ctx context.Context, chat storage.ChatID, pos storage.Pos) error {
 	return m.act(ctx, chat, pos, func(a *Account, tx *storage.Tx, msg *storage.Message) error {
-		if msg.Act.State != storage.StateFailed {
+		act, ok := msg.FailedAct()
+		if !ok {
 			return ErrNotFailed
 		}
-		return a.undoAct(tx, msg, msg.Act.Kind, noteOf(msg.Act.Note))
+		return a.undoAct(tx, msg, act.Kind, noteOf(act.Note))
 	})
 }
 
+// actOf gives where a message says what was done to it: what the user thinks of
+// it stands beside what was done to its words, and hides nothing of that.
+func actOf(m *storage.Message, kind storage.ActKind) *storage.Act {
+	if kind == storage.ActReact {
+		return &m.Reacted
+	}
+	return &m.Act
+}
+
 // retryAct does again what failed.
-func (a *Account) retryAct(tx *storage.Tx, msg *storage.Message) error {
-	n := noteOf(msg.Act.Note)
-	return a.beginAct(tx, msg, msg.Act.Kind, actNote{Body: n.Body, Emoji: n.Emoji})
+func (a *Account) retryAct(tx *storage.Tx, msg *storage.Message, act storage.Act) error {
+	n := noteOf(act.Note)
+	return a.beginAct(tx, msg, act.Kind, actNote{Body: n.Body, Emoji: n.Emoji})
 }
 
 // act does something to a message, in one transaction in the goroutine of its
@@ -185,7 +196,7 @@ func (a *Account) beginAct(tx *storage.Tx, m *storage.Message, kind storage.ActK
 	if err != nil {
 		return err
 	}
-	m.Act = storage.Act{Kind: kind, State: storage.StateWaiting, ID: n.ID, Note: raw}
+	*actOf(m, kind) = storage.Act{Kind: kind, State: storage.StateWaiting, ID: n.ID, Note: raw}
 	if err := tx.PutMessage(m); err != nil {
 		return err
 	}
@@ -195,8 +206,11 @@ func (a *Account) beginAct(tx *storage.Tx, m *storage.Message, kind storage.ActK
 // dropUnsentActs undoes what failed, and what another act of a kind makes
 // needless before it was on its way.
 func (a *Account) dropUnsentActs(tx *storage.Tx, m *storage.Message, kind storage.ActKind) error {
-	if m.Act.State == storage.StateFailed {
-		if err := a.undoAct(tx, m, m.Act.Kind, noteOf(m.Act.Note)); err != nil {
+	for _, failed := range []storage.Act{m.Act, m.Reacted} {
+		if failed.State != storage.StateFailed || kind != storage.ActRetract && actOf(m, kind).ID != failed.ID {
+			continue
+		}
+		if err := a.undoAct(tx, m, failed.Kind, noteOf(failed.Note)); err != nil {
 			return err
 		}
 	}
@@ -220,8 +234,8 @@ func (a *Account) dropUnsentActs(tx *storage.Tx, m *storage.Message, kind storag
 
 // undoAct makes a message what it was before something was done to it.
 func (a *Account) undoAct(tx *storage.Tx, m *storage.Message, kind storage.ActKind, n actNote) error {
-	if m.Act.ID == n.ID {
-		m.Act = storage.Act{}
+	if act := actOf(m, kind); act.ID == n.ID {
+		*act = storage.Act{}
 	}
 	switch kind {
 	case storage.ActCorrect:
@@ -254,18 +268,20 @@ func (a *Account) finishAct(tx *storage.Tx, e *storage.Outgoing, done *chatChang
 	n := noteOf(e.Note)
 	if e.Kind == storage.ActRetract && m.RetractedAt == 0 {
 		done.files = append(done.files, m.Files...)
-		_, err = takeBack(tx, &m, &storage.Note{At: n.At}, false)
-	} else if m.Act.ID == n.ID && m.Act.State == storage.StateWaiting {
-		m.Act = storage.Act{}
+		_, err = takeBack(tx, &m, &storage.Note{Out: true, ID: n.ID, At: n.At}, false)
+	} else if act := actOf(&m, e.Kind); act.ID == n.ID && act.State == storage.StateWaiting {
+		*act = storage.Act{}
 		err = tx.PutMessage(&m)
 	}
 	done.again = append(done.again, m)
 	return err
 }
 
-// failAct is for what was refused. Reactions that somebody does not take must
-// not be shown (XEP-0444 section 4.3).
+// failAct is for what was refused. What was replaced by another meanwhile just
+// goes. Reactions that somebody does not take must not be shown (XEP-0444 section
+// 4.3).
 func (a *Account) failAct(tx *storage.Tx, e *storage.Outgoing, reason string, done *chatChanges) error {
+	done.changed = true
 	if err := tx.Dequeue(a.id, e.Seq); err != nil {
 		return err
 	}
@@ -273,16 +289,21 @@ func (a *Account) failAct(tx *storage.Tx, e *storage.Outgoing, reason string, do
 	if err != nil {
 		return ignoreLost(err)
 	}
-	n := noteOf(e.Note)
-	if e.Kind == storage.ActReact {
-		if i := a.ownReactionAt(&m); i < 0 || m.Reactions[i].ID != n.ID {
-			return nil // it was replaced by another
-		}
-		if err := a.undoAct(tx, &m, e.Kind, n); err != nil {
+	n, act := noteOf(e.Note), actOf(&m, e.Kind)
+	replaced := act.State == storage.StateWaiting && act.ID != n.ID
+	switch e.Kind {
+	case storage.ActCorrect:
+		replaced = replaced || m.EditID != n.ID
+	case storage.ActReact:
+		i := a.ownReactionAt(&m)
+		replaced = replaced || i < 0 || m.Reactions[i].ID != n.ID
+	}
+	if replaced || e.Kind == storage.ActReact {
+		if err := a.undoAct(tx, &m, e.Kind, n); err != nil || replaced {
 			return err
 		}
 	}
-	m.Act = storage.Act{Kind: e.Kind, State: storage.StateFailed, Reason: reason, ID: n.ID, Note: e.Note}
+	*act = storage.Act{Kind: e.Kind, State: storage.StateFailed, Reason: reason, ID: n.ID, Note: e.Note}
 	done.again = append(done.again, m)
 	return tx.PutMessage(&m)
 }

@@ -19,7 +19,11 @@ func (r *running) acted(chat storage.ChatID, want storage.Act) storage.Message {
 	var m storage.Message
 	r.eventually(fmt.Sprintf("%+v", want), func() bool {
 		m = r.messages(chat)[0]
-		return m.Act.Kind == want.Kind && m.Act.State == want.State && m.Act.Reason == want.Reason
+		got := *actOf(&m, want.Kind)
+		if want.IsZero() && got.IsZero() {
+			got = m.Reacted
+		}
+		return got.Kind == want.Kind && got.State == want.State && got.Reason == want.Reason
 	})
 	return m
 }

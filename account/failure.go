@@ -1,6 +1,8 @@
 package account
 
 import (
+	"encoding/json"
+	"slices"
 	"strings"
 	"time"
 
@@ -129,11 +131,44 @@ func (in *intake) find(tx *storage.Tx, f failure) (storage.Message, bool, error)
 // own server, or by the contact it went to.
 func (in *intake) findAct(tx *storage.Tx, f failure) (*storage.Outgoing, bool, error) {
 	e, ok := in.a.outbox.acts.get(f.id)
-	if !ok || f.peer == "" {
+	if f.peer == "" {
 		return &e, ok, nil
 	}
-	chat, err := tx.Chat(e.Chat)
-	return &e, err == nil && chat.JID == f.peer, ignoreLost(err)
+	chat, known, err := tx.FindChat(in.a.id, f.peer)
+	if !known || err != nil {
+		return nil, false, ignoreLost(err)
+	}
+	if ok {
+		return &e, e.Chat == chat.ID, nil
+	}
+	return findDone(tx, chat.ID, f.id)
+}
+
+// findDone gives what was done to a message on a run before: it is refused when a
+// server could not reach another for long.
+func findDone(tx *storage.Tx, chat storage.ChatID, id string) (*storage.Outgoing, bool, error) {
+	for _, by := range []storage.IDKind{storage.ByEdit, storage.ByReact} {
+		m, ok, err := tx.FindMessage(chat, by, id)
+		if err != nil {
+			return nil, false, ignoreLost(err)
+		}
+		if !ok || by == storage.ByEdit && !m.Out {
+			continue
+		}
+		kind, n := storage.ActReact, actNote{ID: id}
+		switch {
+		case by == storage.ByReact:
+			i := slices.IndexFunc(m.Reactions, func(r storage.Reaction) bool { return r.ID == id })
+			n.Emoji = m.Reactions[i].Emoji
+		case m.RetractedAt != 0:
+			kind = storage.ActRetract
+		default:
+			kind, n.Body = storage.ActCorrect, m.Body
+		}
+		raw, err := json.Marshal(n)
+		return &storage.Outgoing{Chat: chat, Pos: m.Pos, Kind: kind, Note: raw}, true, err
+	}
+	return nil, false, nil
 }
 
 // failUnsent marks a message that cannot be written as XML, so that those

@@ -47,6 +47,9 @@ func takeBack(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (b
 	}
 	clearWords(m)
 	m.RetractedAt = n.At
+	if n.Out {
+		m.EditID = n.ID // by which somebody may refuse it
+	}
 	if err := tx.PutEdits(m.Chat, m.Pos, nil); err != nil {
 		return false, err
 	}
@@ -59,7 +62,7 @@ func takeBack(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (b
 // clearWords takes from a message what it said.
 func clearWords(m *storage.Message) {
 	m.Body, m.Reply, m.EditedAt, m.EditID, m.Starred = "", storage.Reply{}, 0, "", false
-	m.Reactions, m.Files, m.Links, m.Act = nil, nil, nil, storage.Act{}
+	m.Reactions, m.Files, m.Links, m.Act, m.Reacted = nil, nil, nil, storage.Act{}, storage.Act{}
 }
 
 // reword gives a message other words.

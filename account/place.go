@@ -53,7 +53,7 @@ func (m *merging) addPage() error {
 			if err := m.merge(&x.have, msg); err != nil {
 				return err
 			}
-			waits := x.have.State == storage.StateWaiting || !x.have.Act.IsZero() // and is known by its place
+			waits := x.have.State == storage.StateWaiting || !x.have.Act.IsZero() || !x.have.Reacted.IsZero() // and is known by its place
 			x.loose = waits || !stoodIn && (x.have.From == m.in.a.fullName() || x.have.StanzaID != msg.stanzaID)
 		}
 		pages[chat] = append(pages[chat], x)

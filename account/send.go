@@ -104,8 +104,8 @@ func (m *Manager) Retry(ctx context.Context, chat storage.ChatID, pos storage.Po
 			if msg, err = tx.Message(chat, pos); err != nil {
 				return err
 			}
-			if msg.Act.State == storage.StateFailed {
-				if err := a.retryAct(tx, &msg); err != nil {
+			if act, ok := msg.FailedAct(); ok {
+				if err := a.retryAct(tx, &msg, act); err != nil {
 					return err
 				}
 				row, err = tx.Chat(chat)

@@ -47,7 +47,13 @@ func (f *fakeBackend) React(_ context.Context, chat storage.ChatID, pos storage.
 }
 
 func (f *fakeBackend) DropAct(_ context.Context, chat storage.ChatID, pos storage.Pos) error {
-	f.edit(chat, pos, func(m *storage.Message) { m.Act = storage.Act{} })
+	f.edit(chat, pos, func(m *storage.Message) {
+		if m.Act.State == storage.StateFailed {
+			m.Act = storage.Act{}
+		} else {
+			m.Reacted = storage.Act{}
+		}
+	})
 	return f.note("drop")
 }
 

@@ -35,13 +35,17 @@ func talk() *fakeBackend {
 		m.Reply = storage.Reply{ID: "gone", From: "juliet@capulet.example", Quote: "The exchange of thy love’s faithful vow"}
 	})
 	say(30, false, "", func(m *storage.Message) { m.RetractedAt = 1 })
-	say(29, true, "", func(m *storage.Message) { m.RetractedAt = 1 })
+	say(29, true, "", func(m *storage.Message) {
+		m.RetractedAt = 1
+		m.Act = storage.Act{Kind: storage.ActRetract, State: storage.StateFailed, Reason: "resource-constraint"}
+	})
 	say(20, false, "I sent you an OMEMO encrypted message but your client doesn’t seem to support that.", nil)
 	say(10, false, "https://verona.example/balcony", func(m *storage.Message) {
 		m.Links = []storage.Link{{URL: "https://verona.example/balcony", Title: "The balcony", Text: "Where they met by night"}}
 	})
 	say(2, true, "Good night, good night", func(m *storage.Message) {
 		m.Act = storage.Act{Kind: storage.ActCorrect, State: storage.StateFailed, Reason: "resource-constraint"}
+		m.Reacted = storage.Act{Kind: storage.ActReact, State: storage.StateFailed, Reason: "resource-constraint"}
 	})
 	return back
 }
@@ -315,6 +319,10 @@ func TestFailedActs(t *testing.T) {
 	}
 	h.settle()
 	h.wantNoText("Edit not sent")
+	h.wantText("Reaction not sent: The server is too busy.", "Not taken back: The server is too busy.")
+	h.a.shell.chat.drop(rowID(h.back.messages[1][7].Pos))
+	h.settle()
+	h.wantNoText("Reaction not sent")
 	h.back.fail = errors.New("no")
 	h.a.shell.chat.react(rowID(h.back.messages[1][0].Pos), "👍")
 	h.wantText("no")

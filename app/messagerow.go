@@ -37,6 +37,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 	}
 	if msg.RetractedAt != 0 {
 		row.Kind, row.Text, row.Edited, row.State = widgets.RowRetracted, retractedText(msg.Out), false, widgets.NoState
+		m.undone(&row, msg)
 		return row
 	}
 	row.Files = m.files.views(msg)
@@ -65,12 +66,9 @@ func retractedText(out bool) string {
 
 // undone tells of what the user did to a message and has not reached the server.
 func (m *model) undone(row *widgets.Row, msg storage.Message) {
-	act := msg.Act
-	if act.IsZero() {
-		return
-	}
-	if act.State != storage.StateFailed {
-		if act.Kind != storage.ActReact {
+	act, failed := msg.FailedAct()
+	if !failed {
+		if !msg.Act.IsZero() && msg.RetractedAt == 0 {
 			row.State, row.About = widgets.StateWaiting, lang.L("The change is waiting to be sent")
 		}
 		return

@@ -14,6 +14,7 @@ const (
 	ByOrigin IDKind = 2 // Message.OriginID
 	ByStanza IDKind = 3 // Message.StanzaID
 	ByEdit   IDKind = 4 // Message.EditID, and the ids of what Edits returns
+	ByReact  IDKind = 5 // Reaction.ID of our own
 )
 
 type idOf struct {
@@ -24,7 +25,11 @@ type idOf struct {
 // ids returns the ids of m by kind, always in the same order; an empty one is
 // not indexed.
 func (m *Message) ids() []idOf {
-	return []idOf{{ByID, m.ID}, {ByOrigin, m.OriginID}, {ByStanza, m.StanzaID}}
+	own := ""
+	if i := slices.IndexFunc(m.Reactions, func(r Reaction) bool { return r.Out }); i >= 0 {
+		own = m.Reactions[i].ID
+	}
+	return []idOf{{ByID, m.ID}, {ByOrigin, m.OriginID}, {ByStanza, m.StanzaID}, {ByReact, own}}
 }
 
 // FindMessage returns the message of a conversation that has an id. It costs

@@ -33,6 +33,7 @@ type messageRecord struct {
 	Links       []Link     `json:"ls,omitempty"`
 	Starred     bool       `json:"sd,omitempty"`
 	Act         Act        `json:"a,omitzero"`
+	Reacted     Act        `json:"ra,omitzero"`
 }
 
 func (r messageRecord) message(chat ChatID, p Pos) Message {
@@ -41,7 +42,7 @@ func (r messageRecord) message(chat ChatID, p Pos) Message {
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
 		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable, Unstyled: r.Unstyled,
 		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt, Partial: r.Partial,
-		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act,
+		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act, Reacted: r.Reacted,
 	}
 }
 
@@ -51,7 +52,7 @@ func recordOfMessage(m *Message) messageRecord {
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
 		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable, Unstyled: m.Unstyled,
 		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt, Partial: m.Partial,
-		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act,
+		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act, Reacted: m.Reacted,
 	}
 }
 

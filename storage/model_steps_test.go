@@ -32,7 +32,8 @@ func randomMessage(r *rand.Rand, chat ChatID) Message {
 			URL: word(), Path: word(), State: FileState(r.IntN(7)), Voice: r.IntN(2) == 0, Wave: []byte{0, 255}, Reason: word(),
 		}}
 		m.Links = []Link{{URL: word(), Title: word(), Text: word(), Site: word(), Image: []byte{3}}}
-		m.Act = Act{Kind: ActReact, State: StateFailed, Reason: word(), ID: id(), Note: []byte{4}}
+		m.Act = Act{Kind: ActCorrect, State: StateFailed, Reason: word(), ID: id(), Note: []byte{4}}
+		m.Reacted = Act{Kind: ActReact, State: StateWaiting, ID: id(), Note: []byte{5}}
 	}
 	return m
 }

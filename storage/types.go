@@ -187,8 +187,8 @@ type Message struct {
 	Reply Reply // what it answers; the zero Reply: nothing
 
 	// EditedAt is when its author last changed its words, in Unix milliseconds,
-	// 0 never; EditID the id of the message that changed them. Tx.Edits has what
-	// it said before.
+	// 0 never; EditID the id of the message that changed them, or with which we
+	// took it back. Tx.Edits has what it said before.
 	EditedAt int64
 	EditID   string
 
@@ -204,7 +204,21 @@ type Message struct {
 	Files     []File     // what is attached
 	Links     []Link     // what the sender told of links in it (XEP-0511)
 	Starred   bool       // set by Tx.SetStarred
-	Act       Act        // what the user did to it that has not reached the server
+
+	// Act is what the user did to it that has not reached the server, or was
+	// refused; Reacted the same of what the user thinks of it (ActReact).
+	Act, Reacted Act
+}
+
+// FailedAct gives what the user did to a message that failed, and is done again
+// or given up first; false when nothing has.
+func (m *Message) FailedAct() (Act, bool) {
+	for _, a := range []Act{m.Act, m.Reacted} {
+		if a.State == StateFailed {
+			return a, true
+		}
+	}
+	return Act{}, false
 }
 
 // Reply is what a message answers (XEP-0461).
