@@ -1,7 +1,6 @@
 package account
 
 import (
-	"slices"
 	"strings"
 
 	"linnet/account/xep/correct"
@@ -197,7 +196,7 @@ func (m *merging) note(n *noted) error {
 	if chat == nil && !n.kept && !n.Out && !m.in.a.isContact(n.peer) {
 		return nil
 	}
-	return m.keepNote(n)
+	return m.keepNote(chat, n)
 }
 
 // known gives a conversation that is there; nil for none.
@@ -301,64 +300,4 @@ func (m *merging) complete(have *storage.Message, msg *incoming) error {
 	}
 	m.done.again = append(m.done.again, *have)
 	return m.applyWaiting(msg.peer, have)
-}
-
-// keepNote keeps what was said about a message that is not here.
-func (m *merging) keepNote(n *noted) error {
-	before, err := m.tx.Notes(m.in.a.id, n.peer, n.Out, n.Target)
-	if err != nil {
-		return err
-	}
-	for i := range before {
-		b := &before[i]
-		if b.Kind != n.Kind {
-			continue
-		}
-		// Of what one author says the same way only one counts.
-		if b.ID == n.ID && (!n.kept || b.At == n.At) || b.ID != n.ID && !newer(n, b) {
-			return nil
-		}
-		if err := m.tx.DropNote(m.in.a.id, n.peer, b); err != nil {
-			return err
-		}
-	}
-	m.done.changed = true
-	return m.tx.PutNote(m.in.a.id, n.peer, &n.Note)
-}
-
-// newer tells whether a note is to be kept in place of another. The first
-// retraction counts, and the last reactions.
-func newer(n *noted, b *storage.Note) bool {
-	later := n.At > b.At || n.At == b.At && n.ID > b.ID
-	return later == (n.Kind == storage.ActReact)
-}
-
-// applyWaiting changes a message by what was said about it before it came.
-func (m *merging) applyWaiting(peer string, msg *storage.Message) error {
-	a := m.in.a
-	if !m.tx.HasNotes(a.id, peer) {
-		return nil
-	}
-	ids := []string{msg.ID, msg.OriginID}
-	for _, id := range slices.Compact(ids) {
-		for _, out := range []bool{false, true} {
-			notes, err := m.tx.Notes(a.id, peer, out, id)
-			if err != nil {
-				return err
-			}
-			for i := range notes {
-				n := &notes[i]
-				if !mayNote(msg, n) {
-					continue
-				}
-				if _, err := applyNote(m.tx, msg, n, false); err != nil {
-					return err
-				}
-				if err := m.tx.DropNote(a.id, peer, n); err != nil {
-					return err
-				}
-			}
-		}
-	}
-	return nil
 }

@@ -180,7 +180,7 @@ func annotated(rng *rand.Rand, at time.Time, step func() time.Duration) (all []k
 }
 
 // TestAnyOrderGivesTheSame has what was said about messages come live, as
-// copies, and in pages of the archive, in many orders.
+// copies, and in pages of the archive, in many orders, of contacts and strangers.
 func TestAnyOrderGivesTheSame(t *testing.T) {
 	for seed := range uint64(60) {
 		rng := rand.New(rand.NewPCG(seed, 3))
@@ -190,11 +190,13 @@ func TestAnyOrderGivesTheSame(t *testing.T) {
 		}
 		start := time.Unix(1_700_000_000, 0)
 		all := annotated(rng, start, step)
-		plain := newScene(t)
+		plain, s := newScene(t), newScene(t)
+		if seed%4 == 1 { // a stranger
+			clear(plain.a.roster.entries)
+			clear(s.a.roster.entries)
+		}
 		plain.page(newSweep(FromCatchUp, true), all)
 		want := plain.shown()
-
-		s := newScene(t)
 		for at := 0; at < len(all); {
 			n := 1 + rng.IntN(8)
 			part := all[at:min(at+n, len(all))]

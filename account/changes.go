@@ -70,6 +70,7 @@ func (d *chatChanges) readRows(tx *storage.Tx) error {
 func (a *Account) tellChats(done chatChanges) {
 	a.m.dropFiles(done.files)
 	a.chats.strangers.n += done.begun
+	a.chats.strangers.all += done.begun
 	for _, c := range done.rows {
 		a.note(ChatChanged{c})
 		if done.hasMoved(c.ID) {

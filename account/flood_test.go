@@ -2,6 +2,7 @@ package account
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -53,6 +54,45 @@ func TestStrangersBeginNoEndOfChats(t *testing.T) {
 	}
 	if n := chats(); n != maxStrangerChats+3 {
 		t.Errorf("%d conversations after two were looked at", n)
+	}
+}
+
+// TestRequestsAreBounded has an archive full of what strangers wrote long ago,
+// which nobody has to look at.
+func TestRequestsAreBounded(t *testing.T) {
+	s := newScene(t)
+	list := func() (chats []storage.Chat) {
+		t.Helper()
+		s.must(s.store.View(func(tx *storage.Tx) (err error) {
+			chats, err = tx.Chats(s.a.id)
+			return err
+		}))
+		return chats
+	}
+	page := func(run int) {
+		t.Helper()
+		s.a.chats.strangers = strangerCount{} // as after a restart
+		var page []kept
+		for i := range maxStrangerChats + 10 {
+			from := fmt.Sprintf("s%d-%d@bad.example/x", run, i)
+			page = append(page, kept{
+				id: fmt.Sprint("a", run, ".", i), stamp: s.at.Add(-time.Duration(i) * time.Hour),
+				xml: fmt.Sprintf(annotate, "chat", from, fmt.Sprint("m", i), "<body>Buy this</body>"),
+			})
+		}
+		slices.Reverse(page)
+		s.page(newSweep(FromHistory, false), page)
+	}
+	for run := range maxRequestChats/maxStrangerChats + 2 {
+		page(run)
+	}
+	if n := len(list()); n != maxRequestChats {
+		t.Fatalf("%d requests", n)
+	}
+	s.must(s.a.acceptChat(list()[0].ID))
+	page(99)
+	if n := len(list()); n != maxRequestChats+1 {
+		t.Errorf("%d conversations after one was accepted", n)
 	}
 }
 

@@ -8,11 +8,16 @@ import (
 	"linnet/storage"
 )
 
-// maxStrangerChats bounds the conversations strangers have begun and the user
-// has not looked at: a domain has as many addresses as its owner wants. When
-// it is reached no further stranger can begin one; messages of contacts, and in
-// conversations that are there, come as ever.
-const maxStrangerChats = 256
+const (
+	// maxStrangerChats bounds the conversations strangers have begun and the user
+	// has not looked at: a domain has as many addresses as its owner wants. When
+	// it is reached no further stranger can begin one; messages of contacts, and in
+	// conversations that are there, come as ever.
+	maxStrangerChats = 256
+	// maxRequestChats bounds those the user has neither accepted nor deleted. What
+	// comes from long ago counts as looked at, and an archive may be full of it.
+	maxRequestChats = 1024
+)
 
 // chatState is what is remembered of conversations on this run.
 type chatState struct {
@@ -22,13 +27,14 @@ type chatState struct {
 // strangerCount is how many such conversations there are. It is counted when a
 // stranger comes, since a start has better things to do.
 type strangerCount struct {
-	n     int
+	n     int // not looked at
+	all   int // requests
 	known bool
 }
 
 // recount has a full count made anew: the user did something to a conversation.
 func (s *chatState) recount() {
-	if s.strangers.n >= maxStrangerChats {
+	if s.strangers.isFull(0) {
 		s.strangers.known = false
 	}
 }
@@ -97,14 +103,21 @@ func (s *strangerCount) full(tx *storage.Tx, a *Account, begun int) (bool, error
 		if err != nil {
 			return false, err
 		}
-		s.n, s.known = -begun, true
+		s.n, s.all, s.known = -begun, -begun, true
 		for _, c := range chats {
+			if c.Request {
+				s.all++
+			}
 			if c.Kind == storage.ChatDirect && c.ReadUpTo.IsZero() && !c.Last.Out && !a.isContact(c.JID) {
 				s.n++
 			}
 		}
 	}
-	return s.n+begun >= maxStrangerChats, nil
+	return s.isFull(begun), nil
+}
+
+func (s *strangerCount) isFull(begun int) bool {
+	return s.n+begun >= maxStrangerChats || s.all+begun >= maxRequestChats
 }
 
 // isDeceptive tells whether an address that the rules for addresses (RFC 7622)
