@@ -29,11 +29,11 @@ var chatStateNames = [...]string{
 }
 
 const (
-	// typingLasts is how long somebody is believed to be typing who does not say
-	// so again: the link may be gone, or the program.
-	typingLasts = 30 * time.Second
-	// typingAgain is when we say so again, in time for those who count as we do.
-	typingAgain = 20 * time.Second
+	// typingLasts is how long somebody is believed to be typing. Programs say it
+	// once, however long it takes (XEP-0085 section 5.3), and then that they
+	// paused; one that has lost its link says nothing, and it takes its server
+	// minutes to notice.
+	typingLasts = 3 * time.Minute
 	// maxTypists bounds how many people are seen typing at a time.
 	maxTypists = 64
 )
@@ -103,29 +103,24 @@ func (m *Manager) tellTyping(ctx context.Context) {
 
 // typingState is who types in conversations of an account, on this stream.
 type typingState struct {
-	said   map[storage.ChatID]saidState
-	theirs map[string]*typist // by bare JID
+	said   map[storage.ChatID]ChatState // the last we have told
+	theirs map[string]*typist           // by bare JID
 
 	// shows are contacts that have sent a state on this run, which shows that
 	// their programs know what that is.
 	shows recently[string, struct{}]
 }
 
-// saidState is the last state we have told.
-type saidState struct {
-	state ChatState
-	at    time.Time
-}
-
 // typist is somebody who types, or has just paused.
 type typist struct {
-	chat  storage.ChatID
-	state ChatState
-	timer *time.Timer
+	chat     storage.ChatID
+	resource string // where
+	state    ChatState
+	timer    *time.Timer
 }
 
 func (t *typingState) init() {
-	t.said = make(map[storage.ChatID]saidState)
+	t.said = make(map[storage.ChatID]ChatState)
 	t.theirs = make(map[string]*typist)
 }
 
@@ -142,13 +137,12 @@ type stateOut struct {
 // type need not hear that we do not.
 func (a *Account) sayState(id storage.ChatID, state ChatState) error {
 	said, ok := a.typing.said[id]
-	now := a.now()
 	switch {
 	case !a.online():
 		return nil
-	case !ok && state != Composing, state == Paused && said.state != Composing:
+	case !ok && state != Composing, state == Paused && said != Composing:
 		return nil
-	case ok && said.state == state && (state != Composing || now.Sub(said.at).Abs() < typingAgain):
+	case ok && said == state:
 		return nil
 	}
 	chat, err := a.m.Chat(id)
@@ -156,7 +150,7 @@ func (a *Account) sayState(id storage.ChatID, state ChatState) error {
 		return err
 	}
 	a.send(stateOut{To: chat.JID, Type: "chat", State: chatstates.New(chatStateNames[state])})
-	a.typing.said[id] = saidState{state, now}
+	a.typing.said[id] = state
 	return nil
 }
 
@@ -166,7 +160,7 @@ func (a *Account) stateOfBody(chat *storage.Chat) *chatstates.State {
 	if !a.tellsTyping(chat) {
 		return nil
 	}
-	a.typing.said[chat.ID] = saidState{state: Active, at: a.now()}
+	a.typing.said[chat.ID] = Active
 	return chatstates.New(chatstates.Active)
 }
 
@@ -202,12 +196,13 @@ func (in *intake) takeState(h *heard) {
 	if len(h.Delay) > 0 || name == "" && !said {
 		return
 	}
-	in.after = append(in.after, func() { in.a.heardState(h.peer, name, said) })
+	resource := h.from.Resourcepart()
+	in.after = append(in.after, func() { in.a.heardState(h.peer, resource, name, said) })
 }
 
 // heardState takes over what somebody says of himself; with a message, which
 // has been typed now.
-func (a *Account) heardState(peer, name string, message bool) {
+func (a *Account) heardState(peer, resource, name string, message bool) {
 	if name != "" && a.roster.entries[peer] != nil {
 		a.typing.shows.put(peer, struct{}{})
 	}
@@ -217,8 +212,14 @@ func (a *Account) heardState(peer, name string, message bool) {
 			state = ChatState(s)
 		}
 	}
+	t := a.typing.theirs[peer]
 	if state != Composing && state != Paused {
-		a.endTyping(peer, state)
+		if message || t != nil && t.resource == resource { // else it is another device that is quiet
+			a.endTyping(peer, state)
+		}
+		return
+	}
+	if state == Paused && t != nil && t.resource != resource {
 		return
 	}
 	var chat storage.Chat
@@ -230,7 +231,6 @@ func (a *Account) heardState(peer, name string, message bool) {
 	if err != nil || !ok || chat.Request {
 		return
 	}
-	t := a.typing.theirs[peer]
 	if t == nil || t.chat != chat.ID {
 		a.endTyping(peer, Active)
 		if len(a.typing.theirs) >= maxTypists {
@@ -239,6 +239,7 @@ func (a *Account) heardState(peer, name string, message bool) {
 		t = &typist{chat: chat.ID}
 		a.typing.theirs[peer] = t
 	}
+	t.resource = resource
 	if t.timer != nil {
 		t.timer.Stop()
 	}

@@ -74,12 +74,6 @@ func TestTypingIsTold(t *testing.T) {
 	says("a pause", Paused, ann+" paused")
 	says("a longer pause", Paused)
 	says("another key", Composing, ann+" composing")
-	r.inAccount(id, func(a *Account) {
-		said := a.typing.said[chat.ID]
-		said.at = said.at.Add(-typingAgain)
-		a.typing.said[chat.ID] = said
-	})
-	says("still typing", Composing, ann+" composing")
 	says("emptied", Active, ann+" active")
 	says("no pause without typing", Paused)
 	says("elsewhere", Inactive, ann+" inactive")
@@ -206,6 +200,14 @@ func TestTypingIsHeard(t *testing.T) {
 	says("again", state("chat", from, "composing"), Composing)
 	says("a message without a state", "<message type='chat' from='"+from+"'><body>bye</body></message>", Active)
 	says("once more", state("chat", from, "composing"), Composing)
+	const phone = ann + "/phone"
+	says("another device", "<presence from='"+phone+"'/>"+state("chat", phone, "inactive"))
+	says("a pause there", state("chat", phone, "paused"))
+	says("the other goes", "<presence type='unavailable' from='"+phone+"'/>")
+	says("the other comes and types, too", "<presence from='"+phone+"'/>"+state("chat", phone, "composing"))
+	says("the first stops", state("chat", from, "active"))
+	says("the other goes while it types", "<presence type='unavailable' from='"+phone+"'/>", Active)
+	says("the first goes on", state("chat", from, "composing"), Composing)
 	says("gone", "<presence type='unavailable' from='"+from+"'/>", Active)
 	says("before the end", annHere+state("chat", from, "composing"), Composing)
 	if list := r.messages(chat.ID); len(list) != 3 {

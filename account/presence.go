@@ -207,6 +207,9 @@ func compareResources(x, y resource) int {
 // leave takes a resource of e away; an empty one means all.
 func (a *Account) leave(e *entry, res string, at time.Time, status string) {
 	was := len(e.here)
+	if t := a.typing.theirs[e.item.JID]; t != nil && t.resource == res {
+		a.endTyping(e.item.JID, Active)
+	}
 	e.here = slices.DeleteFunc(e.here, func(o resource) bool { return res == "" || o.Resource == res })
 	if len(e.here) > 0 || was == 0 && e.gone == status && at.UnixMilli() <= e.item.LastSeen {
 		if len(e.here) != was {
