@@ -302,9 +302,7 @@ func (l *completionList) layout(s fyne.Size) {
 }
 
 func (l *completionList) update() {
-	l.panel.FillColor = theme.Color(ColorOverlay)
-	l.panel.StrokeColor, l.panel.StrokeWidth = theme.Color(ColorLine), LineWidth
-	l.panel.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 16, Offset: fyne.NewPos(0, 6)}
+	drawPanel(l.panel, ColorOverlay)
 	l.ground.FillColor = theme.Color(ColorSelected)
 }
 

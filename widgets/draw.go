@@ -5,6 +5,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/theme"
 )
 
 // painter is the renderer of most widgets here. The canvas objects belong to
@@ -70,6 +71,22 @@ func rounded(radius float32) *canvas.Rectangle {
 	r := canvas.NewRectangle(color.Transparent)
 	r.CornerRadius = radius
 	return r
+}
+
+// markFocus draws the mark of keyboard focus as the edge of a rectangle that has
+// no other.
+func markFocus(r *canvas.Rectangle, focused bool) {
+	r.StrokeColor, r.StrokeWidth = theme.Color(ColorAccentText), 0
+	if focused {
+		r.StrokeWidth = FocusRing
+	}
+}
+
+// drawPanel draws what lies over the rest of the window: its edge and shadow.
+func drawPanel(r *canvas.Rectangle, fill fyne.ThemeColorName) {
+	r.FillColor = theme.Color(fill)
+	r.StrokeColor, r.StrokeWidth = theme.Color(ColorLine), LineWidth
+	r.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 16, Offset: fyne.NewPos(0, 6)}
 }
 
 // newRing makes the mark of keyboard focus, hidden.

@@ -90,11 +90,7 @@ func (b *IconButton) update() {
 		}
 	}
 	b.ground.FillColor = ground
-	b.ground.StrokeColor = theme.Color(ColorAccentText)
-	b.ground.StrokeWidth = 0
-	if b.focused && !b.disabled {
-		b.ground.StrokeWidth = FocusRing
-	}
+	markFocus(b.ground, b.focused && !b.disabled)
 	b.mark.set(b.icon, theme.Color(ink))
 }
 

@@ -88,10 +88,7 @@ func (r *LinkRow) CreateRenderer() fyne.WidgetRenderer {
 			fill = theme.Color(ColorPressed)
 		}
 		r.ground.FillColor = fill
-		r.ground.StrokeColor, r.ground.StrokeWidth = theme.Color(ColorAccentText), 0
-		if r.focused {
-			r.ground.StrokeWidth = FocusRing
-		}
+		markFocus(r.ground, r.focused)
 		show(r.ground, r.hovered || r.focused)
 		if !r.hovered {
 			r.ground.FillColor = theme.Color(ColorSide)

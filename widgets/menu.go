@@ -328,10 +328,7 @@ func (m *Menu) layout(s fyne.Size) {
 }
 
 func (m *Menu) update() {
-	m.panel.FillColor = theme.Color(ColorOverlay)
-	m.panel.StrokeColor = theme.Color(ColorLine)
-	m.panel.StrokeWidth = LineWidth
-	m.panel.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 16, Offset: fyne.NewPos(0, 6)}
+	drawPanel(m.panel, ColorOverlay)
 	for i, r := range m.items {
 		if r.strip != nil {
 			r.strip.update(i == m.chosen)

@@ -304,9 +304,7 @@ func (p *EmojiPicker) layoutFoot() {
 }
 
 func (p *EmojiPicker) update() {
-	p.panel.FillColor = theme.Color(ColorBackground)
-	p.panel.StrokeColor, p.panel.StrokeWidth = theme.Color(ColorLine), LineWidth
-	p.panel.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 16, Offset: fyne.NewPos(0, 6)}
+	drawPanel(p.panel, ColorBackground)
 	p.line.FillColor = theme.Color(ColorLine)
 	p.follow()
 }

@@ -178,10 +178,7 @@ func (b *emojiButton) CreateRenderer() fyne.WidgetRenderer {
 		if b.hovered {
 			b.ground.FillColor = theme.Color(ColorPressed)
 		}
-		b.ground.StrokeColor, b.ground.StrokeWidth = theme.Color(ColorAccentText), 0
-		if b.focused {
-			b.ground.StrokeWidth = FocusRing
-		}
+		markFocus(b.ground, b.focused)
 	}
 	p.refresh()
 	return p
@@ -313,9 +310,7 @@ func (t *toneRow) layout(s fyne.Size) {
 }
 
 func (t *toneRow) update() {
-	t.panel.FillColor = theme.Color(ColorOverlay)
-	t.panel.StrokeColor, t.panel.StrokeWidth = theme.Color(ColorLine), LineWidth
-	t.panel.Shadow = canvas.Shadow{Color: theme.Color(ColorShadow), BlurRadius: 12, Offset: fyne.NewPos(0, 4)}
+	drawPanel(t.panel, ColorOverlay)
 	t.ground.FillColor = theme.Color(ColorSelected)
 }
 

@@ -50,10 +50,7 @@ func (b *SearchButton) CreateRenderer() fyne.WidgetRenderer {
 			fill = ColorPressed
 		}
 		b.box.FillColor = theme.Color(fill)
-		b.box.StrokeColor, b.box.StrokeWidth = theme.Color(ColorAccentText), 0
-		if b.focused {
-			b.box.StrokeWidth = FocusRing
-		}
+		markFocus(b.box, b.focused)
 	}
 	p.refresh()
 	return p
@@ -162,10 +159,7 @@ func (f *SearchField) CreateRenderer() fyne.WidgetRenderer {
 	p.refresh = func() {
 		show(f.box, !f.plain)
 		f.box.FillColor = theme.Color(ColorField)
-		f.box.StrokeColor, f.box.StrokeWidth = theme.Color(ColorAccentText), 0
-		if f.focused {
-			f.box.StrokeWidth = FocusRing
-		}
+		markFocus(f.box, f.focused)
 		f.mark.set(assets.IconSearch, theme.Color(ColorSecondary))
 	}
 	p.refresh()
