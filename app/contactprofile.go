@@ -74,7 +74,6 @@ func (v *contactProfile) fill(profile account.Profile) {
 			column.Add(leading(widgets.NewButton(lang.L("Open link"), widgets.ButtonLink, func() { v.a.openLink(links[0]) })))
 		}
 	}
-	add(lang.L("About"), profile.Note)
 	if len(column.Objects) == 0 {
 		v.set(widgets.NewEmptyState(assets.IconPerson, lang.L("Nothing here"), lang.L("They say nothing about themselves, or not to you"), nil))
 		return

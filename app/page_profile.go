@@ -33,23 +33,28 @@ type profileSection struct {
 	asked bool            // since it is online
 }
 
-// profileFields are the parts of a profile in the order they are asked for.
-func profileFields() []struct {
+// noteLines is how many lines of what somebody says of himself are seen at a time.
+const noteLines = 5
+
+// profileField is a part of a profile.
+type profileField struct {
 	label string
 	of    func(*account.Profile) *string
-} {
-	return []struct {
-		label string
-		of    func(*account.Profile) *string
-	}{
-		{lang.L("Nickname"), func(p *account.Profile) *string { return &p.Nick }},
-		{lang.L("Full name"), func(p *account.Profile) *string { return &p.Name }},
-		{lang.L("Email"), func(p *account.Profile) *string { return &p.Email }},
-		{lang.L("Phone"), func(p *account.Profile) *string { return &p.Phone }},
-		{lang.L("Website"), func(p *account.Profile) *string { return &p.URL }},
-		{lang.L("Organization"), func(p *account.Profile) *string { return &p.Organization }},
-		{lang.L("Position"), func(p *account.Profile) *string { return &p.Title }},
-		{lang.L("Birthday"), func(p *account.Profile) *string { return &p.Birthday }},
+	lines int // 0 for one
+}
+
+// profileFields are the parts of a profile in the order they are asked for.
+func profileFields() []profileField {
+	return []profileField{
+		{label: lang.L("Nickname"), of: func(p *account.Profile) *string { return &p.Nick }},
+		{label: lang.L("Full name"), of: func(p *account.Profile) *string { return &p.Name }},
+		{label: lang.L("Email"), of: func(p *account.Profile) *string { return &p.Email }},
+		{label: lang.L("Phone"), of: func(p *account.Profile) *string { return &p.Phone }},
+		{label: lang.L("Website"), of: func(p *account.Profile) *string { return &p.URL }},
+		{label: lang.L("Organization"), of: func(p *account.Profile) *string { return &p.Organization }},
+		{label: lang.L("Position"), of: func(p *account.Profile) *string { return &p.Title }},
+		{label: lang.L("Birthday"), of: func(p *account.Profile) *string { return &p.Birthday }},
+		{label: lang.L("About"), of: func(p *account.Profile) *string { return &p.Note }, lines: noteLines},
 	}
 }
 
@@ -65,7 +70,7 @@ func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
 	s.again = widgets.NewInline(0, widgets.NewButton(lang.L("Try again"), widgets.ButtonOutlined, s.ask))
 	s.form = widgets.NewColumn(14)
 	for _, f := range profileFields() {
-		field := widgets.NewField(f.label)
+		field := widgets.NewTextField(f.label, max(1, f.lines))
 		field.OnShortcut = p.a.typedShortcut
 		field.OnChanged = func(string) { s.changed() }
 		field.OnSubmitted = func(string) { s.keep() }

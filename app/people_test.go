@@ -125,7 +125,7 @@ func TestPortraitsAreBounded(t *testing.T) {
 
 func TestProfileIsEdited(t *testing.T) {
 	everywhere(t, func(t *testing.T, h *harness, name string) {
-		h.back.profiles["romeo@montague.example"] = account.Profile{Nick: "Romeo", Email: "romeo@montague.example", Note: "kept\nas it is"}
+		h.back.profiles["romeo@montague.example"] = account.Profile{Nick: "Romeo", Email: "romeo@montague.example", Note: "two\nlines"}
 		h.back.showAvatar(1, "romeo@montague.example", testPicture(t, 300, 200))
 		h.settle()
 		h.a.showAccount(1)
@@ -142,6 +142,9 @@ func TestProfileIsEdited(t *testing.T) {
 		}
 		s.fields[0].Focus()
 		h.write("!")
+		s.fields[8].Focus()
+		h.press(fyne.KeyReturn, 0)
+		h.write("three")
 		h.tap("Everybody may see it")
 		h.wantText("Anybody who knows your address can see your picture and read this")
 		h.checkLayout("open profile")
@@ -149,7 +152,7 @@ func TestProfileIsEdited(t *testing.T) {
 		if !h.back.asked("set profile Romeo!") || !h.back.asked("picture true") {
 			t.Errorf("asked was %q", h.back.said)
 		}
-		if got := h.back.profiles["romeo@montague.example"]; !got.Open || got.Note != "kept\nas it is" || got.Nick != "Romeo!" {
+		if got := h.back.profiles["romeo@montague.example"]; !got.Open || got.Note != "two\nlines\nthree" || got.Nick != "Romeo!" {
 			t.Errorf("saved is %+v", got)
 		}
 		h.wantText("Your profile is saved")
@@ -245,7 +248,7 @@ func TestProfileOfAContact(t *testing.T) {
 			Note: "O swear not by the moon,\nth’ inconstant moon",
 		}
 		h.tap("Profile")
-		h.wantText("Nickname", "Jule", "Giulietta Capuleti", "1583-07-31", "O swear not by the moon,", "Nobody has checked it.")
+		h.wantText("Nickname", "Jule", "Giulietta Capuleti", "1583-07-31", "O swear not by the moon,", "th’ inconstant moon", "Nobody has checked it.")
 		h.checkLayout("profile of a contact")
 		h.shoot("contactprofile-" + name)
 		h.press(fyne.KeyEscape, 0)

@@ -11,7 +11,8 @@ import (
 )
 
 // Field is a line of text to fill in, with its label above and below it either
-// what is wrong or a word of help. Tab moves on, Enter submits.
+// what is wrong or a word of help. Tab moves on, Enter submits. In one of several
+// lines Enter begins another, and what is more than fits scrolls.
 type Field struct {
 	widget.BaseWidget
 	// OnChanged runs when the user or SetText changes the text.
@@ -34,15 +35,22 @@ type Field struct {
 	help    string
 	err     string
 	focused bool
+	lines   int
 }
 
 // NewField makes an empty field with a label, which comes translated.
-func NewField(label string) *Field {
+func NewField(label string) *Field { return newField(label, 1) }
+
+// NewTextField makes a field of so many lines.
+func NewTextField(label string, lines int) *Field { return newField(label, lines) }
+
+func newField(label string, lines int) *Field {
 	f := &Field{
 		label: NewLabel(label, TextSecondary, ColorText),
 		box:   rounded(FieldRadius),
-		entry: newInput(false),
+		entry: newInput(lines > 1),
 		note:  NewParagraph("", TextSecondary, ColorSecondary),
+		lines: lines,
 	}
 	f.entry.OnChanged = func(s string) {
 		f.SetError("")
@@ -154,6 +162,12 @@ func (f *Field) top() float32 {
 	return labelHeight
 }
 
+// boxHeight gives the height of the box round the text.
+func (f *Field) boxHeight() float32 {
+	line := fyne.MeasureText("M", TextBody, fyne.TextStyle{}).Height
+	return FieldHeight + float32(f.lines-1)*line
+}
+
 // CreateRenderer is Fyne's.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{layout: f.layout, refresh: f.update}
@@ -162,7 +176,7 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 		p.objects = append(p.objects, f.reveal)
 	}
 	p.min = func() fyne.Size {
-		h := f.top() + FieldHeight
+		h := f.top() + f.boxHeight()
 		if f.note.Text() != "" {
 			f.note.Resize(fyne.NewSize(f.Size().Width, 1))
 			h += 6 + f.note.MinSize().Height
@@ -176,7 +190,8 @@ func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 func (f *Field) layout(s fyne.Size) {
 	y := f.top()
 	putLabel(f.label, 0, 0, s.Width, 18)
-	put(f.box, 0, y, s.Width, FieldHeight)
+	box := f.boxHeight()
+	put(f.box, 0, y, s.Width, box)
 	right := float32(4)
 	if f.reveal != nil {
 		const side = 32
@@ -185,9 +200,12 @@ func (f *Field) layout(s fyne.Size) {
 	}
 	// The entry brings 8 dp of its own at each side of the text.
 	h := f.entry.MinSize().Height
-	put(f.entry, 5, y+(FieldHeight-h)/2-1, s.Width-5-right, h)
+	if f.lines > 1 {
+		h = box - 2
+	}
+	put(f.entry, 5, y+(box-h)/2-1, s.Width-5-right, h)
 	f.note.Resize(fyne.NewSize(s.Width, 1))
-	put(f.note, 0, y+FieldHeight+6, s.Width, f.note.MinSize().Height)
+	put(f.note, 0, y+box+6, s.Width, f.note.MinSize().Height)
 }
 
 func (f *Field) update() {
