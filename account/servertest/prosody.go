@@ -58,13 +58,13 @@ storage = { archive = "sql" }
 sql = { driver = "SQLite3", database = "archive.sqlite" }
 `
 
-// prosodyUpload wants the directory, the domain, the port and the limit. It
-// begins a component, so it comes last.
+// prosodyUpload wants the domain, the address for files and the limit. It begins
+// a component, so it comes last.
 const prosodyUpload = `
-Component ("upload." .. %[2]q) "http_file_share"
-	http_external_url = "https://upload.%[2]s:%[3]d/"
-	http_file_share_size_limit = %[4]d
-	http_file_share_access = { %[2]q }
+Component ("upload." .. %[1]q) "http_file_share"
+	http_external_url = %[2]q
+	http_file_share_size_limit = %[3]d
+	http_file_share_access = { %[1]q }
 `
 
 // prosodyHTTPS wants the directory and the port.
@@ -93,7 +93,11 @@ func (p *prosody) prepare(s *Server, o *Options) error {
 	if o.UploadLimit > 0 {
 		s.UploadPort = ports[2]
 		extra += fmt.Sprintf(prosodyHTTPS, s.dir, s.UploadPort)
-		upload = fmt.Sprintf(prosodyUpload, s.dir, s.Domain, s.UploadPort, o.UploadLimit)
+		url := o.UploadURL
+		if url == "" {
+			url = fmt.Sprintf("https://upload.%s:%d/", s.Domain, s.UploadPort)
+		}
+		upload = fmt.Sprintf(prosodyUpload, s.Domain, url, o.UploadLimit)
 	}
 	config := fmt.Sprintf(prosodyConfig, s.dir, s.Domain, s.Port, s.TLSPort, extra) + upload
 	if err := os.WriteFile(filepath.Join(s.dir, "prosody.cfg.lua"), []byte(config), 0o600); err != nil {

@@ -61,6 +61,11 @@ type Options struct {
 	// Server.UploadPort; 0: it takes none.
 	UploadLimit int
 
+	// UploadURL, when not empty, is the address a Prosody gives for files in
+	// place of its own: whoever serves there has to do what it would. It is for
+	// programs that find no names of ours.
+	UploadURL string
+
 	// Archives are what archives of users hold from the start, each oldest
 	// first. A Prosody that is given some answers from them as fast as it can,
 	// and forgets what comes later when it stops. Other servers pay no heed.

@@ -14,6 +14,7 @@ import (
 
 	"linnet/account/servertest"
 	"linnet/account/stream"
+	"linnet/account/xep/chatstates"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/receipts"
 )
@@ -25,6 +26,7 @@ type actor struct {
 	client *stream.Client
 	online chan struct{} // gets a value whenever it is signed in
 	heard  chan heard    // what waits for an answer
+	seen   chan struct{} // gets a value when the owner comes online
 	next   int           // of lines
 }
 
@@ -38,7 +40,7 @@ const (
 )
 
 func newActor(p person, s *servertest.Server, live bool) *actor {
-	a := &actor{person: p, live: live, online: make(chan struct{}, 1), heard: make(chan heard, 16)}
+	a := &actor{person: p, live: live, online: make(chan struct{}, 1), heard: make(chan heard, 16), seen: make(chan struct{}, 1)}
 	a.client = stream.New(stream.Config{
 		JID: jid.MustParse(p.name + "@" + s.Domain), Resource: "stage", Password: password,
 		Host: s.Host, Port: s.Port, Roots: s.Roots, Log: slog.New(slog.DiscardHandler),
@@ -75,6 +77,13 @@ func (a *actor) play(ctx context.Context) {
 			return
 		case <-a.online:
 			a.show(a.moods[now])
+			if _, asks := wishes[a.name]; asks {
+				_ = a.client.Send(presence{To: a.owner + "@" + domain, Type: "subscribe", Status: wishes[a.name].text})
+			}
+		case <-a.seen:
+			if a.types && !a.live {
+				a.typing(a.owner + "@" + domain)
+			}
 		case <-opening:
 			a.say(a.owner+"@"+domain, a.opening)
 		case <-change:
@@ -86,7 +95,8 @@ func (a *actor) play(ctx context.Context) {
 				continue
 			}
 			a.mark(message{To: h.from, Displayed: &markers.Displayed{ID: h.id}})
-			if !pause(ctx, shortestThought) {
+			a.typing(h.from)
+			if !pause(ctx, between(shortestThought, longestThought)) {
 				continue
 			}
 			a.say(h.from, a.lines[a.next%len(a.lines)])
@@ -106,6 +116,11 @@ func (a *actor) say(to, text string) {
 	_ = a.client.Send(message{To: to, Type: "chat", ID: crand.Text(), Body: text})
 }
 
+// typing shows that something is being written.
+func (a *actor) typing(to string) {
+	_ = a.client.Send(message{To: to, Type: "chat", State: chatstates.New(chatstates.Composing)})
+}
+
 // mark tells what became of a message.
 func (a *actor) mark(m message) {
 	m.Type = "chat"
@@ -117,6 +132,8 @@ type heard struct{ from, id string }
 
 type presence struct {
 	XMLName xml.Name `xml:"presence"`
+	To      string   `xml:"to,attr,omitempty"`
+	Type    string   `xml:"type,attr,omitempty"`
 	Show    string   `xml:"show,omitempty"`
 	Status  string   `xml:"status,omitempty"`
 }
@@ -129,6 +146,7 @@ type message struct {
 	Body      string   `xml:"body,omitempty"`
 	Receipt   *receipts.Received
 	Displayed *markers.Displayed
+	State     *chatstates.State
 }
 
 // StateChanged implements stream.Handler.
@@ -142,12 +160,18 @@ func (a *actor) StateChanged(st stream.State) {
 }
 
 // Stanzas implements stream.Handler: whoever writes is told that it has come and
-// gets an answer, unless too many wait for one.
+// gets an answer, unless too many wait for one. Our owner is seen coming.
 func (a *actor) Stanzas(batch []*stream.Stanza) error {
 	for _, st := range batch {
 		var m struct {
 			ID   string `xml:"id,attr"`
 			Body string `xml:"jabber:client body"`
+		}
+		if st.Kind == stream.Presence && st.Type == "" && st.From.JID.Localpart() == a.owner {
+			select {
+			case a.seen <- struct{}{}:
+			default:
+			}
 		}
 		if st.Kind != stream.Message || st.Type == "error" || st.Decode(&m) != nil || m.Body == "" {
 			continue

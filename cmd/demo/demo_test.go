@@ -40,6 +40,8 @@ func TestPast(t *testing.T) {
 				t.Fatal(err)
 			}
 			defer store.Close()
+			depot := openDepot(false)
+			defer depot.close()
 			err = store.Update(func(tx *storage.Tx) error {
 				ids := make(map[string]storage.AccountID)
 				for _, o := range ours {
@@ -49,7 +51,7 @@ func TestPast(t *testing.T) {
 					}
 					ids[a.Address] = a.ID
 				}
-				return writePast(tx, ids, lastDay(now))
+				return (&past{tx: tx, accounts: ids, newFile: store.NewFile, depot: depot, last: lastDay(now)}).write()
 			})
 			if err != nil {
 				t.Fatal(err)

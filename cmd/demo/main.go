@@ -67,6 +67,7 @@ type stage struct {
 	dir    string
 	binary string
 	server *servertest.Server
+	depot  *depot
 	user   *profile.Profile
 	zone   string // of the pictures
 	cast   []*actor
@@ -81,17 +82,23 @@ func startStage(ctx context.Context, dir string, live bool) (*stage, error) {
 	if err != nil {
 		return nil, err
 	}
+	s := &stage{dir: dir, binary: binary, depot: openDepot(!live)}
 	o := serverOptions()
+	o.UploadLimit, o.UploadURL = depotMost, s.depot.URL+"/"
 	if live { // pictures show none of it, and are to be the same each time
 		o.Archives = map[string]iter.Seq[servertest.Archived]{ours[0].name: oldTalks(people[0].name, lastDay(time.Now()))}
 	}
-	server, err := servertest.StartProsody(mkdir(dir, "server"), o)
+	s.server, err = servertest.StartProsody(mkdir(dir, "server"), o)
 	if err != nil {
+		s.depot.close()
 		return nil, err
 	}
-	s := &stage{dir: dir, binary: binary, server: server}
-	if err := s.makeUser(ctx, live); err != nil {
-		server.Stop()
+	if err = s.depot.joins(s.server.CAFile); err == nil {
+		err = s.makeUser(ctx, live)
+	}
+	if err != nil {
+		s.server.Stop()
+		s.depot.close()
 		return nil, err
 	}
 	s.enter(ctx, live)
@@ -120,7 +127,7 @@ func (s *stage) makeUser(ctx context.Context, live bool) error {
 		return err
 	}
 	err = s.user.Update(func(tx *storage.Tx, accounts map[string]storage.AccountID) error {
-		return writePast(tx, accounts, lastDay(now))
+		return (&past{tx: tx, accounts: accounts, newFile: s.user.NewFile, depot: s.depot, last: lastDay(now)}).write()
 	})
 	if err != nil {
 		return err
@@ -139,6 +146,7 @@ func (s *stage) stop() {
 	s.cancel()
 	<-s.done
 	s.server.Stop()
+	s.depot.close()
 }
 
 // open runs the program until its window is closed or ctx ends.

@@ -6,7 +6,9 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"linnet/cmd/internal/desktop"
@@ -14,14 +16,40 @@ import (
 
 // picture is one file: what the window shows, in which look and size.
 type picture struct {
-	page          string  // "chat" or "contacts"
+	page          page
 	theme         string  // "light" or "dark"
 	width, height int     // in the units of the toolkit
 	scale         float64 // pixels of each
 }
 
+// page is something to see in the window, and how a person gets there from the
+// chat it opens with.
+type page struct {
+	name  string
+	steps []step
+}
+
+// step is something a person does with the window.
+type step func(context.Context, *desktop.Window) error
+
+// press presses keys, one after the other.
+func press(keys ...string) step {
+	return func(ctx context.Context, w *desktop.Window) error { return w.Key(ctx, keys...) }
+}
+
+// write types.
+func write(text string) step {
+	return func(ctx context.Context, w *desktop.Window) error { return w.Type(ctx, text) }
+}
+
+// look finds something in the palette, a person or a command, and takes it.
+func look(name string) []step { return []step{press("ctrl+k"), write(name), press("Return")} }
+
+// then puts steps together.
+func then(parts ...[]step) []step { return slices.Concat(parts...) }
+
 func (p picture) file() string {
-	name := fmt.Sprintf("%s-%s-%dx%d", p.page, p.theme, p.width, p.height)
+	name := fmt.Sprintf("%s-%s-%dx%d", p.page.name, p.theme, p.width, p.height)
 	if p.scale != 1 {
 		name += fmt.Sprintf("-scale-%g", p.scale)
 	}
@@ -30,17 +58,34 @@ func (p picture) file() string {
 
 func (p picture) pixels(n int) int { return int(float64(n) * p.scale) }
 
-// pictures holds those of the README, one narrow and one with a larger scale
-// for each look.
+// pages are what there is to see.
+var pages = []page{
+	{"chat", nil},
+	{"contacts", look("Show contacts")},
+	{"styled", look("Friar Laurence")},
+	{"received-files", look("Mercutio")},
+	{"sent-files", look("Benvolio")},
+	{"message-actions", []step{press("ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up"), press("Menu")}},
+	{"reactions", []step{press("ctrl+Up"), press("plus")}},
+	{"message-details", then(look("Juliet"), []step{press("ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up"), press("ctrl+shift+i")})},
+	{"emoji", []step{press("ctrl+e")}},
+	{"details", []step{press("ctrl+i")}},
+	{"requests", look("Show requests")},
+	{"profile", look("Profile")},
+}
+
+// small is the page that is shown in a small window and in large type, too.
+const small = "chat"
+
+// pictures holds each page in both looks.
 func pictures() []picture {
 	var all []picture
 	for _, theme := range []string{"light", "dark"} {
-		for _, page := range []string{"chat", "contacts"} {
-			all = append(all,
-				picture{page, theme, 1200, 800, 1},
-				picture{page, theme, 720, 800, 1},
-				picture{page, theme, 1200, 800, 1.5},
-			)
+		for _, page := range pages {
+			all = append(all, picture{page, theme, 1200, 800, 1})
+			if page.name == small {
+				all = append(all, picture{page, theme, 720, 800, 1}, picture{page, theme, 1200, 800, 1.5})
+			}
 		}
 	}
 	return all
@@ -100,20 +145,28 @@ func (s *stage) take(ctx context.Context, d *desktop.Desktop, p picture, file st
 		func() error { return w.Focus(ctx) },
 		func() error { return w.Resize(ctx, p.pixels(p.width), p.pixels(p.height)) },
 	}
-	if p.page == "contacts" {
+	for _, step := range p.page.steps {
 		steps = append(steps,
 			func() error { return w.Settled(ctx, "", windowTime) },
-			func() error { return w.Key(ctx, "ctrl+k") },
-			func() error { return w.Settled(ctx, "", windowTime) },
-			func() error { return w.Type(ctx, "Show contacts") },
-			func() error { return w.Settled(ctx, "", windowTime) },
-			func() error { return w.Key(ctx, "Return") },
+			func() error { return step(ctx, w) },
 		)
 	}
-	for _, step := range append(steps, func() error { return w.Settled(ctx, file, windowTime) }) {
+	full := filepath.Join(s.dir, "full.png")
+	for _, step := range append(steps, func() error { return w.Settled(ctx, full, windowTime) }) {
 		if err := step(); err != nil {
 			return err
 		}
+	}
+	return shrink(ctx, full, file)
+}
+
+// shrink gives a picture of the window 256 colours, which is a third of the
+// bytes and hardly to be seen. ImageMagick is what takes the pictures, too.
+func shrink(ctx context.Context, full, file string) error {
+	out, err := exec.CommandContext(ctx, "convert", full, "+dither", "-colors", "256", "+set", "date:create", "+set", "date:modify",
+		"-define", "png:exclude-chunks=date,time", "png8:"+file).CombinedOutput()
+	if err != nil {
+		return fmt.Errorf("fewer colours: %w: %s", err, out)
 	}
 	return nil
 }

@@ -50,11 +50,14 @@ type Options struct {
 }
 
 // Profile is a directory the program can be started on.
-type Profile struct{ Options }
+type Profile struct {
+	Options
+	store *storage.Store // while Update runs
+}
 
 // New signs users of the server in with the program, as an administrator would.
 func New(ctx context.Context, o Options) (*Profile, error) {
-	p := &Profile{o}
+	p := &Profile{Options: o}
 	if err := os.MkdirAll(p.Dir, 0o700); err != nil {
 		return nil, err
 	}
@@ -114,6 +117,8 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 	if err != nil {
 		return err
 	}
+	p.store = store
+	defer func() { p.store = nil }()
 	err = store.Update(func(tx *storage.Tx) error {
 		accounts, err := tx.Accounts()
 		if err != nil {
@@ -126,6 +131,12 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 		return fn(tx, ids)
 	})
 	return errors.Join(err, store.Close())
+}
+
+// NewFile begins a file of a conversation, as storage.Store does. It is for the
+// function Update runs.
+func (p *Profile) NewFile(chat storage.ChatID) (*storage.FileWriter, error) {
+	return p.store.NewFile(chat)
 }
 
 func (p *Profile) secrets() (storage.Secrets, error) {
