@@ -142,6 +142,7 @@ func (a *App) contactCommands() []command {
 	group := lang.L("Contacts")
 	return []command{
 		{id: "contact.add", title: lang.L("Add contact"), group: group, keys: []chord{{fyne.KeyN, ctrlShift}}, enabled: a.hasAccount, run: func() { a.showAddContact(addContact{}) }},
+		{id: "contact.requests", title: lang.L("Show requests"), group: group, enabled: func() bool { return len(inquiries(a.model)) > 0 }, run: a.showRequests},
 	}
 }
 
@@ -172,6 +173,7 @@ func (a *App) programCommands() []command {
 	group := lang.L("Linnet")
 	return []command{
 		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
+		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: a.showOwnProfile},
 		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},
 		{id: "program.connection", title: lang.L("Connection details"), group: group, enabled: func() bool { return len(a.model.accounts) > 0 }, run: a.showConnections},
 		{id: "program.about", title: lang.L("About Linnet"), group: group, run: func() { a.showSettings(sectionAbout) }},

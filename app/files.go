@@ -54,12 +54,13 @@ func (d *fileDesk) views(msg storage.Message) []widgets.FileView {
 	d.shown[msg.Pos] = msg
 	views := make([]widgets.FileView, len(msg.Files))
 	for i := range msg.Files {
-		views[i] = d.viewOf(fileKey{msg.Chat, msg.Pos, i}, &msg.Files[i])
+		views[i] = d.viewOf(fileKey{msg.Chat, msg.Pos, i}, &msg.Files[i], msg.State == storage.StateFailed)
 	}
 	return views
 }
 
-func (d *fileDesk) viewOf(key fileKey, f *storage.File) widgets.FileView {
+// viewOf is one of them; notSent says that their message has failed.
+func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.FileView {
 	v := widgets.FileView{Name: media.SafeName(f.Name), Note: sizeText(f.Size), State: fileState(f.State)}
 	if media.IsPicture(f.Type) && f.Width > 0 && f.Height > 0 && f.State != storage.FileGone {
 		v.Kind, v.Width, v.Height = widgets.FilePicture, int(f.Width), int(f.Height)
@@ -67,7 +68,9 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File) widgets.FileView {
 	}
 	switch f.State {
 	case storage.FileFailed:
-		v.Note = fileReasonText(f.Reason)
+		if !notSent { // else it stands below the message
+			v.Note = fileReasonText(f.Reason)
+		}
 	case storage.FileGone:
 		v.Note = lang.L("No longer on the server")
 	case storage.FileWaiting:

@@ -143,13 +143,19 @@ func (p *chatPane) quickStrip(row widgets.Row, at fyne.Position) *widgets.MenuSt
 
 // offerReactions asks for a reaction, at a place on the canvas.
 func (p *chatPane) offerReactions(id widgets.RowID, at fyne.Position) {
-	if row, ok := p.view.Row(id); ok && canAnswer(row) {
-		widgets.ShowMenu(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row, at)}})
-	}
+	p.showReactions(id, at, widgets.ShowMenu)
 }
 
-// reactByKey asks for a reaction at the message itself.
-func (p *chatPane) reactByKey(id widgets.RowID) { p.offerReactions(id, p.view.PlaceOf(id)) }
+// reactByKey asks for a reaction above the message itself.
+func (p *chatPane) reactByKey(id widgets.RowID) {
+	p.showReactions(id, p.view.PlaceOf(id), widgets.ShowMenuOver)
+}
+
+func (p *chatPane) showReactions(id widgets.RowID, at fyne.Position, show func(fyne.Canvas, fyne.Position, []widgets.MenuItem) *widgets.Menu) {
+	if row, ok := p.view.Row(id); ok && canAnswer(row) {
+		show(p.a.win.Canvas(), at, []widgets.MenuItem{{Strip: p.quickStrip(row, at)}})
+	}
+}
 
 // ownReactions are the user's among the reactions to a message.
 func ownReactions(row widgets.Row) []string {

@@ -63,6 +63,17 @@ func (p *settingsPage) openProfile(id storage.AccountID) {
 	p.openBelow(id, lang.L("Profile"), func() section { return newProfileSection(p, id) })
 }
 
+// showOwnProfile opens the profile of the account of the open chat, else of the
+// first one in use.
+func (a *App) showOwnProfile() {
+	id := a.model.enabled()[0].ID
+	if info := a.model.account(a.shell.chat.chat.Account); a.shell.chat.open() && info != nil {
+		id = info.ID
+	}
+	a.showAccount(id)
+	a.settings().openProfile(id)
+}
+
 func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
 	s := &profileSection{p: p, id: id, avatar: widgets.NewAvatar(widgets.AvatarLargeSize, widgets.ColorBackground)}
 	s.take = widgets.NewButton(lang.L("Take it away"), widgets.ButtonOutlined, s.takeAway)

@@ -162,6 +162,7 @@ func (s *shell) openChat(c storage.Chat, body string) {
 		s.a.withChat(c.ID, func(act chatAct) { act.setMarked(false) })
 	}
 	s.chat.show(c, body)
+	s.side.archived = s.side.archived && c.Archived // the list has the open chat
 	s.side.fill()
 	s.details.show(c)
 	s.relayout()

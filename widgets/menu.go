@@ -92,6 +92,18 @@ func ShowMenuUnder(o fyne.CanvasObject, items []MenuItem) *Menu {
 	return ShowMenu(canvasOf(o), at.AddXY(0, o.Size().Height+4), items)
 }
 
+// ShowMenuOver opens a menu above a position of the canvas, so that what is below
+// stays in view.
+func ShowMenuOver(c fyne.Canvas, at fyne.Position, items []MenuItem) *Menu {
+	m := ShowMenu(c, at, items)
+	if m != nil {
+		_, h := m.panelSize()
+		m.at.Y -= h + 4
+		m.layout(m.Size())
+	}
+	return m
+}
+
 // Close takes the menu away without doing anything.
 func (m *Menu) Close() { m.canvas.Overlays().Remove(m) }
 
