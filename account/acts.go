@@ -187,7 +187,7 @@ func (a *Account) beginAct(tx *storage.Tx, m *storage.Message, kind storage.ActK
 		n.Was, n.At = was, max(n.At, was.At+1)
 	}
 	if kind != storage.ActRetract {
-		note := storage.Note{Kind: kind, Out: true, From: a.own.String(), At: n.At, ID: n.ID, Body: n.Body, Emoji: n.Emoji}
+		note := storage.Note{Kind: kind, Out: true, From: a.own.String(), At: n.At, ID: n.ID, Body: n.Body, Emoji: n.Emoji, Unstyled: m.Unstyled}
 		if _, err := applyNote(tx, m, &note, false); err != nil {
 			return err
 		}

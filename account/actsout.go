@@ -51,8 +51,7 @@ func (a *Account) actOut(w *waiting) messageOut {
 	switch w.entry.Kind {
 	case storage.ActCorrect: // the whole message again, but for its words
 		out.Body = n.Body
-		out.attach(&w.m)
-		out.answer(&w.m.Reply)
+		out.words(&w.m)
 		out.Replace = &correct.Replace{ID: w.m.ID}
 	case storage.ActRetract:
 		out.Body = retractedText

@@ -44,6 +44,7 @@ func (in *intake) takeNote(h *heard, body string) bool {
 		n.Kind, n.Target = storage.ActRetract, usableID(h.Retract.ID)
 	case h.Replace != nil && body != "":
 		n.Kind, n.Target, n.Body = storage.ActCorrect, usableID(h.Replace.ID), body
+		n.Unstyled = h.Unstyled != nil
 		n.asked = h.Asked != nil && !h.own && !h.copied
 		alone = n.Target != "" && n.ID != ""
 	case h.Reactions != nil:
@@ -189,6 +190,9 @@ func (m *merging) note(n *noted) error {
 		if ok {
 			return m.apply(chat, &target, n)
 		}
+		if deleted, err := m.isDeletedTarget(n); err != nil || deleted {
+			return err
+		}
 	}
 	if n.Kind == storage.ActCorrect {
 		return m.standIn(n)
@@ -267,7 +271,7 @@ func (m *merging) standIn(n *noted) error {
 		return err
 	}
 	msg := incoming{heard: n.heard, asked: n.asked, m: storage.Message{
-		Pos: storage.Pos{Time: n.At}, Out: n.Out, From: n.From, Body: n.Body,
+		Pos: storage.Pos{Time: n.At}, Out: n.Out, From: n.From, Body: n.Body, Unstyled: n.Unstyled,
 		ID: n.Target, OriginID: n.Target, EditedAt: n.At, EditID: n.ID, Partial: true,
 	}}
 	if n.Out {
@@ -287,10 +291,10 @@ func (m *merging) complete(have *storage.Message, msg *incoming) error {
 	}
 	x := &msg.m
 	have.Partial, have.From, have.ID, have.OriginID, have.StanzaID = false, x.From, x.ID, x.OriginID, x.StanzaID
-	have.Markable, have.SentAt = x.Markable, x.SentAt
+	have.Markable, have.SentAt, have.Encryption = x.Markable, x.SentAt, x.Encryption
 	if have.RetractedAt == 0 {
 		have.Reply, have.Files = x.Reply, x.Files
-		edits = append([]storage.Edit{{Body: x.Body}}, edits...)
+		edits = append([]storage.Edit{{Body: x.Body, Unstyled: x.Unstyled}}, edits...)
 		if err := m.tx.PutEdits(have.Chat, have.Pos, edits); err != nil {
 			return err
 		}

@@ -45,6 +45,7 @@ type result struct {
 // archivePart is one page of the archive as the server gave it, oldest first.
 type archivePart struct {
 	results  []result
+	text     string       // of the one that was looked for; see askFor
 	first    storage.Edge // of the results; without a time when none can be read
 	last     storage.Edge
 	complete bool // there is no more in the direction that was asked for
@@ -54,6 +55,7 @@ type archivePart struct {
 // archiveQuery asks for the page of an archive that ends before an edge, or
 // begins after one.
 type archiveQuery struct {
+	id         string // of one message, for an archive that gives those
 	with       string // bare JID of one conversation; empty means all
 	start, end int64  // Unix milliseconds; 0 means no bound
 	before     string // id; empty means the end
@@ -82,11 +84,15 @@ type archiveState struct {
 type query struct {
 	results []result
 	ids     map[string]struct{}
+
+	// look tells which of them is to be kept as it came, in text; nil for none.
+	look func(*mam.Result[copied]) bool
+	text string
 }
 
 // collect takes a result. Our own server sent it; it must have been asked for.
 // One without a message stands for one that was removed (XEP-0313 section 3.2).
-func (s *archiveState) collect(x *mam.Result[copied]) {
+func (s *archiveState) collect(x *mam.Result[copied], st *stream.Stanza) {
 	q := s.queries[x.QueryID]
 	if q == nil || x.ID == "" || len(x.ID) > maxIDSize || x.Forwarded.Delay == nil {
 		return
@@ -97,6 +103,9 @@ func (s *archiveState) collect(x *mam.Result[copied]) {
 	}
 	q.ids[x.ID] = struct{}{}
 	q.results = append(q.results, result{id: x.ID, stamp: stamp, msg: x.Forwarded.Message})
+	if q.look != nil && q.text == "" && x.Forwarded.Message != nil && q.look(x) {
+		q.text, _ = st.Text(maxSource, resultPath...)
+	}
 }
 
 // ask gets a page of our archive (XEP-0313). It belongs on a goroutine of its
@@ -106,10 +115,15 @@ func (s *archiveState) collect(x *mam.Result[copied]) {
 // can have made it one that no stream lets through. So the answer, and not the
 // last result it names, says that all have come.
 func (a *Account) ask(ctx context.Context, c *stream.Client, q archiveQuery) (part archivePart, err error) {
+	return a.askFor(ctx, c, q, nil)
+}
+
+// askFor is ask where the text of one of the messages is wanted, too.
+func (a *Account) askFor(ctx context.Context, c *stream.Client, q archiveQuery, look func(*mam.Result[copied]) bool) (part archivePart, err error) {
 	ctx, cancel := context.WithTimeout(ctx, archivePatience)
 	defer cancel()
 	id := rand.Text()
-	gather := &query{ids: make(map[string]struct{})}
+	gather := &query{ids: make(map[string]struct{}), look: look}
 	if err := a.do(ctx, func() error { a.archive.queries[id] = gather; return nil }); err != nil {
 		return part, err
 	}
@@ -119,7 +133,7 @@ func (a *Account) ask(ctx context.Context, c *stream.Client, q archiveQuery) (pa
 	if err != nil {
 		return part, err
 	}
-	part = archivePart{results: gather.results, complete: fin.Complete}
+	part = archivePart{results: gather.results, complete: fin.Complete, text: gather.text}
 	if n := len(part.results); n > 0 {
 		part.first, part.last = part.results[0].edge(), part.results[n-1].edge()
 	}
@@ -144,7 +158,7 @@ func (r *result) edge() storage.Edge { return storage.Edge{Time: r.stamp.UnixMil
 
 // payload gives the query as it is sent.
 func (q *archiveQuery) payload(id string) mam.Query {
-	filter := mam.Filter{With: q.with}
+	filter := mam.Filter{With: q.with, ID: q.id}
 	if q.start != 0 {
 		filter.Start = time.UnixMilli(q.start)
 	}

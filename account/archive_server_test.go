@@ -118,6 +118,12 @@ func (f *fakeArchive) answer(c *fakeConn, e element) bool {
 		return true
 	}
 	page, complete, err := f.page(q.field("with"), q.field("start"), q.field("end"), q.Set.Max, q.Set.Before, q.Set.After)
+	if one := q.field("ids"); one != "" {
+		page, complete, err = nil, true, errLost
+		if i := slices.IndexFunc(f.list, func(k kept) bool { return k.id == one }); i >= 0 {
+			page, err = f.list[i:i+1], nil
+		}
+	}
 	condition := f.refuse
 	if err != nil {
 		condition = err.Error()

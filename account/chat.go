@@ -10,6 +10,7 @@ import (
 	"linnet/account/xep/carbons"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/delay"
+	"linnet/account/xep/eme"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/pubsub"
 	"linnet/account/xep/retry"
@@ -49,6 +50,7 @@ type content struct {
 	StanzaIDs []stanzaid.StanzaID `xml:"urn:xmpp:sid:0 stanza-id"`
 	Retry     *retry.Retry        `xml:"https://linnet.im/retry:0 retry"`
 	Unstyled  *styling.Unstyled   `xml:"urn:xmpp:styling:0 unstyled"`
+	Encrypted *eme.Encryption     `xml:"urn:xmpp:eme:0 encryption"`
 	filesIn
 	marksIn
 	notesIn
@@ -63,6 +65,8 @@ type messageIn struct {
 	Sent     *carbons.Sent[copied]     `xml:"urn:xmpp:carbons:2 sent"`
 	Result   *mam.Result[copied]       `xml:"urn:xmpp:mam:2 result"`
 	Event    *pubsub.Event[pepItem]    `xml:"http://jabber.org/protocol/pubsub#event event"`
+
+	stanza *stream.Stanza // all of it
 }
 
 // copied is a message inside another one.
@@ -104,6 +108,7 @@ func (in *intake) takeMessage(st *stream.Stanza) {
 		a.log.Debug("ignored a message that cannot be decoded", "err", err)
 		return
 	}
+	x.stanza = st
 	in.takeRead(&h, &x)
 }
 
@@ -136,7 +141,7 @@ func (in *intake) takeRead(h *heard, x *messageIn) {
 func (in *intake) takeWrapped(x *messageIn) {
 	switch {
 	case x.Result != nil:
-		in.a.archive.collect(x.Result)
+		in.a.archive.collect(x.Result, x.stanza)
 	case x.Sent != nil:
 		in.takeCarbon(x.Sent.Forwarded.Message, true)
 	case x.Received != nil:
@@ -215,6 +220,8 @@ func (in *intake) hear(h *heard) {
 		StanzaID: h.stanzaID,
 		Unstyled: h.Unstyled != nil,
 		Reply:    h.answered(in.a.own.String(), quote),
+
+		Encryption: h.encryption(),
 	}}
 	if tombstone {
 		msg.m.RetractedAt = h.retractedAt()
@@ -232,6 +239,15 @@ func (in *intake) hear(h *heard) {
 func (c *content) body() string {
 	body, _ := c.words()
 	return body
+}
+
+// encryption says how a message is encrypted, by which its words are for other
+// programs.
+func (c *content) encryption() string {
+	if c.Encrypted == nil {
+		return ""
+	}
+	return usableID(normalize(c.Encrypted.Namespace))
 }
 
 // usableBody makes a text fit to be stored; one that shows nothing is empty.

@@ -109,6 +109,44 @@ func TestUnstyled(t *testing.T) {
 	if len(list) != 2 || !list[0].Unstyled || list[1].Unstyled {
 		t.Errorf("stored as %+v", list)
 	}
+	// What is corrected may have styles now, or none any more.
+	c.send("<message type='chat' from='ann@example.org/x' id='3'><body>*so*</body><replace xmlns='urn:xmpp:message-correct:0' id='1'/></message>")
+	c.send("<message type='chat' from='ann@example.org/x' id='4'><body>2 * 2 * 2</body><unstyled xmlns='urn:xmpp:styling:0'/><replace xmlns='urn:xmpp:message-correct:0' id='2'/></message>")
+	c.barrier()
+	list = r.messages(r.chat(ann).ID)
+	if list[0].Unstyled || !list[1].Unstyled {
+		t.Errorf("corrected to %+v", list)
+	}
+	edits, err := r.Edits(list[0].Chat, list[0].Pos)
+	if err != nil || len(edits) != 1 || !edits[0].Unstyled {
+		t.Errorf("before that: %+v, %v", edits, err)
+	}
+	// What is forwarded says the same, and so does a correction of it.
+	if err := r.Forward(t.Context(), list[1].Chat, []storage.Pos{list[1].Pos}, list[1].Chat); err != nil {
+		t.Fatal(err)
+	}
+	if m := c.message(); !contains(m.Inner, "<unstyled xmlns=\"urn:xmpp:styling:0\">") {
+		t.Errorf("forwarded as %v", m)
+	}
+	list = r.messages(list[0].Chat)
+	r.eventually("sent", func() bool { return r.messages(list[0].Chat)[2].State == storage.StateSent })
+	if err := r.Correct(t.Context(), list[2].Chat, list[2].Pos, "3 * 3 * 3"); err != nil {
+		t.Fatal(err)
+	}
+	if m := c.message(); !contains(m.Inner, "<unstyled ", "3 * 3 * 3", "<replace ") || !r.messages(list[0].Chat)[2].Unstyled {
+		t.Errorf("corrected as %v", m)
+	}
+}
+
+func TestEncryptedForOthers(t *testing.T) {
+	_, r, c, _ := withRoster(t)
+	c.send("<message type='chat' from='ann@example.org/x' id='1'><body>For others</body><encryption xmlns='urn:xmpp:eme:0' namespace='urn:xmpp:omemo:2' name='x'/></message>")
+	c.send("<message type='chat' from='ann@example.org/x' id='2'><body>For all</body><encryption xmlns='urn:xmpp:eme:0' namespace='%s'/></message>", strings.Repeat("x", maxIDSize+1))
+	c.barrier()
+	list := r.messages(r.chat(ann).ID)
+	if len(list) != 2 || list[0].Encryption != "urn:xmpp:omemo:2" || list[1].Encryption != "" {
+		t.Errorf("stored as %+v", list)
+	}
 }
 
 func TestReceivedTwice(t *testing.T) {

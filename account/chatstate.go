@@ -160,8 +160,14 @@ func (a *Account) stateOfBody(chat *storage.Chat) *chatstates.State {
 	if !a.tellsTyping(chat) {
 		return nil
 	}
-	a.typing.said[chat.ID] = Active
 	return chatstates.New(chatstates.Active)
+}
+
+// saidInBody takes note that a message with a state went out.
+func (a *Account) saidInBody(chat *storage.Chat) {
+	if a.tellsTyping(chat) {
+		a.typing.said[chat.ID] = Active
+	}
 }
 
 // tellsTyping says whether the contact of a conversation is told what we do in

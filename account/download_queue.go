@@ -164,13 +164,18 @@ func (a *Account) cancelUpload(at place) error {
 	if err != nil {
 		return ignoreUnchanged(err)
 	}
+	a.dropUpload(at)
+	a.note(ChatChanged{row}, ChatReload{at.chat})
+	a.flushOutbox()
+	return nil
+}
+
+// dropUpload ends the upload for a message that is gone.
+func (a *Account) dropUpload(at place) {
 	if job := a.uploads.job; job != nil && job.place == at {
 		a.uploads.job = nil
 		job.cancel()
 	}
-	a.note(ChatChanged{row}, ChatReload{at.chat})
-	a.flushOutbox()
-	return nil
 }
 
 // messageAt reads a message.

@@ -6,11 +6,16 @@ import (
 	"linnet/storage"
 )
 
-// noteErased notes up to where a conversation is erased: its last message, and
-// what the time of that may be wrong by. What comes after has not been seen.
+// noteErased notes up to where a conversation is erased: its last message, also one
+// that was deleted before, and what the time of that may be wrong by. What comes
+// after has not been seen.
 func (a *Account) noteErased(tx *storage.Tx, c *storage.Chat) error {
 	until := a.serverNow().UnixMilli()
-	if last := c.Last.Pos.Time; last != 0 {
+	deleted, err := tx.DropDeleted(a.id, c.JID)
+	if err != nil {
+		return err
+	}
+	if last := max(c.Last.Pos.Time, deleted.Time); last != 0 {
 		until = min(until, last+markLag.Milliseconds())
 	}
 	before, err := tx.Erased(a.id, c.JID)

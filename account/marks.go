@@ -112,8 +112,11 @@ func (a *Account) applyMark(tx *storage.Tx, m mark, done *chatChanges) (found bo
 		return false, ignoreLost(err)
 	}
 	msg, ok, err := findMarked(tx, chat.ID, m)
-	if !ok || err != nil {
+	switch {
+	case err != nil:
 		return false, ignoreLost(err)
+	case !ok:
+		return a.applyToDeleted(tx, chat.ID, m, done)
 	}
 	if m.own {
 		return true, done.readTo(tx, chat.ID, msg.Pos)
@@ -145,21 +148,6 @@ func (a *Account) readWithNext(tx *storage.Tx, msg storage.Message, done *chatCh
 		return err
 	}
 	return a.raiseEarlier(tx, msg, done)
-}
-
-// findMarked gives the message a mark names. What a contact says can only be
-// about what we sent.
-func findMarked(tx *storage.Tx, chat storage.ChatID, m mark) (storage.Message, bool, error) {
-	if m.stanzaID != "" {
-		return tx.FindMessage(chat, storage.ByStanza, m.stanzaID)
-	}
-	for _, kind := range []storage.IDKind{storage.ByID, storage.ByOrigin, storage.ByEdit} {
-		msg, ok, err := tx.FindMessage(chat, kind, m.id)
-		if err != nil || ok && (m.own || msg.Out) {
-			return msg, ok, err
-		}
-	}
-	return storage.Message{}, false, nil
 }
 
 // raiseTo raises a message of ours to Delivered or Read, never the other way.

@@ -49,3 +49,18 @@ func (a *Account) applyKept(tx *storage.Tx, peer string, own bool, id string, do
 	}
 	return tx.DropMark(a.id, peer, &kept)
 }
+
+// findMarked gives the message a mark names. What a contact says can only be
+// about what we sent.
+func findMarked(tx *storage.Tx, chat storage.ChatID, m mark) (storage.Message, bool, error) {
+	if m.stanzaID != "" {
+		return tx.FindMessage(chat, storage.ByStanza, m.stanzaID)
+	}
+	for _, kind := range []storage.IDKind{storage.ByID, storage.ByOrigin, storage.ByEdit} {
+		msg, ok, err := tx.FindMessage(chat, kind, m.id)
+		if err != nil || ok && (m.own || msg.Out) {
+			return msg, ok, err
+		}
+	}
+	return storage.Message{}, false, nil
+}

@@ -32,7 +32,8 @@ type merging struct {
 	done  *chatChanges
 	chats map[string]*merged // by bare JID; nil for those who may not begin one
 
-	erased map[string]int64 // until when, by bare JID; see isErased
+	erased  map[string]int64 // until when, by bare JID; see isErased
+	deleted map[string]bool  // whether single messages were, by bare JID
 }
 
 // merged is a conversation on the way.
@@ -48,7 +49,7 @@ type merged struct {
 // store writes the messages of the batch, and what follows from the rest of it.
 func (in *intake) store(tx *storage.Tx) (chatChanges, error) {
 	done := newChatChanges(in.source)
-	m := merging{in: in, tx: tx, done: &done, chats: make(map[string]*merged), erased: make(map[string]int64)}
+	m := merging{in: in, tx: tx, done: &done, chats: make(map[string]*merged), erased: make(map[string]int64), deleted: make(map[string]bool)}
 	add := m.addAll
 	if in.sweep != nil {
 		add = m.addPage
@@ -90,9 +91,16 @@ func (m *merging) addAll() error {
 		if err != nil {
 			return err
 		}
-		if known {
+		deleted := false
+		if !known {
+			if deleted, err = m.isDeleted(msg); err != nil {
+				return err
+			}
+		}
+		switch {
+		case known:
 			err = m.merge(&have, msg)
-		} else {
+		case !deleted:
 			msg.m.Pos.Time = placeAfter(chat.Last.Pos, msg.at, msg.slack)
 			err = m.add(chat, msg)
 		}

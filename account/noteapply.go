@@ -72,7 +72,7 @@ func reword(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (boo
 		return false, err
 	}
 	if i := slices.IndexFunc(all, func(e storage.Edit) bool { return e.ID == n.ID }); i < 0 {
-		all = append(all, storage.Edit{At: n.At, ID: n.ID, Body: n.Body})
+		all = append(all, storage.Edit{At: n.At, ID: n.ID, Body: n.Body, Unstyled: n.Unstyled})
 	} else if kept && all[i].At != n.At {
 		all[i].At = n.At
 	} else {
@@ -85,7 +85,7 @@ func reword(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (boo
 // words have no id.
 func versions(tx *storage.Tx, m *storage.Message) ([]storage.Edit, error) {
 	all, err := tx.Edits(m.Chat, m.Pos)
-	return append(all, storage.Edit{At: m.EditedAt, ID: m.EditID, Body: m.Body}), err
+	return append(all, storage.Edit{At: m.EditedAt, ID: m.EditID, Body: m.Body, Unstyled: m.Unstyled}), err
 }
 
 // putVersions stores what a message said, of which the newest is what it says.
@@ -108,7 +108,7 @@ func putVersions(tx *storage.Tx, m *storage.Message, all []storage.Edit) error {
 	if all[last].Body != m.Body {
 		m.Links = nil // were those of other words
 	}
-	m.Body, m.EditedAt, m.EditID = all[last].Body, all[last].At, all[last].ID
+	m.Body, m.EditedAt, m.EditID, m.Unstyled = all[last].Body, all[last].At, all[last].ID, all[last].Unstyled
 	if err := tx.PutEdits(m.Chat, m.Pos, all[:last]); err != nil {
 		return err
 	}

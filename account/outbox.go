@@ -16,6 +16,7 @@ import (
 	"linnet/account/xep/retry"
 	"linnet/account/xep/sfs"
 	"linnet/account/xep/stanzaid"
+	"linnet/account/xep/styling"
 	"linnet/storage"
 )
 
@@ -82,6 +83,7 @@ type messageOut struct {
 	Request  *receipts.Request
 	Markable *markers.Markable
 	State    *chatstates.State
+	Unstyled *styling.Unstyled
 	Retry    *retry.Retry
 	Sharing  []sfs.Sharing
 	OOB      *oob.X
@@ -136,6 +138,7 @@ func (a *Account) flushOutbox() {
 			a.outbox.posted = max(a.outbox.posted, w.entry.Seq)
 			if w.entry.Kind == storage.ActNone {
 				a.outbox.places.put(w.m.ID, place{w.entry.Chat, w.entry.Pos})
+				a.saidInBody(&w.chat)
 			} else {
 				a.outbox.acts.put(noteOf(w.entry.Note).ID, w.entry)
 			}
@@ -167,9 +170,17 @@ func (a *Account) messageOut(w *waiting) messageOut {
 		out.Retry = &retry.Retry{ID: try}
 	}
 	out.State = a.stateOfBody(&w.chat)
-	out.attach(&w.m)
-	out.answer(&w.m.Reply)
+	out.words(&w.m)
 	return out
+}
+
+// words adds what goes with the words of a message, also when they are corrected.
+func (out *messageOut) words(m *storage.Message) {
+	if m.Unstyled {
+		out.Unstyled = new(styling.Unstyled)
+	}
+	out.attach(m)
+	out.answer(&m.Reply)
 }
 
 // tryOf names the try of a message that waits; empty for the first one.

@@ -48,7 +48,13 @@ func (m *merging) addPage() error {
 		if x.have, x.known, err = find(m.tx, chat.ID, &msg.m); err != nil {
 			return err
 		}
-		if x.known {
+		if !x.known {
+			if deleted, err := m.isDeleted(msg); err != nil {
+				return err
+			} else if deleted {
+				continue
+			}
+		} else {
 			stoodIn := x.have.Partial
 			if err := m.merge(&x.have, msg); err != nil {
 				return err

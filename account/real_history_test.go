@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"slices"
 	"testing"
+	"time"
 
 	"linnet/account/servertest"
 	"linnet/account/stream"
@@ -144,8 +145,22 @@ func testRealHistory(t *testing.T, s *servertest.Server) {
 	}
 	testNewDevice(t, s, want)
 	testArchivePolicy(t, r, annID)
+	testRealSource(t, r, chat.ID)
 
-	// What was erased stays so, also when everything is asked for.
+	// What was deleted here stays so, also when everything is asked for.
+	if err := r.deleted(chat.ID, "missed 700", "Answered on the phone", "Nor this"); err != nil {
+		t.Fatal(err)
+	}
+	left, _ := r.texts(annID, bobAt)
+	p := storage.Gap{To: storage.Edge{Time: time.Now().Add(time.Minute).UnixMilli()}}
+	home.update(func(tx *storage.Tx) error { return tx.PutGap(annID, &p) })
+	if err := r.LoadAllOf(t.Context(), annID, nil); err != nil {
+		t.Error(err)
+	}
+	if all, gaps := r.texts(annID, bobAt); !slices.Equal(all, left) || gaps > 0 {
+		t.Errorf("%d messages where %d were left, and %d gaps", len(all), len(left), gaps)
+	}
+	// So does a whole conversation.
 	if err := r.DeleteChat(chat.ID); err != nil {
 		t.Fatal(err)
 	}
@@ -221,4 +236,27 @@ func firstDifference(got, want []string) int {
 		}
 	}
 	return -1
+}
+
+// testRealSource asks for the XML of what was received, of what another device of
+// ours sent, and of what this one did.
+func testRealSource(t *testing.T, r *running, chat storage.ChatID) {
+	t.Helper()
+	if err := r.Send(t.Context(), chat, Text{Body: "Sent & kept"}); err != nil {
+		t.Fatal(err)
+	}
+	r.eventually("sent", func() bool {
+		list := r.messages(chat)
+		return list[len(list)-1].State >= storage.StateSent
+	})
+	for body, shown := range map[string]string{
+		"Sent & kept": "Sent &amp; kept", "missed 600": "missed 600", "Answered on the phone": "Answered on the phone",
+	} {
+		list := r.messages(chat)
+		i := slices.IndexFunc(list, func(m storage.Message) bool { return m.Body == body })
+		got, err := r.Source(t.Context(), chat, list[i].Pos)
+		if err != nil || !contains(got, "<message ", "\n  <body>"+shown+"</body>\n", "<origin-id ") {
+			t.Errorf("%q is %s, %v", body, got, err)
+		}
+	}
 }

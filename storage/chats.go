@@ -40,6 +40,8 @@ type summaryRecord struct {
 	Text  string       `json:"x,omitempty"`
 	State MessageState `json:"s,omitempty"`
 
+	Unstyled  bool   `json:"us,omitempty"`
+	Encrypted bool   `json:"e,omitempty"`
 	Retracted bool   `json:"r,omitempty"`
 	Files     int    `json:"n,omitempty"`
 	FileType  string `json:"y,omitempty"`
@@ -221,14 +223,15 @@ func (t *Tx) last(id ChatID) (Summary, bool, error) {
 	}
 	return Summary{
 		Pos: Pos{Time: r.Time, Seq: r.Seq}, From: r.From, Out: r.Out, Text: r.Text, State: r.State,
-		Retracted: r.Retracted, Files: r.Files, FileType: r.FileType, Voice: r.Voice,
+		Unstyled: r.Unstyled, Encrypted: r.Encrypted, Retracted: r.Retracted,
+		Files: r.Files, FileType: r.FileType, Voice: r.Voice,
 	}, true, nil
 }
 
 func (t *Tx) putLast(m *Message) error {
 	r := summaryRecord{
 		Time: m.Pos.Time, Seq: m.Pos.Seq, From: m.From, Out: m.Out, Text: summarize(m.Body), State: m.State,
-		Retracted: m.RetractedAt != 0, Files: len(m.Files),
+		Unstyled: m.Unstyled, Encrypted: m.Encryption != "", Retracted: m.RetractedAt != 0, Files: len(m.Files),
 	}
 	if len(m.Files) > 0 {
 		r.FileType, r.Voice = m.Files[0].Type, m.Files[0].Voice
@@ -236,23 +239,30 @@ func (t *Tx) putLast(m *Message) error {
 	return t.put(bucketLast, key4(uint32(m.Chat)), r)
 }
 
-// summarize puts the beginning of a text on one line: white space of any
-// length becomes one space, and SummaryRunes runes are kept.
+// summarize gives the beginning of a text: white space of any length becomes one
+// space, or one line feed if it ends a line, since a line may have a meaning of
+// its own; SummaryRunes runes are kept.
 func summarize(body string) string {
 	var b strings.Builder
-	runes, gap := 0, false
+	runes, gap := 0, rune(0)
 	for _, r := range body {
 		if unicode.IsSpace(r) {
-			gap = runes > 0
+			switch {
+			case runes == 0:
+			case r == '\n':
+				gap = '\n'
+			case gap == 0:
+				gap = ' '
+			}
 			continue
 		}
-		if gap {
+		if gap != 0 {
 			if runes+2 > SummaryRunes {
 				break
 			}
-			b.WriteByte(' ')
+			b.WriteRune(gap)
 			runes++
-			gap = false
+			gap = 0
 		}
 		if runes == SummaryRunes {
 			break

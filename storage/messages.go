@@ -23,6 +23,8 @@ type messageRecord struct {
 	Markable    bool  `json:"m,omitempty"`
 	Unstyled    bool  `json:"us,omitempty"`
 
+	Encryption string `json:"en,omitempty"`
+
 	Reply       Reply      `json:"re,omitzero"`
 	EditedAt    int64      `json:"et,omitempty"`
 	EditID      string     `json:"ei,omitempty"`
@@ -40,7 +42,7 @@ func (r messageRecord) message(chat ChatID, p Pos) Message {
 	return Message{
 		Pos: p, Chat: chat, Out: r.Out, From: r.From, Body: r.Body, State: r.State,
 		Reason: r.Reason, ID: r.ID, OriginID: r.OriginID, StanzaID: r.StanzaID,
-		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable, Unstyled: r.Unstyled,
+		SentAt: r.SentAt, DeliveredAt: r.DeliveredAt, ReadAt: r.ReadAt, Markable: r.Markable, Unstyled: r.Unstyled, Encryption: r.Encryption,
 		Reply: r.Reply, EditedAt: r.EditedAt, EditID: r.EditID, RetractedAt: r.RetractedAt, Partial: r.Partial,
 		Reactions: r.Reactions, Files: r.Files, Links: r.Links, Starred: r.Starred, Act: r.Act, Reacted: r.Reacted,
 	}
@@ -50,7 +52,7 @@ func recordOfMessage(m *Message) messageRecord {
 	return messageRecord{
 		Out: m.Out, From: m.From, Body: m.Body, State: m.State,
 		Reason: m.Reason, ID: m.ID, OriginID: m.OriginID, StanzaID: m.StanzaID,
-		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable, Unstyled: m.Unstyled,
+		SentAt: m.SentAt, DeliveredAt: m.DeliveredAt, ReadAt: m.ReadAt, Markable: m.Markable, Unstyled: m.Unstyled, Encryption: m.Encryption,
 		Reply: m.Reply, EditedAt: m.EditedAt, EditID: m.EditID, RetractedAt: m.RetractedAt, Partial: m.Partial,
 		Reactions: m.Reactions, Files: m.Files, Links: m.Links, Starred: m.Starred, Act: m.Act, Reacted: m.Reacted,
 	}

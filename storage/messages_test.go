@@ -12,7 +12,7 @@ import (
 func TestSummarize(t *testing.T) {
 	long := strings.Repeat("é", SummaryRunes)
 	for body, want := range map[string]string{
-		"": "", "  \n ": "", "one": "one", " two\n\twords ": "two words", "a\u2028b\u00a0c": "a b c",
+		"": "", "  \n ": "", "one": "one", " two\t words ": "two words", "> one \n\n\ttwo": "> one\ntwo", "a\u2028b\u00a0c": "a b c",
 		long: long, long + "x": long, long[:len(long)-2] + " x": long[:len(long)-2], long[:len(long)-4] + " x": long[:len(long)-4] + " x",
 	} {
 		if got := summarize(body); got != want {

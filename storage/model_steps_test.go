@@ -20,7 +20,7 @@ func randomMessage(r *rand.Rand, chat ChatID) Message {
 	m := Message{
 		Pos: Pos{Time: int64(r.IntN(60)) - 20}, Chat: chat, Out: r.IntN(3) == 0, From: word(), Body: word(),
 		State: MessageState(r.IntN(6)), Reason: word(), ID: id(), OriginID: id(), StanzaID: id(),
-		SentAt: int64(r.IntN(3)), DeliveredAt: int64(r.IntN(3)), ReadAt: int64(r.IntN(3)), Markable: r.IntN(2) == 0, Unstyled: r.IntN(2) == 0,
+		SentAt: int64(r.IntN(3)), DeliveredAt: int64(r.IntN(3)), ReadAt: int64(r.IntN(3)), Markable: r.IntN(2) == 0, Unstyled: r.IntN(2) == 0, Encryption: word(),
 	}
 	if r.IntN(4) == 0 {
 		m.Reply = Reply{ID: id(), From: word(), Quote: word()}

@@ -152,7 +152,7 @@ func (m *model) last(id ChatID) Summary {
 	x := all[len(all)-1]
 	s := Summary{
 		Pos: x.Pos, From: x.From, Out: x.Out, Text: summarize(x.Body), State: x.State,
-		Retracted: x.RetractedAt != 0, Files: len(x.Files),
+		Unstyled: x.Unstyled, Encrypted: x.Encryption != "", Retracted: x.RetractedAt != 0, Files: len(x.Files),
 	}
 	if len(x.Files) > 0 {
 		s.FileType, s.Voice = x.Files[0].Type, x.Files[0].Voice

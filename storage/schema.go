@@ -27,7 +27,7 @@ const (
 	bucketSettings   bucket = 13 // name(16) -> setting
 	bucketGaps       bucket = 14 // account(4) seq(8) -> gap
 	bucketChatGaps   bucket = 15 // chat(4) seq(8) of the gap -> gap of the conversation
-	bucketErased     bucket = 16 // account(4) name(16) -> when a conversation was erased
+	bucketErased     bucket = 16 // account(4) name(16) -> when a conversation was erased; of a message: account(4) name(16) name(16) seq(8)
 	bucketEdits      bucket = 17 // chat(4) seq(8) n(8) -> what the message with that seq said before
 	bucketNotes      bucket = 18 // account(4) name(16) of the other, out(1) name(16) of the message, seq(8) -> note
 	bucketStars      bucket = 19 // time(8) seq(8) chat(4) -> nothing, plain

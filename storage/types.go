@@ -111,9 +111,11 @@ type Summary struct {
 	Pos   Pos
 	From  string // as Message.From
 	Out   bool
-	Text  string // at most SummaryRunes runes, on one line
+	Text  string // its beginning: at most SummaryRunes runes, with its lines
 	State MessageState
 
+	Unstyled  bool   // as Message.Unstyled
+	Encrypted bool   // Message.Encryption is set
 	Retracted bool   // its author took it back; Text is empty
 	Files     int    // how many are attached
 	FileType  string // media type of the first one
@@ -183,6 +185,10 @@ type Message struct {
 
 	// Unstyled says that Body has no styles (XEP-0393), whatever it looks like.
 	Unstyled bool
+
+	// Encryption is how the message is encrypted end to end, as its sender says:
+	// a name of XEP-0380, which is a namespace. Empty means that it is not.
+	Encryption string
 
 	Reply Reply // what it answers; the zero Reply: nothing
 
@@ -270,6 +276,8 @@ type Edit struct {
 	At   int64  `json:"t,omitempty"` // since when, in Unix milliseconds; 0 for the first words
 	ID   string `json:"i,omitempty"` // of the message that said so; empty for the first words
 	Body string `json:"b,omitempty"`
+
+	Unstyled bool `json:"us,omitempty"` // as Message.Unstyled
 }
 
 // Note is what somebody said about a message that is not here.
@@ -283,6 +291,8 @@ type Note struct {
 	ID     string   `json:"i"`
 	Body   string   `json:"b,omitempty"` // for ActCorrect
 	Emoji  []string `json:"e,omitempty"` // for ActReact
+
+	Unstyled bool `json:"us,omitempty"` // as Message.Unstyled, for ActCorrect
 }
 
 // FileState says where a file of a message is.

@@ -13,6 +13,7 @@ import (
 	"linnet/account/xep/correct"
 	"linnet/account/xep/delay"
 	"linnet/account/xep/disco"
+	"linnet/account/xep/eme"
 	"linnet/account/xep/entitytime"
 	"linnet/account/xep/fallback"
 	"linnet/account/xep/file"
@@ -120,6 +121,11 @@ func TestGolden(t *testing.T) {
 			},
 			`<query xmlns="urn:xmpp:mam:2" queryid="q"><x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">urn:xmpp:mam:2</value></field><field xmlns="jabber:x:data" var="with"><value xmlns="jabber:x:data">a@b.example</value></field><field xmlns="jabber:x:data" var="start"><value xmlns="jabber:x:data">1970-01-01T00:00:01.000Z</value></field><field xmlns="jabber:x:data" var="end"><value xmlns="jabber:x:data">1970-01-01T00:00:02.003Z</value></field></x><set xmlns="http://jabber.org/protocol/rsm"><before xmlns="http://jabber.org/protocol/rsm">x</before></set></query>`,
 		},
+		{
+			"archive query for one",
+			&mam.Query{Form: mam.Filter{ID: "7"}.Form()},
+			`<query xmlns="urn:xmpp:mam:2"><x xmlns="jabber:x:data" type="submit"><field xmlns="jabber:x:data" var="FORM_TYPE" type="hidden"><value xmlns="jabber:x:data">urn:xmpp:mam:2</value></field><field xmlns="jabber:x:data" var="ids"><value xmlns="jabber:x:data">7</value></field></x></query>`,
+		},
 		{"archive result", &mam.Result[note]{QueryID: "q", ID: "7", Forwarded: forwarded}, `<result xmlns="urn:xmpp:mam:2" queryid="q" id="7">` + forwardedXML + `</result>`},
 		{"archive answer", &mam.Fin{Complete: true, Set: &rsm.Set{Last: "b"}}, `<fin xmlns="urn:xmpp:mam:2" complete="true"><set xmlns="http://jabber.org/protocol/rsm"><last xmlns="http://jabber.org/protocol/rsm">b</last></set></fin>`},
 		{"archive preferences asked for", &mam.GetPrefs{}, `<prefs xmlns="urn:xmpp:mam:2"></prefs>`},
@@ -128,6 +134,7 @@ func TestGolden(t *testing.T) {
 		{"carbons on", &carbons.Enable{}, `<enable xmlns="urn:xmpp:carbons:2"></enable>`},
 		{"carbon received", &carbons.Received[note]{Forwarded: forwarded}, `<received xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</received>`},
 		{"carbon sent", &carbons.Sent[note]{Forwarded: forwarded}, `<sent xmlns="urn:xmpp:carbons:2">` + forwardedXML + `</sent>`},
+		{"encrypted", &eme.Encryption{Namespace: "urn:xmpp:omemo:2", Name: "OMEMO"}, `<encryption xmlns="urn:xmpp:eme:0" namespace="urn:xmpp:omemo:2" name="OMEMO"></encryption>`},
 		{"no styles", &styling.Unstyled{}, `<unstyled xmlns="urn:xmpp:styling:0"></unstyled>`},
 		{"receipt request", &receipts.Request{}, `<request xmlns="urn:xmpp:receipts"></request>`},
 		{"receipt", &receipts.Received{ID: "1"}, `<received xmlns="urn:xmpp:receipts" id="1"></received>`},

@@ -12,8 +12,12 @@ import (
 	"linnet/account/xep/rsm"
 )
 
-// NS is the namespace of the payloads and the feature of an archive.
-const NS = "urn:xmpp:mam:2"
+// NS is the namespace of the payloads and the feature of an archive, Extended that
+// of one that gives single messages by their ids.
+const (
+	NS       = "urn:xmpp:mam:2"
+	Extended = "urn:xmpp:mam:2#extended"
+)
 
 // Query asks for messages of an archive.
 type Query struct {
@@ -27,6 +31,7 @@ type Query struct {
 type Filter struct {
 	With       string    // the other side: a bare JID means all its resources
 	Start, End time.Time // both included
+	ID         string    // of the one message that is asked for; needs Extended
 }
 
 // Form gives the form of a Filter; nil when it asks for all.
@@ -42,6 +47,7 @@ func (f Filter) Form() *form.Form {
 	if !f.End.IsZero() {
 		x.Add("end", delay.FormatTime(f.End))
 	}
+	x.Add("ids", f.ID)
 	return x
 }
 
