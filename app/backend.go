@@ -50,6 +50,8 @@ type Chats interface {
 	Correct(ctx context.Context, chat storage.ChatID, pos storage.Pos, body string) error
 	Retract(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	React(ctx context.Context, chat storage.ChatID, pos storage.Pos, emoji []string) error
+	DeleteMessages(ctx context.Context, chat storage.ChatID, pos []storage.Pos) error
+	Source(ctx context.Context, chat storage.ChatID, pos storage.Pos) (string, error)
 	DropAct(ctx context.Context, chat storage.ChatID, pos storage.Pos) error
 	Edits(chat storage.ChatID, pos storage.Pos) ([]storage.Edit, error)
 	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)

@@ -95,6 +95,8 @@ type question struct {
 	title, text string
 	yes, no     string // what happens and what does not, as words on buttons
 	run         func()
+	also        string // something else that may be meant; empty for none
+	runAlso     func()
 }
 
 // ask opens a question.
@@ -105,11 +107,18 @@ func (a *App) ask(q question) {
 		c.close()
 		q.run()
 	})
+	buttons := []fyne.CanvasObject{yes, no}
+	if q.also != "" {
+		buttons = slices.Insert(buttons, 0, fyne.CanvasObject(widgets.NewButton(q.also, widgets.ButtonOutlined, func() {
+			c.close()
+			q.runAlso()
+		})))
+	}
 	c = a.cards.show(widgets.NewColumn(12,
 		widgets.NewHeading(q.title, titleSize),
 		widgets.NewParagraph(q.text, widgets.TextBody, widgets.ColorSecondary),
 		widgets.NewGap(2),
-		widgets.NewButtonRow(yes, no),
+		widgets.NewButtonRow(buttons...),
 	), widgets.OverlayOptions{})
 	a.win.Canvas().Focus(no)
 }

@@ -203,6 +203,10 @@ func actText(err error) string {
 		return lang.L("This message was taken back")
 	case errors.Is(err, account.ErrNoID):
 		return lang.L("The program that sent this message gave it no name, so nothing can refer to it")
+	case errors.Is(err, account.ErrRetracting):
+		return lang.L("What waits to be taken back can be deleted after that")
+	case errors.Is(err, account.ErrNoSource):
+		return lang.L("The server does not have this message any more")
 	case errors.Is(err, account.ErrTooLong):
 		return lang.L("This message is too long to send")
 	case errors.Is(err, account.ErrEmpty):

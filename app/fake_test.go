@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"strconv"
 	"sync"
@@ -161,7 +162,7 @@ func (f *fakeBackend) OpenChat(id storage.AccountID, jid string) (storage.Chat, 
 // store adds a message as the archive would, and gives the events of it.
 func (f *fakeBackend) store(id storage.ChatID, at time.Time, out bool, body string) []account.Event {
 	f.seq++
-	m := storage.Message{Pos: storage.Pos{Time: at.UnixMilli(), Seq: f.seq}, Chat: id, Out: out, Body: body}
+	m := storage.Message{Pos: storage.Pos{Time: at.UnixMilli(), Seq: f.seq}, Chat: id, Out: out, Body: body, ID: fmt.Sprint("id ", f.seq)}
 	if out {
 		m.State = storage.StateSent
 	}

@@ -106,3 +106,23 @@ func (f *fakeBackend) newest(n int, fits func(storage.Message) bool) []storage.M
 	slices.SortFunc(out, func(a, b storage.Message) int { return comparePos(b, a.Pos) })
 	return out[:min(n, len(out))]
 }
+
+func (f *fakeBackend) DeleteMessages(_ context.Context, chat storage.ChatID, pos []storage.Pos) error {
+	if err := f.note("delete", fmt.Sprint(len(pos)), "messages"); err != nil {
+		return err
+	}
+	f.messages[chat] = slices.DeleteFunc(f.messages[chat], func(m storage.Message) bool { return slices.Contains(pos, m.Pos) })
+	f.change(chat, func(c *storage.Chat) {
+		c.Last = storage.Summary{}
+		if n := len(f.messages[chat]); n > 0 {
+			m := f.messages[chat][n-1]
+			c.Last = storage.Summary{Pos: m.Pos, Out: m.Out, Text: m.Body, State: m.State}
+		}
+	})
+	f.events <- []account.Event{account.ChatReload{Chat: chat}}
+	return nil
+}
+
+func (f *fakeBackend) Source(_ context.Context, _ storage.ChatID, pos storage.Pos) (string, error) {
+	return "<message>\n  <body>&#x202E; " + fmt.Sprint(pos.Seq) + "</body>\n</message>", f.note("source", fmt.Sprint(pos.Seq))
+}

@@ -46,23 +46,25 @@ func (a *App) messageCommands() []command {
 		some("message.forward", lang.L("Forward"), fyne.KeyF, canForward, func(ids []widgets.RowID) { p().forward(ids) }),
 		some("message.star", lang.L("Star or unstar"), fyne.KeyS, canStar, func(ids []widgets.RowID) { p().star(ids) }),
 		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
-		some("message.retract", lang.L("Take back"), fyne.KeyDelete, canRetract, func(ids []widgets.RowID) { p().askRetract(ids) }),
+		some("message.retract", lang.L("Take back"), fyne.KeyT, canRetract, func(ids []widgets.RowID) { p().askRetract(ids) }),
+		some("message.delete", lang.L("Delete here"), fyne.KeyDelete, canPick, func(ids []widgets.RowID) { p().askDelete(ids) }),
 	}
 }
 
 // What can be done with a message.
-func canAnswer(r widgets.Row) bool {
+func isSaid(r widgets.Row) bool {
 	return r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction || r.Kind == widgets.RowForeign
 }
+func canAnswer(r widgets.Row) bool { return isSaid(r) && !r.Nameless }
 
 func canCopy(r widgets.Row) bool {
 	return r.Text != "" && (r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction)
 }
-func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) }
-func canForward(r widgets.Row) bool { return canAnswer(r) && r.Kind != widgets.RowForeign }
-func canStar(r widgets.Row) bool    { return canAnswer(r) }
+func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) && !r.Nameless }
+func canForward(r widgets.Row) bool { return isSaid(r) && r.Kind != widgets.RowForeign }
+func canStar(r widgets.Row) bool    { return isSaid(r) }
 func canRetract(r widgets.Row) bool { return r.Out && canAnswer(r) }
-func canPick(r widgets.Row) bool    { return canAnswer(r) || r.Kind == widgets.RowRetracted }
+func canPick(r widgets.Row) bool    { return isSaid(r) || r.Kind == widgets.RowRetracted }
 
 // current is the message the keyboard is at, or the last one in view.
 func (p *chatPane) current() (widgets.Row, bool) {
@@ -189,13 +191,31 @@ func (p *chatPane) star(ids []widgets.RowID) {
 	on := slices.ContainsFunc(ids, func(id widgets.RowID) bool { row, _ := p.view.Row(id); return !row.Starred })
 	p.view.StopPicking()
 	chat := p.chat.ID
-	p.a.act(laneWrite, func(context.Context) error {
+	p.withEach(ids, func(_ context.Context, pos storage.Pos) error { return p.a.backend.SetStarred(chat, pos, on) })
+}
+
+// withEach does something with each of several messages. One that fails does not
+// keep the others from it.
+func (p *chatPane) withEach(ids []widgets.RowID, do func(context.Context, storage.Pos) error) {
+	p.a.on(laneWrite, func(ctx context.Context) func() {
+		var last error
+		failed := 0
 		for _, id := range ids {
-			if err := p.a.backend.SetStarred(chat, posOf(id), on); err != nil {
-				return err
+			if err := do(ctx, posOf(id)); err != nil {
+				last = err
+				failed++
 			}
 		}
-		return nil
+		switch {
+		case failed == 0:
+			return nil
+		case len(ids) == 1:
+			return func() { p.a.fail(last) }
+		}
+		return func() {
+			p.a.log.Warn("failed", "messages", failed, "error", last)
+			p.a.toast(lang.L("{{.N}} of {{.All}} messages: {{.Reason}}", map[string]any{"N": failed, "All": len(ids), "Reason": failureText(last)}))
+		}
 	})
 }
 
@@ -208,23 +228,19 @@ func (p *chatPane) askRetract(ids []widgets.RowID) {
 	if len(ids) > 1 {
 		title = lang.L("Take back {{.N}} messages?", count(len(ids)))
 	}
-	chat := p.chat.ID
 	p.a.ask(question{
 		title: title,
 		text:  lang.L("The words are erased here, and the program of the other side is asked to erase them. What was read stays read."),
 		yes:   lang.L("Take back"), no: lang.L("Keep"),
-		run: func() {
-			p.view.StopPicking()
-			p.a.act(laneWrite, func(ctx context.Context) error {
-				for _, id := range ids {
-					if err := p.a.backend.Retract(ctx, chat, posOf(id)); err != nil {
-						return err
-					}
-				}
-				return nil
-			})
-		},
+		run: func() { p.retract(ids) },
 	})
+}
+
+// retract takes messages back.
+func (p *chatPane) retract(ids []widgets.RowID) {
+	p.view.StopPicking()
+	chat := p.chat.ID
+	p.withEach(ids, func(ctx context.Context, pos storage.Pos) error { return p.a.backend.Retract(ctx, chat, pos) })
 }
 
 // menu is the context menu of a message.
@@ -257,12 +273,17 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(canStar(row), star, icon, "S", func() { p.star([]widgets.RowID{id}) })
 	add(canPick(row), lang.L("Select"), assets.IconCheck, keyName(fyne.KeySpace), func() { p.pick(id) })
 	add(true, lang.L("Message details"), assets.IconInfo, keyName(fyne.KeyReturn), func() { p.withMessage(id, p.showMessage) })
+	items = append(items, widgets.MenuItem{Separator: true})
 	if canRetract(row) {
-		items = append(items, widgets.MenuItem{Separator: true}, widgets.MenuItem{
-			Text: lang.L("Take back…"), Icon: assets.IconTrash, Danger: true, Shortcut: keyName(fyne.KeyDelete),
+		items = append(items, widgets.MenuItem{
+			Text: lang.L("Take back…"), Icon: assets.IconUndo, Danger: true, Shortcut: "T",
 			Do: func() { p.askRetract([]widgets.RowID{id}) },
 		})
 	}
+	items = append(items, widgets.MenuItem{
+		Text: lang.L("Delete here…"), Icon: assets.IconTrash, Danger: true, Shortcut: keyName(fyne.KeyDelete),
+		Do: func() { p.askDelete([]widgets.RowID{id}) },
+	})
 	widgets.ShowMenu(p.a.win.Canvas(), at, items)
 }
 

@@ -8,13 +8,14 @@ import (
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
 )
 
-// messageCard tells about one message: what became of it and when, and what it
-// is called on the wire.
+// messageCard tells about one message: what became of it and when, how it is
+// encrypted, and what it is called on the wire.
 type messageCard struct {
 	a         *App
 	chat      storage.Chat
@@ -87,7 +88,7 @@ func (c *messageCard) fill() {
 	}
 	c.history(add)
 	add(widgets.NewGap(4), c.value(lang.L("From"), m.From))
-	add(widgets.NewValueRow(lang.L("Encryption"), lang.L("None between you and the other side")))
+	add(widgets.NewValueRow(lang.L("Encryption"), encryptionText(m)))
 	icon := assets.IconTriangleRight
 	if c.technical {
 		icon = assets.IconTriangleDown
@@ -98,6 +99,10 @@ func (c *messageCard) fill() {
 		for _, id := range messageIDs(m) {
 			add(c.value(id.name, id.value))
 		}
+		if m.ID == "" && m.OriginID == "" {
+			add(widgets.NewInset(widgets.NewParagraph(failureText(account.ErrNoID), widgets.TextSecondary, widgets.ColorSecondary)))
+		}
+		add(leading(widgets.NewButton(lang.L("Show source"), widgets.ButtonLink, func() { c.a.showSource(m) })))
 	}
 	c.body.Refresh()
 }

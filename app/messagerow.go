@@ -19,7 +19,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 	row := widgets.Row{
 		ID: rowID(msg.Pos), Time: msg.Pos.At(), Out: msg.Out, Author: "them", Text: msg.Body, Plain: msg.Unstyled,
 		Name: m.name(c.Account, c.JID), State: listState(msg.State),
-		Edited: msg.EditedAt != 0, Starred: msg.Starred,
+		Edited: msg.EditedAt != 0, Starred: msg.Starred, Nameless: msg.ID == "" && msg.OriginID == "",
 	}
 	if msg.Out {
 		row.Author = "me"
@@ -32,8 +32,8 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 	if act, ok := strings.CutPrefix(msg.Body, "/me "); ok {
 		row.Kind, row.Text = widgets.RowAction, act
 	}
-	if isForeign(msg.Body) {
-		row.Kind, row.Text = widgets.RowForeign, lang.L("This message is encrypted in a way that Linnet cannot read. It is for another program.")
+	if isForeign(msg) {
+		row.Kind, row.Text = widgets.RowForeign, foreignText(msg)
 	}
 	if msg.RetractedAt != 0 {
 		row.Kind, row.Text, row.Edited, row.State = widgets.RowRetracted, retractedText(msg.Out), false, widgets.NoState
@@ -124,8 +124,8 @@ func quotedText(msg storage.Message) string {
 	switch {
 	case msg.RetractedAt != 0:
 		return retractedText(msg.Out)
-	case isForeign(msg.Body):
-		return lang.L("A message for another program")
+	case isForeign(msg):
+		return foreignLine()
 	case strings.TrimSpace(msg.Body) != "":
 		return previewText(msg)
 	case len(msg.Files) > 0:
@@ -189,25 +189,4 @@ func links(body string, told []storage.Link) []widgets.LinkView {
 		out = append(out, v)
 	}
 	return out
-}
-
-// foreignWords begin the bodies of messages whose words are encrypted: programs
-// send them for those that cannot read the rest.
-var foreignWords = []string{
-	"?OTR",
-	"I sent you an OMEMO encrypted message but your client",
-	"You received a message encrypted with OMEMO but your client",
-	"This message is encrypted with OMEMO",
-	"[This message is OMEMO encrypted]",
-	"This message is encrypted with OpenPGP",
-	"This message is *encrypted* (See :XEP:",
-	"This message is encrypted (XEP-0374)",
-	"This is an OpenPGP encrypted message",
-}
-
-// isForeign reports whether a body says nothing but that the message is for
-// programs which can decrypt it.
-func isForeign(body string) bool {
-	body = strings.TrimSpace(body)
-	return slices.ContainsFunc(foreignWords, func(words string) bool { return strings.HasPrefix(body, words) })
 }

@@ -224,7 +224,7 @@ func notification(name string, last storage.Message, fresh, all int, hide bool) 
 	if hide {
 		return title, lang.L("New message")
 	}
-	text = previewText(last)
+	text = quotedText(last)
 	if runes := []rune(text); len(runes) > notifyRunes {
 		text = string(runes[:notifyRunes]) + "…"
 	}

@@ -31,7 +31,8 @@ func newPickBar(p *chatPane) *pickBar {
 		{"message.copy", assets.IconCopy, lang.L("Copy")},
 		{"message.forward", assets.IconForward, lang.L("Forward")},
 		{"message.star", assets.IconStar, lang.L("Star or unstar")},
-		{"message.retract", assets.IconTrash, lang.L("Take back")},
+		{"message.retract", assets.IconUndo, lang.L("Take back")},
+		{"message.delete", assets.IconTrash, lang.L("Delete here")},
 	} {
 		button := widgets.NewIconButton(k.icon, k.name, func() { p.a.runByID(k.id) })
 		b.buttons, b.ids = append(b.buttons, button), append(b.ids, k.id)

@@ -144,25 +144,35 @@ func summaryText(s storage.Summary, name string) string {
 	if s.Retracted {
 		return retractedText(s.Out)
 	}
-	s.Text = widgets.Harmless(s.Text)
-	if act, ok := strings.CutPrefix(s.Text, "/me "); ok {
+	text := s.Text
+	switch {
+	case s.Encrypted || foreignBody(text) != "":
+		text = foreignLine()
+	case strings.TrimSpace(text) == "" && s.Files > 0:
+		text = fileWord(storage.File{Type: s.FileType, Voice: s.Voice})
+	}
+	if act, ok := strings.CutPrefix(text, "/me "); ok {
 		if s.Out {
 			name = lang.L("You")
 		}
-		return name + " " + act
+		return name + " " + lineText(act, s.Unstyled)
 	}
+	text = lineText(text, s.Unstyled)
 	if s.Out {
-		return lang.L("You: {{.Text}}", map[string]any{"Text": s.Text})
+		return lang.L("You: {{.Text}}", map[string]any{"Text": text})
 	}
-	return s.Text
+	return text
 }
 
 // previewText is what a message says, on one line and without its styles.
-func previewText(m storage.Message) string {
-	if m.Unstyled {
-		return widgets.Harmless(m.Body)
+func previewText(m storage.Message) string { return lineText(m.Body, m.Unstyled) }
+
+// lineText is a text on one line and without its styles, if it has any.
+func lineText(text string, unstyled bool) string {
+	if unstyled {
+		return widgets.Harmless(text)
 	}
-	return widgets.Preview(m.Body)
+	return widgets.Preview(text)
 }
 
 // firstLine is what a row can show of a longer text.

@@ -101,6 +101,15 @@ func TestSummaryText(t *testing.T) {
 		{storage.Summary{Pos: pos, Text: "/me waves"}, "Juliet waves"},
 		{storage.Summary{Pos: pos, Text: "/me waves", Out: true}, "You waves"},
 		{storage.Summary{Pos: pos, Text: "a\u202Eb"}, "ab"},
+		{storage.Summary{Pos: pos, Text: "> said\n*so* `it` is", Out: true}, "You: so it is"},
+		{storage.Summary{Pos: pos, Text: "```go\nfunc main()\n```"}, "func main()"},
+		{storage.Summary{Pos: pos, Text: "/me _waves_"}, "Juliet waves"},
+		{storage.Summary{Pos: pos, Text: "2 *3* 4", Unstyled: true}, "2 *3* 4"},
+		{storage.Summary{Pos: pos, Text: "For others", Encrypted: true}, "A message for another program"},
+		{storage.Summary{Pos: pos, Text: "?OTR:AAMC", Out: true}, "You: A message for another program"},
+		{storage.Summary{Pos: pos, Files: 1, FileType: "image/png", Out: true}, "You: Picture"},
+		{storage.Summary{Pos: pos, Files: 2, FileType: "audio/ogg", Voice: true}, "Voice message"},
+		{storage.Summary{Pos: pos, Files: 1, Text: "Look"}, "Look"},
 	} {
 		if got := summaryText(c.summary, "Juliet"); got != c.want {
 			t.Errorf("summaryText(%+v) = %q, want %q", c.summary, got, c.want)

@@ -17,7 +17,7 @@ func long(n int) *fakeBackend {
 	back := verona()
 	back.messages[1] = nil
 	for i := range n {
-		back.messages[1] = append(back.messages[1], storage.Message{Pos: testPos(i + 1), Chat: 1, Body: fmt.Sprint("message ", i+1)})
+		back.messages[1] = append(back.messages[1], storage.Message{Pos: testPos(i + 1), Chat: 1, ID: fmt.Sprint("id ", i+1), Body: fmt.Sprint("message ", i+1)})
 	}
 	back.seq = uint64(n)
 	c := back.chats[1]

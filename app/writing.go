@@ -151,6 +151,7 @@ func (p *chatPane) send(text string) {
 				p.a.fail(err)
 				if p.chat.ID == id && p.composer.Text() == "" {
 					p.composer.SetText(text)
+					p.takeUp(w.pos)
 				}
 			}
 		}

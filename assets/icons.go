@@ -60,6 +60,7 @@ const (
 	IconTrash                = "trash"
 	IconTriangleDown         = "triangle-down"
 	IconTriangleRight        = "triangle-right"
+	IconUndo                 = "undo"
 	IconUnread               = "unread"
 	IconUsers                = "users"
 	IconWarning              = "warning"

@@ -79,6 +79,9 @@ func ShowMenu(c fyne.Canvas, at fyne.Position, items []MenuItem) *Menu {
 		}
 		m.items = append(m.items, r)
 	}
+	if len(m.items) == 1 && m.items[0].strip != nil {
+		m.chosen = 0 // there is nothing else to come to
+	}
 	m.ExtendBaseWidget(m)
 	c.Overlays().Add(m)
 	m.Resize(c.Size())

@@ -54,6 +54,7 @@ type Row struct {
 	Busy   bool         // of a gap: what is missing is on its way
 	Act    string       // of a gap: a word to press that asks for it, or empty
 
+	Nameless  bool       // it has no id: nobody can answer it or react to it
 	Edited    bool       // its author changed the words; the earlier ones are asked for by OnEdits
 	Starred   bool       // the user marked it
 	Quote     *Quote     // what it answers, nil for nothing

@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"image/color"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
@@ -30,7 +31,8 @@ const (
 // hoverBar is the buttons that stand at the message the pointer is over.
 type hoverBar struct {
 	row   RowID // zero for none
-	over  int   // the button under the pointer, or -1
+	over  int   // the cell under the pointer, or -1
+	cells []int // the buttons there are
 	box   rowBox
 	panel *canvas.Rectangle
 	light *canvas.Rectangle // behind the button under the pointer
@@ -60,6 +62,13 @@ func (b *hoverBar) show(on bool) {
 	}
 }
 
+// everyButton and moreAlone are what the bar offers: with a message nobody can
+// name, nothing else can be done from there.
+var (
+	everyButton = []int{barReact, barReply, barMore}
+	moreAlone   = []int{barMore}
+)
+
 // name says what the buttons do.
 func (b *hoverBar) name(i int) string {
 	switch i {
@@ -71,8 +80,8 @@ func (b *hoverBar) name(i int) string {
 	return lang.L("More")
 }
 
-// answerable tells whether a row can be replied to and reacted to.
-func (r *Row) answerable() bool {
+// isSaid tells whether a row is a message that something can be done with.
+func (r *Row) isSaid() bool {
 	return r.Kind == RowMessage || r.Kind == RowAction || r.Kind == RowForeign
 }
 
@@ -81,19 +90,19 @@ func (r *Row) answerable() bool {
 func (t *Transcript) hoverRow(at fyne.Position) {
 	b := t.drawn.hover
 	if b.box.contains(at) {
-		over := min(barButtons-1, max(0, int((at.X-b.box.x-barPad)/barCell)))
+		over := min(len(b.cells)-1, max(0, int((at.X-b.box.x-barPad)/barCell)))
 		if over != b.over {
 			b.over = over
 			cell := rowBox{x: b.box.x + barPad + float32(over)*barCell, y: b.box.y, w: barCell, h: b.box.h}
 			t.dropTip()
-			t.tipRow, t.tip.text, t.tip.over = b.row, b.name(over), cell
+			t.tipRow, t.tip.text, t.tip.over = b.row, b.name(b.cells[over]), cell
 			t.tip.start(at)
 			t.redraw()
 		}
 		return
 	}
 	row := RowID{}
-	if i, top := t.rowAt(at.Y); at.Y >= top+t.rows.items[i].head && at.Y < top+t.rows.items[i].height && t.rows.items[i].answerable() {
+	if i, top := t.rowAt(at.Y); at.Y >= top+t.rows.items[i].head && at.Y < top+t.rows.items[i].height && t.rows.items[i].isSaid() {
 		row = t.rows.items[i].ID
 	}
 	t.setBar(row)
@@ -121,10 +130,14 @@ func (t *Transcript) drawHoverBar() {
 		b.show(false)
 		return
 	}
+	b.cells = everyButton
+	if t.rows.items[i].Nameless {
+		b.cells = moreAlone
+	}
 	lay := t.layAt(i)
 	bubble := lay.bubble
 	bubble.y += t.view.firstY + t.rows.top(i) - t.rows.top(t.view.first)
-	w, h := barButtons*barCell+2*barPad, barCell+2*barPad-2
+	w, h := float32(len(b.cells))*barCell+2*barPad, barCell+2*barPad-2
 	x, y := bubble.x+bubble.w+barGap, bubble.y+(min(bubble.h, LineBody+2*BubblePadY)-h)/2
 	beside := x+w <= t.view.size.Width-barGap
 	if t.rows.items[i].Out {
@@ -148,7 +161,11 @@ func (t *Transcript) drawHoverBar() {
 	b.panel.FillColor, b.panel.StrokeColor, b.panel.StrokeWidth = theme.Color(ColorOverlay), theme.Color(ColorLine), LineWidth
 	put(b.panel, x, y, w, h)
 	b.light.FillColor = color.Transparent
-	for k := range b.icons {
+	b.show(true)
+	for button := range b.icons {
+		show(b.icons[button].image, slices.Contains(b.cells, button))
+	}
+	for k, button := range b.cells {
 		cx := x + barPad + float32(k)*barCell
 		ink := ColorSecondary
 		if k == b.over {
@@ -156,10 +173,9 @@ func (t *Transcript) drawHoverBar() {
 			b.light.FillColor = theme.Color(ColorHover)
 			put(b.light, cx+1, y+barPad, barCell-2, h-2*barPad)
 		}
-		b.icons[k].set([]string{assets.IconEmoji, assets.IconReply, assets.IconMore}[k], theme.Color(ink))
-		put(b.icons[k].image, cx+(barCell-18)/2, y+(h-18)/2, 18, 18)
+		b.icons[button].set([]string{assets.IconEmoji, assets.IconReply, assets.IconMore}[button], theme.Color(ink))
+		put(b.icons[button].image, cx+(barCell-18)/2, y+(h-18)/2, 18, 18)
 	}
-	b.show(true)
 }
 
 // pressBar does what the button of the bar at a place is for; ok is false when
@@ -172,9 +188,9 @@ func (t *Transcript) pressBar(at fyne.Position) (ok bool) {
 	t.hoverRow(at)
 	t.dropTip()
 	under := fyne.CurrentApp().Driver().AbsolutePositionForObject(t).AddXY(b.box.x, b.box.y+b.box.h+4)
-	row, over := b.row, b.over
+	row, button := b.row, b.cells[max(0, b.over)]
 	t.setBar(RowID{})
-	afterPress(func() { t.runBar(over, row, under) })
+	afterPress(func() { t.runBar(button, row, under) })
 	return true
 }
 

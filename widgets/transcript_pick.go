@@ -82,7 +82,7 @@ func (t *Transcript) pickedChanged() {
 }
 
 // pickable tells whether a row is something said.
-func (r *Row) pickable() bool { return r.answerable() || r.Kind == RowRetracted }
+func (r *Row) pickable() bool { return r.isSaid() || r.Kind == RowRetracted }
 
 // pressPick picks the message at a place, or no longer. With Shift all from the
 // last one that was pressed are picked.

@@ -1,0 +1,63 @@
+package app
+
+import (
+	"context"
+	"maps"
+	"slices"
+
+	"fyne.io/fyne/v2/lang"
+
+	"linnet/storage"
+	"linnet/widgets"
+)
+
+// askDelete asks before messages are erased on this device. Own ones can be taken
+// back instead.
+func (p *chatPane) askDelete(ids []widgets.RowID) {
+	if len(ids) == 0 {
+		return
+	}
+	title := lang.L("Delete this message here?")
+	if len(ids) > 1 {
+		title = lang.L("Delete {{.N}} messages here?", count(len(ids)))
+	}
+	text := lang.L("Only on this device. Others keep it.")
+	if len(ids) > 1 {
+		text = lang.L("Only on this device. Others keep them.")
+	}
+	waits := func(id widgets.RowID) bool {
+		row, _ := p.view.Row(id)
+		return row.Out && row.State == widgets.StateWaiting
+	}
+	if slices.ContainsFunc(ids, waits) {
+		text += " " + lang.L("What waits is not sent any more, unless it was on its way already.")
+	}
+	q := question{
+		title: title, text: text,
+		yes: lang.L("Delete here"), no: lang.L("Keep"),
+		run: func() { p.deleteHere(ids) },
+	}
+	own := slices.DeleteFunc(slices.Clone(ids), func(id widgets.RowID) bool {
+		row, ok := p.view.Row(id)
+		return !ok || !canRetract(row)
+	})
+	if len(own) > 0 {
+		q.also, q.runAlso = lang.L("Take back…"), func() { p.askRetract(own) }
+	}
+	p.a.ask(q)
+}
+
+// deleteHere erases messages on this device.
+func (p *chatPane) deleteHere(ids []widgets.RowID) {
+	p.view.StopPicking()
+	var at []storage.Pos
+	for _, id := range ids {
+		at = append(at, posOf(id))
+	}
+	if p.writing.kind != widgets.ContextNone && slices.Contains(at, p.writing.pos) {
+		p.endWriting()
+	}
+	maps.DeleteFunc(p.hist.quoted, func(_ storage.Pos, m storage.Message) bool { return slices.Contains(at, m.Pos) })
+	chat := p.chat.ID
+	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.DeleteMessages(ctx, chat, at) })
+}
