@@ -236,6 +236,7 @@ func testForeignFiles(t *testing.T, s *servertest.Server) {
 	}
 	sum := sha256.Sum256(drawn.Bytes())
 	told("file", hex.EncodeToString(sum[:]))
+	told("hash", base64Std.EncodeToString(sum[:]))
 
 	name := filepath.Join(t.TempDir(), "theirs.png")
 	if err := os.WriteFile(name, drawn.Bytes(), 0o600); err != nil {

@@ -251,12 +251,19 @@ func testForeignStates(t *testing.T, s *servertest.Server) {
 	told("displayed", id)
 }
 
+// peerModule is what the scripts have in common.
+//
+//go:embed testdata/peer.py
+var peerModule []byte
+
 // startForeign signs Bob in with a script for slixmpp. order tells that program what to do,
 // told waits for what it tells: an event with a certain id, or any.
 func startForeign(t *testing.T, s *servertest.Server, program []byte) (order func(string), told func(event, id string) string) {
 	t.Helper()
-	script := filepath.Join(t.TempDir(), "peer.py")
-	if err := os.WriteFile(script, program, 0o600); err != nil {
+	dir := t.TempDir()
+	script := filepath.Join(dir, "script.py")
+	err := errors.Join(os.WriteFile(script, program, 0o600), os.WriteFile(filepath.Join(dir, "peer.py"), peerModule, 0o600))
+	if err != nil {
 		t.Fatal(err)
 	}
 	// The package belongs to the system's interpreter, which need not be the

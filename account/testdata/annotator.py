@@ -1,42 +1,22 @@
-"""A contact written with somebody else's library, for the tests of corrections,
-retractions, answers and reactions.
-
-Prints a line of JSON for each thing that happens. Reads lines that say what to
-do: "send ADDRESS TEXT", and "correct", "retract", "react" and "answer" with
-ADDRESS, ID and TEXT.
+"""Corrections, retractions, answers and reactions: "send ADDRESS TEXT", and
+"correct", "retract", "react" and "answer" with ADDRESS, ID and TEXT.
 """
-import asyncio
-import json
-import sys
 import xml.etree.ElementTree as ET
 
-import slixmpp
+from peer import Peer, run, tell
 
 RETRACT = "urn:xmpp:message-retract:1"  # the library knows the version before
 FALLBACK = "urn:xmpp:fallback:0"
 REPLY = "urn:xmpp:reply:0"
 
 
-def tell(event, id=""):
-    print(json.dumps({"event": event, "id": id}), flush=True)
+class Annotator(Peer):
+    plugins = ("xep_0308", "xep_0444")
 
-
-class Peer(slixmpp.ClientXMPP):
-    def __init__(self, jid, password, ca):
-        super().__init__(jid, password)
-        self.ca_certs = ca
-        self.auto_reconnect = False
-        self.register_plugin("xep_0308")
-        self.register_plugin("xep_0444")
-        self.add_event_handler("session_start", self.started)
-        self.add_event_handler("message", self.heard)
+    def __init__(self, *args):
+        super().__init__(*args)
         self.add_event_handler("message_correction", self.corrected)
         self.add_event_handler("reactions", self.reacted)
-
-    async def started(self, _):
-        await self.get_roster()
-        self.send_presence()
-        tell("online")
 
     def heard(self, msg):
         retract = msg.xml.find("{%s}retract" % RETRACT)
@@ -58,7 +38,10 @@ class Peer(slixmpp.ClientXMPP):
     def reacted(self, msg):
         tell("react", msg["reactions"]["id"] + " " + "".join(sorted(msg["reactions"]["values"])))
 
-    def do(self, what, to, id, text):
+    async def do(self, what, to, text):
+        id = ""
+        if what != "send":
+            id, _, text = text.partition(" ")
         msg = self.make_message(mto=to, mbody=text or None, mtype="chat")
         if what == "correct":
             msg["replace"]["id"] = id
@@ -79,19 +62,5 @@ class Peer(slixmpp.ClientXMPP):
         msg.send()
         tell("sent", msg["id"])
 
-    async def obey(self):
-        reader = asyncio.StreamReader()
-        await self.loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        while line := await reader.readline():
-            what, to, rest = line.decode().strip().split(" ", 2)
-            id, text = "", rest
-            if what != "send":
-                id, _, text = rest.partition(" ")
-            self.do(what, to, id, text)
-        await self.disconnect()
 
-
-jid, password, host, port, ca = sys.argv[1:]
-peer = Peer(jid, password, ca)
-peer.connect((host, int(port)))
-peer.loop.run_until_complete(peer.obey())
+run(Annotator)

@@ -1,39 +1,20 @@
-"""A contact written with somebody else's library, for the tests of what people
-show of themselves: typing, pictures, names and vCards.
-
-Prints a line of JSON for each thing that happens. Reads lines that say what to
-do: "state ADDRESS NAME", "avatar - BASE64", "photo - BASE64", "nick - NAME",
-"name ADDRESS -" and "card ADDRESS -".
+"""What people show of themselves: typing, pictures, names and vCards: "state
+ADDRESS NAME", "avatar - BASE64", "photo - BASE64", "nick - NAME", "name ADDRESS -"
+and "card ADDRESS -".
 """
-import asyncio
 import base64
 import hashlib
-import json
-import sys
 
-import slixmpp
+from peer import Peer, run, tell
 
 
-def tell(event, id=""):
-    print(json.dumps({"event": event, "id": str(id)}), flush=True)
+class Person(Peer):
+    plugins = ("xep_0054", "xep_0060", "xep_0084", "xep_0085", "xep_0115", "xep_0153", "xep_0163", "xep_0172")
 
-
-class Peer(slixmpp.ClientXMPP):
-    def __init__(self, jid, password, ca):
-        super().__init__(jid, password)
-        self.ca_certs = ca
-        self.auto_reconnect = False
-        for plugin in ("xep_0054", "xep_0060", "xep_0084", "xep_0085", "xep_0115", "xep_0153", "xep_0163", "xep_0172"):
-            self.register_plugin(plugin)
-        self.add_event_handler("session_start", self.started)
-        self.add_event_handler("message", self.heard)
+    def __init__(self, *args):
+        super().__init__(*args)
         self.add_event_handler("chatstate", lambda m: tell("body" if m["body"] else "state", m["chat_state"]))
         self.add_event_handler("avatar_metadata_publish", self.shown)
-
-    async def started(self, _):
-        await self.get_roster()
-        self.send_presence()
-        tell("online")
 
     def heard(self, msg):
         if msg["body"]:
@@ -52,40 +33,32 @@ class Peer(slixmpp.ClientXMPP):
                 data = answer["pubsub"]["items"]["item"]["avatar_data"]["value"]
                 tell("avatar", info["id"] if hashlib.sha1(data).hexdigest() == info["id"] else "broken")
 
-    async def obey(self):
-        reader = asyncio.StreamReader(limit=1 << 22)
-        await self.loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-        while line := await reader.readline():
-            what, to, text = line.decode().strip().split(" ", 2)
-            if what == "state":
-                msg = self.make_message(mto=to, mtype="chat")
-                msg["chat_state"] = text
-                msg.send()
-            elif what == "avatar":
-                data = base64.b64decode(text)
-                await self["xep_0084"].publish_avatar(data)
-                info = {"id": hashlib.sha1(data).hexdigest(), "type": "image/png", "bytes": len(data)}
-                await self["xep_0084"].publish_avatar_metadata([info])
-            elif what == "photo":
-                card = self["xep_0054"].make_vcard()
-                card["PHOTO"]["TYPE"] = "image/png"
-                card["PHOTO"]["BINVAL"] = base64.b64decode(text)
-                card["FN"] = "Robert"
-                await self["xep_0054"].publish_vcard(card)
-                tell("published")
-            elif what == "nick":
-                await self["xep_0172"].publish_nick(text)
-            elif what == "name":
-                answer = await self["xep_0060"].get_items(to, "http://jabber.org/protocol/nick")
-                for item in answer["pubsub"]["items"]:
-                    tell("nick", item["payload"].text)
-            elif what == "card":
-                answer = await self["xep_0054"].get_vcard(to)
-                tell("card", answer["vcard_temp"]["FN"])
-        await self.disconnect()
+    async def do(self, what, to, text):
+        if what == "state":
+            msg = self.make_message(mto=to, mtype="chat")
+            msg["chat_state"] = text
+            msg.send()
+        elif what == "avatar":
+            data = base64.b64decode(text)
+            await self["xep_0084"].publish_avatar(data)
+            info = {"id": hashlib.sha1(data).hexdigest(), "type": "image/png", "bytes": len(data)}
+            await self["xep_0084"].publish_avatar_metadata([info])
+        elif what == "photo":
+            card = self["xep_0054"].make_vcard()
+            card["PHOTO"]["TYPE"] = "image/png"
+            card["PHOTO"]["BINVAL"] = base64.b64decode(text)
+            card["FN"] = "Robert"
+            await self["xep_0054"].publish_vcard(card)
+            tell("published")
+        elif what == "nick":
+            await self["xep_0172"].publish_nick(text)
+        elif what == "name":
+            answer = await self["xep_0060"].get_items(to, "http://jabber.org/protocol/nick")
+            for item in answer["pubsub"]["items"]:
+                tell("nick", item["payload"].text)
+        elif what == "card":
+            answer = await self["xep_0054"].get_vcard(to)
+            tell("card", answer["vcard_temp"]["FN"])
 
 
-jid, password, host, port, ca = sys.argv[1:]
-peer = Peer(jid, password, ca)
-peer.connect((host, int(port)))
-peer.loop.run_until_complete(peer.obey())
+run(Person)
