@@ -35,6 +35,16 @@ func TestRealPeople(t *testing.T) {
 	}
 }
 
+// knowsTyping waits until it is known that somebody's program shows typing.
+func (d person) knowsTyping(who string) {
+	d.t.Helper()
+	d.eventually("the program of "+who, func() bool {
+		knows := false
+		d.inAccount(d.id, func(a *Account) { knows = a.showsTyping(who) })
+		return knows
+	})
+}
+
 func testRealPeople(t *testing.T, s *servertest.Server) {
 	ctx := t.Context()
 	profile, ann := newPerson(t, s, "ann", "home")
@@ -45,11 +55,7 @@ func testRealPeople(t *testing.T, s *servertest.Server) {
 
 	// Typing, both ways.
 	chat := ann.opened(ann.id, bob)
-	ann.eventually("the program of Bob", func() bool {
-		knows := false
-		ann.inAccount(ann.id, func(a *Account) { knows = a.showsTyping(bob) })
-		return knows
-	})
+	ann.knowsTyping(bob)
 	ann.SetTyping(chat.ID, Composing)
 	told("state", "composing")
 	ann.says(bob, "hello")

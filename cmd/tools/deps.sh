@@ -74,7 +74,7 @@ with_apt() {
 	wanted=$(names \
 		"gcc pkg-config libgl1-mesa-dev xorg-dev libwayland-dev libxkbcommon-dev libopus-dev" \
 		"prosody lua-event" \
-		"ejabberd python3-slixmpp xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata" \
+		"ejabberd python3-slixmpp profanity tmux xvfb xdotool openbox imagemagick xclip dbus gnome-keyring libgl1-mesa-dri fonts-noto-core tzdata" \
 		"lua-dbi-sqlite3 erlang-p1-sqlite3 sqlite3")
 	# shellcheck disable=SC2086
 	present=$(dpkg-query -W -f '${db:Status-Status} ${Package}\n' $wanted 2>/dev/null) || true
@@ -96,7 +96,7 @@ with_dnf() {
 	wanted=$(names \
 		"gcc pkgconf-pkg-config mesa-libGL-devel libX11-devel libXcursor-devel libXrandr-devel libXinerama-devel libXi-devel libXxf86vm-devel wayland-devel libxkbcommon-devel opus-devel" \
 		"prosody" \
-		"ejabberd python3-slixmpp xorg-x11-server-Xvfb xdotool openbox ImageMagick xclip dbus-daemon gnome-keyring mesa-dri-drivers google-noto-sans-fonts")
+		"ejabberd python3-slixmpp profanity tmux xorg-x11-server-Xvfb xdotool openbox ImageMagick xclip dbus-daemon gnome-keyring mesa-dri-drivers google-noto-sans-fonts")
 	missing=
 	for p in $wanted; do
 		rpm -q --quiet --whatprovides "$p" || missing="$missing $p"
@@ -109,7 +109,7 @@ with_pacman() {
 	wanted=$(names \
 		"gcc pkgconf libglvnd libx11 libxcursor libxrandr libxinerama libxi libxxf86vm wayland libxkbcommon opus" \
 		"prosody" \
-		"ejabberd python-slixmpp xorg-server-xvfb xdotool openbox imagemagick xclip dbus gnome-keyring mesa noto-fonts")
+		"ejabberd python-slixmpp profanity tmux xorg-server-xvfb xdotool openbox imagemagick xclip dbus gnome-keyring mesa noto-fonts")
 	# shellcheck disable=SC2086
 	missing=$(pacman -T $wanted | sed 's/^/ /' | tr -d '\n') || true
 	# Arch starts no service because its package was installed.
