@@ -7,8 +7,11 @@ package vcard
 
 import (
 	"encoding/xml"
+	"fmt"
 	"slices"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 )
 
 // The namespaces. Node4 is the node vCard4 lies on.
@@ -32,17 +35,27 @@ func New4() *Element    { return &Element{XMLName: xml.Name{Space: NS4, Local: "
 func NewTemp() *Element { return &Element{XMLName: xml.Name{Space: NSTemp, Local: "vCard"}} }
 
 // MarshalXML writes e without the namespace declarations it was read with,
-// which are written anew.
+// which are written anew, and without children whose names are none: they are
+// read where they stand behind a prefix, but cannot be written without.
 func (e Element) MarshalXML(enc *xml.Encoder, _ xml.StartElement) error {
+	if !e.isNamed() {
+		return fmt.Errorf("no element can have the name %q", e.XMLName.Local)
+	}
 	type plain Element
 	p := plain(e)
 	p.Attrs = slices.DeleteFunc(slices.Clone(e.Attrs), func(a xml.Attr) bool {
 		return a.Name.Space == "xmlns" || a.Name.Space == "" && a.Name.Local == "xmlns"
 	})
+	p.Children = slices.DeleteFunc(slices.Clone(e.Children), func(c Element) bool { return !c.isNamed() })
 	if len(e.Children) > 0 {
 		p.Text = strings.TrimSpace(p.Text) // what others indent with
 	}
 	return enc.EncodeElement(p, xml.StartElement{Name: e.XMLName})
+}
+
+func (e *Element) isNamed() bool {
+	first, _ := utf8.DecodeRuneInString(e.XMLName.Local)
+	return unicode.IsLetter(first) || first == '_'
 }
 
 // Get gives the text at the first path that is there; every path leads from

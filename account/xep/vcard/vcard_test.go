@@ -54,6 +54,7 @@ func TestCard(t *testing.T) {
 func FuzzCard(f *testing.F) {
 	f.Add(`<vCard xmlns='vcard-temp'><FN>x</FN><EMAIL><USERID>a</USERID></EMAIL></vCard>`)
 	f.Add(`<a xmlns:b='urn:b' b:c='d' xmlns='e'>f<b:g xml:lang='h'/></a>`)
+	f.Add(`<a xmlns:b='urn:b'><b:0 c='d'/><e/></a>`)
 	f.Fuzz(func(t *testing.T, text string) {
 		var e Element
 		if xml.Unmarshal([]byte(text), &e) != nil {
