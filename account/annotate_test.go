@@ -19,14 +19,14 @@ import (
 
 // scene is an account that is given stanzas and pages by hand.
 type scene struct {
-	t     *testing.T
+	t     testing.TB
 	at    time.Time
 	store *storage.Store
 	m     *Manager
 	a     *Account
 }
 
-func newScene(t *testing.T) *scene {
+func newScene(t testing.TB) *scene {
 	t.Helper()
 	store, err := storage.Open(filepath.Join(t.TempDir(), "archive"), make([]byte, storage.KeySize), storage.Options{})
 	if err != nil {
