@@ -11,7 +11,6 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
-	"time"
 )
 
 // windowPackage holds the run of the real binary.
@@ -167,33 +166,4 @@ func (p *printer) flushPackage(name string) {
 			p.flush(key)
 		}
 	}
-}
-
-// fuzz runs every fuzz target for a while.
-func fuzz(ctx context.Context, r *report, each time.Duration) error {
-	packages, err := listPackages(ctx)
-	if err != nil {
-		return err
-	}
-	for _, pkg := range packages {
-		var out bytes.Buffer
-		cmd := command(ctx, "go", "test", "-tags", tags, "-list", "^Fuzz", pkg)
-		cmd.Stdout = &out
-		if err := cmd.Run(); err != nil {
-			return err
-		}
-		for _, name := range strings.Fields(out.String()) {
-			if !strings.HasPrefix(name, "Fuzz") {
-				continue
-			}
-			if err := command(ctx, "go", "test", "-tags", tags, "-run", "^$",
-				"-fuzz", "^"+name+"$", "-fuzztime", each.String(), "-parallel", "2", pkg).Run(); err != nil {
-				r.broken++
-				r.names = append(r.names, pkg+" "+name)
-				return fmt.Errorf("%s %s: %w", pkg, name, err)
-			}
-			r.passed++
-		}
-	}
-	return nil
 }

@@ -3,7 +3,7 @@
 //
 //	go run ./cmd/check         all of it: what "make test" runs
 //	go run ./cmd/check lint    formatting, vet and staticcheck only
-//	go run ./cmd/check fuzz    every fuzz target for -fuzztime
+//	go run ./cmd/check fuzz    every fuzz target for -fuzztime, as in "make fuzz"
 package main
 
 import (
@@ -36,13 +36,15 @@ var lint = []step{
 
 // The window has a phase of its own: it is a program that shares two cores
 // with a server and another client, and the rest of the tests would starve it.
+// Fuzzing takes all there is, and so comes last.
 var tests = append(lint[:len(lint):len(lint)],
 	step{"tests", testPackages},
 	step{"window", testWindow},
+	step{"fuzz", func(ctx context.Context, r *report) error { return fuzz(ctx, r, 30*time.Second) }},
 )
 
 func main() {
-	fuzzTime := flag.Duration("fuzztime", 30*time.Second, "how long each fuzz target runs")
+	fuzzTime := flag.Duration("fuzztime", 5*time.Minute, "how long each target runs when only fuzzing")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()

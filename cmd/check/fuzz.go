@@ -1,0 +1,167 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"runtime"
+	"strings"
+	"sync"
+	"time"
+)
+
+// corpus is where the programs that fuzz are, and the inputs they found that go
+// new ways. An input that fails is kept beside its test by Go.
+const corpus = "bin/fuzz"
+
+// minimizing is how long an input that goes a new way may be made shorter. Go
+// takes a minute for it, in which nothing else is tried.
+const minimizing = time.Second
+
+// fuzzGrace is how long a fuzz target may take to end when its time is over.
+const fuzzGrace = time.Minute
+
+// fuzzTarget is a fuzz target of a package.
+type fuzzTarget struct {
+	pkg, dir, name string
+	program        string // made of the package's tests
+}
+
+var (
+	fuzzFunction = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
+	fuzzInputs   = regexp.MustCompile(`execs: (\d+)`)
+)
+
+// fuzz gives every fuzz target some time of one core, as many at once as there
+// are cores.
+func fuzz(ctx context.Context, r *report, each time.Duration) error {
+	targets, err := findFuzzTargets(ctx)
+	if err != nil {
+		return err
+	}
+	if err := buildFuzzPrograms(ctx, targets); err != nil {
+		return err
+	}
+	todo := make(chan fuzzTarget)
+	go func() {
+		defer close(todo)
+		for _, t := range targets {
+			todo <- t
+		}
+	}()
+	var mu sync.Mutex // of r, failed and the output
+	var failed error
+	var workers sync.WaitGroup
+	for range runtime.NumCPU() {
+		workers.Go(func() {
+			for t := range todo {
+				if ctx.Err() != nil {
+					continue
+				}
+				out, err := t.run(ctx, each)
+				mu.Lock()
+				if err == nil {
+					r.passed++
+					fmt.Printf("ok    %-34s %-20s %9s inputs\n", t.pkg, t.name, fuzzed(out))
+				} else {
+					failed = fmt.Errorf("%s %s: %w", t.pkg, t.name, err)
+					r.broken++
+					r.names = append(r.names, t.pkg+" "+t.name)
+					fmt.Printf("%sFAIL  %-34s %s\n", out, t.pkg, t.name)
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	workers.Wait()
+	return failed
+}
+
+// fuzzed gives how many inputs a target was tried with.
+func fuzzed(out []byte) string {
+	all := fuzzInputs.FindAllSubmatch(out, -1)
+	if len(all) == 0 {
+		return "no"
+	}
+	return string(all[len(all)-1][1])
+}
+
+// findFuzzTargets looks into the files of tests, which is much faster than
+// building and asking them.
+func findFuzzTargets(ctx context.Context) (targets []fuzzTarget, err error) {
+	var out bytes.Buffer
+	cmd := command(ctx, "go", "list", "-tags", tags, "-json=ImportPath,Dir,TestGoFiles,XTestGoFiles", "./...")
+	cmd.Stdout = &out
+	if err := cmd.Run(); err != nil {
+		return nil, err
+	}
+	for list := json.NewDecoder(&out); ; {
+		var p struct {
+			ImportPath, Dir           string
+			TestGoFiles, XTestGoFiles []string
+		}
+		if err := list.Decode(&p); errors.Is(err, io.EOF) {
+			return targets, nil
+		} else if err != nil {
+			return nil, err
+		}
+		for _, name := range append(p.TestGoFiles, p.XTestGoFiles...) {
+			file, err := os.ReadFile(filepath.Join(p.Dir, name))
+			if err != nil {
+				return nil, err
+			}
+			for _, m := range fuzzFunction.FindAllSubmatch(file, -1) {
+				targets = append(targets, fuzzTarget{pkg: p.ImportPath, dir: p.Dir, name: string(m[1])})
+			}
+		}
+	}
+}
+
+// buildFuzzPrograms builds the tests of each package, once for all its targets.
+func buildFuzzPrograms(ctx context.Context, targets []fuzzTarget) error {
+	base, err := filepath.Abs(corpus)
+	if err != nil {
+		return err
+	}
+	for i := range targets {
+		t := &targets[i]
+		t.program = filepath.Join(base, strings.ReplaceAll(t.pkg, "/", "-")+".test")
+		if i > 0 && t.program == targets[i-1].program {
+			continue
+		}
+		// With -fuzz the compiler adds what shows which way an input goes.
+		if err := command(ctx, "go", "test", "-c", "-fuzz=.", "-tags", tags, "-o", t.program, t.pkg).Run(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// run fuzzes for a while, and gives what that said. It is interrupted, since Go
+// 1.26 itself now and then takes the end of its -fuzztime for a failure
+// (go.dev/issue/75804).
+func (t fuzzTarget) run(ctx context.Context, each time.Duration) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, each)
+	defer cancel()
+	cmd := command(limited, t.program,
+		"-test.run=^$", "-test.fuzz=^"+t.name+"$", "-test.parallel=1",
+		"-test.fuzzminimizetime="+minimizing.String(),
+		"-test.fuzzcachedir="+filepath.Join(filepath.Dir(t.program), "corpus", t.pkg))
+	var out bytes.Buffer
+	cmd.Dir, cmd.Stdout, cmd.Stderr = t.dir, &out, &out
+	cmd.WaitDelay = fuzzGrace
+	err := cmd.Run()
+	switch {
+	case errors.Is(err, context.DeadlineExceeded): // it ended well, when it was told to
+		err = nil
+	case err == nil:
+		err = errors.New("it ended before its time was over")
+	}
+	return out.Bytes(), err
+}
