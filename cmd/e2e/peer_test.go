@@ -6,6 +6,7 @@ import (
 	"bufio"
 	_ "embed"
 	"encoding/json"
+	"fmt"
 	"io"
 	"os"
 	"os/exec"
@@ -107,6 +108,11 @@ func (p *peer) wait(what string, fits func(event) bool) event {
 			p.t.Fatalf("the peer saw no %s; it told %+v", what, seen)
 		}
 	}
+}
+
+func (p *peer) message(body string) event {
+	p.t.Helper()
+	return p.wait(fmt.Sprintf("message %q", body), func(e event) bool { return e.Event == "message" && e.Body == body })
 }
 
 func (p *peer) do(order, jid, body string) {
