@@ -11,7 +11,6 @@ import (
 	"image"
 	"image/jpeg"
 	"image/png"
-	"slices"
 	"strconv"
 
 	"golang.org/x/image/draw"
@@ -100,12 +99,6 @@ func (m *Manager) ClearAvatar(ctx context.Context, id storage.AccountID) error {
 		a.sendPresence()
 		return nil
 	})
-}
-
-// converts tells whether the server makes a vCard of what is published.
-func (a *Account) converts() bool {
-	_, ok := slices.BinarySearch(a.shown.Load().features, avatar.FeatureConversion)
-	return ok
 }
 
 // photoUpdate goes with our presence where our vCard has a picture and the

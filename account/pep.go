@@ -174,10 +174,6 @@ func publish(ctx context.Context, c *stream.Client, node string, item pepItem, o
 
 // isOpen asks whether everybody may read a node of our own.
 func isOpen(ctx context.Context, c *stream.Client, node string) (bool, error) {
-	var answer pubsub.Owner
-	err := c.IQ(ctx, jid.JID{}, "get", pubsub.Owner{Configure: &pubsub.Configure{Node: node}}, &answer)
-	if err != nil || answer.Configure == nil || answer.Configure.Form == nil {
-		return false, err
-	}
-	return answer.Configure.Form.Value("pubsub#access_model") == string(accessAll), nil
+	model, err := accessTo(ctx, c, node)
+	return model == accessAll, err
 }

@@ -111,7 +111,8 @@ func (m *Manager) Profile(ctx context.Context, id storage.AccountID, address str
 	if err != nil {
 		return p, err
 	}
-	if card == nil {
+	older := card == nil
+	if older {
 		if card, err = fetchTemp(ctx, c, of); ignoreRefusal(err) != nil {
 			return p, err
 		}
@@ -129,6 +130,7 @@ func (m *Manager) Profile(ctx context.Context, id storage.AccountID, address str
 	}
 	if of.Bare().Equal(a.own) {
 		p.Open, err = isOpen(ctx, c, vcard.Node4)
+		p.Open = p.Open || older && readCard(card) != (Profile{}) // as another client left it
 	}
 	return p, ignoreRefusal(err)
 }

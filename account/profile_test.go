@@ -107,6 +107,19 @@ func TestProfile(t *testing.T) {
 	if !contains(n.temp, "Italy", "Me &amp; you", "me@example.org", "<HOME") || contains(n.temp, "old@example.org") {
 		t.Errorf("vcard-temp %s", n.temp)
 	}
+	sees := func(want Audiences) {
+		t.Helper()
+		if err := n.during(func() error {
+			got, err := r.Audiences(t.Context(), id)
+			if got != want {
+				t.Errorf("seen by %+v, want %+v", got, want)
+			}
+			return err
+		}); err != nil {
+			t.Error(err)
+		}
+	}
+	sees(Audiences{AudienceUnknown, AudienceAll, AudienceAll})
 	if !contains(n.items[nick.NS], "Moi") || n.access[nick.NS] != "open" || r.Accounts()[0].Nick != "Moi" {
 		t.Errorf("name %s for %s, %+v", n.items[nick.NS], n.access[nick.NS], r.Accounts()[0])
 	}
@@ -118,8 +131,22 @@ func TestProfile(t *testing.T) {
 	if !contains(n.temp, "Italy") || contains(n.temp, "example.org") || contains(n.temp, "Me ") {
 		t.Errorf("everybody may still read %s", n.temp)
 	}
+	sees(Audiences{AudienceUnknown, AudienceContacts, AudienceContacts})
+	n.temp = "<vCard xmlns='vcard-temp'><DESC>a\nb</DESC><PHOTO><BINVAL>AAAA</BINVAL></PHOTO></vCard>"
+	sees(Audiences{AudienceAll, AudienceContacts, AudienceAll})
 	set(Profile{})
-	n.items, n.temp = map[string]string{}, ""
+	n.items, n.access = map[string]string{}, map[string]string{}
+	n.temp = "<vCard xmlns='vcard-temp'><DESC>a\nb</DESC></vCard>" // of another client
+	if err := n.during(func() error {
+		p, err := r.Profile(t.Context(), id, testAddress)
+		if p != (Profile{Note: "a\nb", Open: true}) {
+			t.Errorf("of another client: %+v", p)
+		}
+		return err
+	}); err != nil {
+		t.Error(err)
+	}
+	n.temp = ""
 	if err := n.during(func() error {
 		p, err := r.Profile(t.Context(), id, testAddress)
 		if p != (Profile{}) {

@@ -142,6 +142,10 @@ func testRealPeople(t *testing.T, s *servertest.Server) {
 		t.Error("the picture of somebody unknown was fetched")
 	}
 
+	if got, err := ann.Audiences(ctx, ann.id); err != nil || got.Name != AudienceAll || got.Card != AudienceAll {
+		t.Errorf("what is open is for %+v, %v", got, err)
+	}
+
 	// What is for contacts they do not get.
 	if got, err := cleo.Profile(ctx, cleo.id, ann.at); err != nil || got.Name != want.Name {
 		t.Errorf("an open profile is %+v, %v", got, err)
@@ -163,6 +167,13 @@ func testRealPeople(t *testing.T, s *servertest.Server) {
 		t.Fatal(err)
 	}
 	// Not so by the vCard: ejabberd puts there what is not for everybody, too.
+	seen := Audiences{AudienceContacts, AudienceContacts, AudienceContacts}
+	if _, err := fetchPicture(ctx, c, wantedAvatar{who: ann.at, hash: shown, byCard: true}); err == nil {
+		seen.Picture = AudienceMaybeAll
+	}
+	if got, err := ann.Audiences(ctx, ann.id); err != nil || got != seen {
+		t.Errorf("what is closed is for %+v, %v, want %+v", got, err, seen)
+	}
 	if data, err := fetchPicture(ctx, c, wantedAvatar{who: ann.at, hash: shown}); err == nil {
 		t.Errorf("a closed picture has %d bytes", len(data))
 	}

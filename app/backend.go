@@ -100,6 +100,7 @@ type Acts interface {
 	LocalTime(ctx context.Context, id storage.AccountID, jid string) (time.Time, error)
 	Profile(ctx context.Context, id storage.AccountID, jid string) (account.Profile, error)
 	SetProfile(ctx context.Context, id storage.AccountID, p account.Profile) error
+	Audiences(ctx context.Context, id storage.AccountID) (account.Audiences, error)
 	SetAvatar(ctx context.Context, id storage.AccountID, picture []byte, open bool) error
 	ClearAvatar(ctx context.Context, id storage.AccountID) error
 	SetTypingSwitch(ctx context.Context, id storage.AccountID, on bool) error

@@ -25,22 +25,24 @@ type fakeBackend struct {
 	times     map[string]time.Time // where people are, by address
 	avatars   map[string][]byte    // by address
 	profiles  map[string]account.Profile
-	chats     map[storage.ChatID]storage.Chat
-	messages  map[storage.ChatID][]storage.Message
-	replied   storage.Pos // what the last message sent answers
-	edits     map[storage.Pos][]storage.Edit
-	settings  map[string][]byte
-	files     map[string][]byte // by File.Path
-	reports   map[storage.AccountID]account.Report
-	policy    account.ArchivePolicy
-	noPolicy  error // what asking for it ends with
-	loadAll   func(ctx context.Context, progress func(int)) error
-	said      []string // what was asked of it
-	fail      error    // what acts return
-	noReads   error    // what reads of the archive return
-	archive   fakeArchive
-	checks    []error // what the next tries to sign in end with, then fail
-	seq       uint64
+	// pictureFor is who can see the picture of a profile that is not open.
+	pictureFor account.Audience
+	chats      map[storage.ChatID]storage.Chat
+	messages   map[storage.ChatID][]storage.Message
+	replied    storage.Pos // what the last message sent answers
+	edits      map[storage.Pos][]storage.Edit
+	settings   map[string][]byte
+	files      map[string][]byte // by File.Path
+	reports    map[storage.AccountID]account.Report
+	policy     account.ArchivePolicy
+	noPolicy   error // what asking for it ends with
+	loadAll    func(ctx context.Context, progress func(int)) error
+	said       []string // what was asked of it
+	fail       error    // what acts return
+	noReads    error    // what reads of the archive return
+	archive    fakeArchive
+	checks     []error // what the next tries to sign in end with, then fail
+	seq        uint64
 }
 
 var _ Backend = (*fakeBackend)(nil)

@@ -126,6 +126,14 @@ func (f *fakeBackend) Profile(_ context.Context, _ storage.AccountID, jid string
 	return f.profiles[jid], f.note("profile", jid)
 }
 
+func (f *fakeBackend) Audiences(_ context.Context, id storage.AccountID) (s account.Audiences, err error) {
+	s = account.Audiences{Picture: f.pictureFor, Name: account.AudienceContacts, Card: account.AudienceContacts}
+	if f.profiles[f.accounts[id-1].Address].Open {
+		s = account.Audiences{Picture: account.AudienceAll, Name: account.AudienceAll, Card: account.AudienceAll}
+	}
+	return s, f.note("audiences")
+}
+
 func (f *fakeBackend) SetProfile(_ context.Context, id storage.AccountID, p account.Profile) error {
 	err := f.note("set profile", p.Nick)
 	if err == nil {

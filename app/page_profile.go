@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"strings"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
@@ -27,6 +28,7 @@ type profileSection struct {
 	fields []*widgets.Field
 	open   *widgets.Switch
 	who    *widgets.Paragraph // may read it
+	now    *widgets.Paragraph // who can see what, as the server has it
 	save   *widgets.Button
 
 	kept  account.Profile // as the server has it
@@ -93,7 +95,9 @@ func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {
 	s.open = widgets.NewSwitch(lang.L("Everybody may see it"), false, func(bool) { s.changed() })
 	s.who = widgets.NewParagraph("", widgets.TextSecondary, widgets.ColorSecondary)
 	s.save = widgets.NewButton(lang.L("Save"), widgets.ButtonFilled, s.keep)
-	s.form.Add(widgets.NewColumn(0, widgets.NewSettingRow(lang.L("Everybody may see it"), "", s.open), s.who))
+	s.now = widgets.NewParagraph("", widgets.TextSecondary, widgets.ColorSecondary)
+	s.now.Hide()
+	s.form.Add(widgets.NewColumn(4, widgets.NewSettingRow(lang.L("Everybody may see it"), "", s.open), s.who, s.now))
 	s.form.Add(widgets.NewInline(0, s.save))
 	s.box = widgets.NewColumn(14,
 		widgets.NewInline(0, s.avatar),
@@ -156,6 +160,7 @@ func (s *profileSection) ask() {
 			case err == nil && !s.form.Visible():
 				s.fill(profile)
 				s.say("", false)
+				s.askAudiences()
 			case err != nil && !s.form.Visible():
 				s.say(failureText(err), true)
 			}
@@ -171,6 +176,60 @@ func (s *profileSection) fill(profile account.Profile) {
 	}
 	s.open.Set(profile.Open)
 	s.changed()
+}
+
+// askAudiences asks the server who can see what. It is not said where nothing is
+// known.
+func (s *profileSection) askAudiences() {
+	a := s.p.a
+	a.on(laneNet, func(ctx context.Context) func() {
+		seen, err := a.backend.Audiences(ctx, s.id)
+		if err != nil {
+			seen = account.Audiences{}
+		}
+		return func() {
+			info := a.model.account(s.id)
+			if info == nil {
+				return
+			}
+			if info.Avatar == "" {
+				seen.Picture = account.AudienceUnknown
+			}
+			if s.kept.Nick == "" {
+				seen.Name = account.AudienceUnknown
+			}
+			s.now.SetText(audienceText(seen))
+			s.changed()
+		}
+	})
+}
+
+// audienceText says who can see what of a profile; empty when that is not known.
+func audienceText(seen account.Audiences) string {
+	var lines []string
+	for _, part := range []struct {
+		of   account.Audience
+		text string
+	}{
+		{seen.Picture, lang.L("Who sees your picture: {{.Who}}", map[string]any{"Who": audienceName(seen.Picture)})},
+		{seen.Name, lang.L("Who sees your nickname: {{.Who}}", map[string]any{"Who": audienceName(seen.Name)})},
+		{seen.Card, lang.L("Who sees the rest: {{.Who}}", map[string]any{"Who": audienceName(seen.Card)})},
+	} {
+		if part.of != account.AudienceUnknown {
+			lines = append(lines, part.text)
+		}
+	}
+	return strings.Join(lines, "\n")
+}
+
+func audienceName(of account.Audience) string {
+	switch of {
+	case account.AudienceAll:
+		return lang.L("everybody")
+	case account.AudienceMaybeAll:
+		return lang.L("contacts, and perhaps everybody, since your server copies it to a public place")
+	}
+	return lang.L("contacts who see when you are online")
 }
 
 // typed is the profile as the form has it. What the form does not show stays.
@@ -190,6 +249,9 @@ func (s *profileSection) changed() {
 		text = lang.L("Anybody who knows your address can see your picture and read this")
 	}
 	s.who.SetText(text)
+	if show(s.now, s.now.Text() != "" && s.open.On() == s.kept.Open) {
+		s.p.fit()
+	}
 	if s.typed() == s.kept {
 		s.save.Disable()
 	} else {
@@ -218,7 +280,9 @@ func (s *profileSection) keep() {
 				return
 			}
 			s.kept = profile
+			s.now.SetText("") // as it was
 			s.changed()
+			s.askAudiences()
 			a.toast(lang.L("Your profile is saved"))
 		}
 	})
@@ -233,7 +297,10 @@ func (s *profileSection) choose() {
 			if err := a.backend.SetAvatar(ctx, s.id, picture, open); err != nil {
 				return func() { a.fail(err) }
 			}
-			return func() { a.toast(lang.L("Your picture is changed")) }
+			return func() {
+				s.askAudiences()
+				a.toast(lang.L("Your picture is changed"))
+			}
 		})
 	})
 }

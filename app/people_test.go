@@ -126,6 +126,7 @@ func TestPortraitsAreBounded(t *testing.T) {
 func TestProfileIsEdited(t *testing.T) {
 	everywhere(t, func(t *testing.T, h *harness, name string) {
 		h.back.profiles["romeo@montague.example"] = account.Profile{Nick: "Romeo", Email: "romeo@montague.example", Note: "two\nlines"}
+		h.back.pictureFor = account.AudienceMaybeAll
 		h.back.showAvatar(1, "romeo@montague.example", testPicture(t, 300, 200))
 		h.settle()
 		h.a.showAccount(1)
@@ -133,7 +134,8 @@ func TestProfileIsEdited(t *testing.T) {
 		h.shoot("account-" + name)
 		h.tap("Edit")
 		h.pass(portraitRest)
-		h.wantText("Profile", "Nickname", "Only contacts who see when you are online")
+		h.wantText("Profile", "Nickname", "Only contacts who see when you are online",
+			"Who sees your picture: contacts, and perhaps everybody", "Who sees your nickname: contacts who see when you are online")
 		h.checkLayout("profile")
 		h.shoot("profile-" + name)
 		s := h.a.pages.top().(*settingsPage).open.(*profileSection)
@@ -147,7 +149,11 @@ func TestProfileIsEdited(t *testing.T) {
 		h.write("three")
 		h.tap("Everybody may see it")
 		h.wantText("Anybody who knows your address can see your picture and read this")
+		h.wantNoText("Who sees")
 		h.checkLayout("open profile")
+		h.a.pages.top().(*settingsPage).scroll.ScrollToBottom()
+		h.settle()
+		h.shoot("openprofile-" + name)
 		h.tap("Save")
 		if !h.back.asked("set profile Romeo!") || !h.back.asked("picture true") {
 			t.Errorf("asked was %q", h.back.said)
@@ -155,7 +161,7 @@ func TestProfileIsEdited(t *testing.T) {
 		if got := h.back.profiles["romeo@montague.example"]; !got.Open || got.Note != "two\nlines\nthree" || got.Nick != "Romeo!" {
 			t.Errorf("saved is %+v", got)
 		}
-		h.wantText("Your profile is saved")
+		h.wantText("Your profile is saved", "Who sees your picture: everybody", "Who sees the rest: everybody")
 		if !s.save.Disabled() {
 			t.Error("there is something to save after saving")
 		}
