@@ -237,6 +237,7 @@ func (d *transcriptView) view(it *rowItem) *rowView {
 func (d *transcriptView) drop(it *rowItem, v *rowView) {
 	delete(d.views, it)
 	it.lay, v.lay, v.item = nil, nil, nil
+	v.dropPictures()
 	d.spare = append(d.spare, v)
 }
 
