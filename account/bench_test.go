@@ -35,15 +35,6 @@ func BenchmarkReceive(b *testing.B) {
 			}
 		}
 	}()
-	go func() { // receipts: they are not looked at, and the server waits for who looks
-		for {
-			select {
-			case <-c.got:
-			case <-c.gone:
-				return
-			}
-		}
-	}()
 	b.ReportAllocs()
 	n := 0
 	for b.Loop() {
