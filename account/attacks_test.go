@@ -92,8 +92,15 @@ func TestAnswersStayInTheirChat(t *testing.T) {
 		to, id string
 		found  bool
 	}{
-		{evil, "evil1", false}, {evil + "/x", "theirs", true}, {"", "evil1", false}, {testAddress, "theirs", false},
-		{ann, "ours", false}, {testAddress, "ours", true}, {ann + "/x", "theirs", true}, {ann, "", false}, {ann, strings.Repeat("x", maxIDSize+1), false},
+		{evil, "evil1", false},
+		{evil + "/x", "theirs", true},
+		{"", "evil1", false},
+		{testAddress, "theirs", false},
+		{ann, "ours", false},
+		{testAddress, "ours", true},
+		{ann + "/x", "theirs", true},
+		{ann, "", false},
+		{ann, strings.Repeat("x", maxIDSize+1), false},
 	} {
 		id := fmt.Sprint("answer", i)
 		s.live(fmt.Sprintf(annSends, id, fmt.Sprintf("<reply xmlns='urn:xmpp:reply:0' to='%s' id='%s'/><body>Indeed</body>", x.to, x.id)))
