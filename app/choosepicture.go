@@ -75,7 +75,7 @@ func (a *App) cropPicture(picture image.Image, use func(png []byte)) {
 	}
 	crop.OnChanged()
 	var c *card
-	done := widgets.NewButton(lang.L("Use picture"), widgets.ButtonFilled, func() {
+	take := func() {
 		c.close()
 		a.on(laneFaces, func(context.Context) func() {
 			var out bytes.Buffer
@@ -84,7 +84,9 @@ func (a *App) cropPicture(picture image.Image, use func(png []byte)) {
 			}
 			return func() { use(out.Bytes()) }
 		})
-	})
+	}
+	crop.OnSubmitted = take
+	done := widgets.NewButton(lang.L("Use picture"), widgets.ButtonFilled, take)
 	zoom := widgets.NewCenterRow(8,
 		widgets.NewIconButton(assets.IconMinus, lang.L("Smaller"), func() { crop.Zoom(-2) }),
 		widgets.NewIconButton(assets.IconPlus, lang.L("Larger"), func() { crop.Zoom(2) }),

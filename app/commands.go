@@ -119,6 +119,10 @@ func (a *App) chatCommands() []command {
 		{id: "chat.next", title: lang.L("Next chat"), group: group, keys: []chord{{fyne.KeyDown, alt}, {fyne.KeyTab, ctrl}}, run: func() { a.shell.step(1) }, plain: true},
 		{id: "chat.previous", title: lang.L("Previous chat"), group: group, keys: []chord{{fyne.KeyUp, alt}, {fyne.KeyTab, ctrlShift}}, run: func() { a.shell.step(-1) }, plain: true},
 		{id: "chat.details", title: lang.L("Details"), group: group, keys: []chord{{fyne.KeyI, ctrl}}, enabled: open, run: func() { a.shell.toggleDetails() }},
+		{id: "chat.shared", title: lang.L("Media, links and files"), group: group, enabled: open, run: func() {
+			a.shell.showDetails(true)
+			a.shell.details.openShared()
+		}},
 		{
 			id: "chat.loadall", title: lang.L("Load all history"), group: group, run: inChat(chatAct.loadAll),
 			enabled: func() bool { c, ok := a.model.chats[a.shell.chat.id()]; return ok && chatAct{a, c}.canLoadAll() },

@@ -30,11 +30,14 @@ func (p *detailsPane) thisChat(c storage.Chat) {
 		widgets.NewSettingRow(lang.L("Notifications"), d.muted, notes),
 		widgets.NewSettingRow(lang.L("Pinned"), "", pin),
 		widgets.NewSettingRow(lang.L("Archived"), "", archived),
-		widgets.NewLinkRow(lang.L("Media, links and files"), "", func() { p.open(newSharedList(a, c)) }),
+		widgets.NewLinkRow(lang.L("Media, links and files"), "", p.openShared),
 		widgets.NewLinkRow(lang.L("Starred messages"), "", func() { a.showStarred(c.ID) }),
 		widgets.NewGap(8),
 	)
 }
+
+// openShared leads to what was shared in the chat.
+func (p *detailsPane) openShared() { p.open(newSharedList(p.a, p.a.shell.chat.chat)) }
 
 // acts are the things that end something, last.
 func (p *detailsPane) acts(c storage.Chat, known bool) {

@@ -149,7 +149,7 @@ func (s *sending) show() {
 		leading(more),
 		s.caption,
 		widgets.NewParagraph(lang.L("Place and camera are taken out of photos."), widgets.TextSecondary, widgets.ColorSecondary),
-		widgets.NewButtonRow(s.send, cancelButton(&s.card)),
+		widgets.NewButtonRow(cancelButton(&s.card), s.send),
 	), widgets.OverlayOptions{})
 	s.fill()
 	s.caption.Focus()

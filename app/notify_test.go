@@ -236,6 +236,10 @@ func TestNotificationWords(t *testing.T) {
 			t.Errorf("%+v: %q, %q", tt, title, text)
 		}
 	}
+	picture := storage.Message{Files: []storage.File{{Type: "image/png"}}}
+	if _, text := notification("B", picture, 1, 1, false); text != "Picture" {
+		t.Errorf("of a picture it says %q", text)
+	}
 }
 
 // TestWindowInTheBackgroundNotifies is a start that the desktop gave no focus,

@@ -67,8 +67,8 @@ func TestLinksAreReadInSteps(t *testing.T) {
 func TestNoLinksIsSaid(t *testing.T) {
 	h := open(t, verona(), wide)
 	h.a.shell.openKey("3")
-	h.a.shell.showDetails(true)
-	h.tap("Media, links and files")
+	h.a.runByID("chat.shared")
+	h.settle()
 	h.press(fyne.KeyRight, 0)
 	h.wantText("No links", "What comes in messages on this computer is listed here")
 	h.tap("Back to the details")

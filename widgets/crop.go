@@ -31,6 +31,8 @@ type Crop struct {
 	widget.BaseWidget
 	// OnChanged runs when another part is chosen.
 	OnChanged func()
+	// OnSubmitted runs when Enter is pressed.
+	OnSubmitted func()
 
 	source image.Image
 	shown  float32 // side of the widget in dp
@@ -191,6 +193,10 @@ func (c *Crop) TypedKey(e *fyne.KeyEvent) {
 		c.move(0, cropMove)
 	case fyne.KeyDown:
 		c.move(0, -cropMove)
+	case fyne.KeyReturn, fyne.KeyEnter:
+		if c.OnSubmitted != nil {
+			c.OnSubmitted()
+		}
 	default:
 		windowKey(c, e)
 	}
