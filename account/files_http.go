@@ -156,22 +156,8 @@ func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 // (RFC 6598).
 var providers = netip.MustParsePrefix("100.64.0.0/10")
 
-// translators are what leads from IPv6 to IPv4 addresses, with the byte at which
-// one of those begins (RFC 6052, RFC 3056).
-var translators = map[netip.Prefix]int{
-	netip.MustParsePrefix("64:ff9b::/96"): 12,
-	netip.MustParsePrefix("2002::/16"):    2,
-}
-
 // isOutside tells whether an address is one of the Internet.
 func isOutside(at netip.Addr) bool {
-	for prefix, i := range translators {
-		if prefix.Contains(at) {
-			in := at.As16()
-			at, _ = netip.AddrFromSlice(in[i : i+4])
-			break
-		}
-	}
 	return at.IsGlobalUnicast() && !at.IsPrivate() && !providers.Contains(at)
 }
 

@@ -58,20 +58,28 @@ func (p picture) file() string {
 
 func (p picture) pixels(n int) int { return int(float64(n) * p.scale) }
 
+// up goes so many messages up from the end of a chat.
+func up(n int) []step { return []step{press(slices.Repeat([]string{"ctrl+Up"}, n)...)} }
+
 // pages are what there is to see.
 var pages = []page{
 	{"chat", nil},
-	{"contacts", look("Show contacts")},
+	{"chat-above", up(12)},
 	{"styled", look("Friar Laurence")},
-	{"received-files", look("Mercutio")},
-	{"sent-files", look("Benvolio")},
-	{"message-actions", []step{press("ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up"), press("Menu")}},
-	{"reactions", []step{press("ctrl+Up"), press("plus")}},
-	{"message-details", then(look("Juliet"), []step{press("ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up", "ctrl+Up"), press("ctrl+shift+i")})},
-	{"emoji", []step{press("ctrl+e")}},
+	{"files-received", look("Mercutio")},
+	{"files-sent", look("Benvolio")},
+	{"message-menu", then(up(8), []step{press("Menu")})},
+	{"reactions", then(up(1), []step{press("plus")})},
+	{"message-details", then(up(6), []step{press("ctrl+shift+i")})},
+	{"selected", then(look("Mercutio"), up(1), []step{press("space"), press("ctrl+Up", "space", "ctrl+Up", "space")})},
+	{"emoji", []step{press("ctrl+e"), write("flower")}},
+	{"picture", then(up(12), []step{press("Tab"), press("Return")})},
 	{"details", []step{press("ctrl+i")}},
+	{"media", then(look("Mercutio"), look("Media, links and files"))},
+	{"forward", then(up(1), []step{press("f")})},
+	{"contacts", look("Show contacts")},
 	{"requests", look("Show requests")},
-	{"profile", look("Profile")},
+	{"profile", look("Your profile")},
 }
 
 // small is the page that is shown in a small window and in large type, too.
