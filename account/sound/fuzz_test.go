@@ -1,0 +1,122 @@
+//go:build cgo
+
+package sound
+
+import (
+	"bytes"
+	"encoding/binary"
+	"testing"
+	"time"
+
+	"gopkg.in/hraban/opus.v2"
+)
+
+// fuzzDecode decodes whatever it is given, within bounds, and goes to places in
+// it.
+func fuzzDecode(t *testing.T, data []byte) {
+	d, err := Open(bytes.NewReader(data))
+	if err != nil {
+		return
+	}
+	f := d.Format()
+	buf := make([]int16, f.Samples(playPart)/f.Channels*f.Channels+f.Channels)
+	for _, at := range []time.Duration{0, time.Second, d.Length(), d.Length() / 2} {
+		if at > 0 && d.SeekTo(at) != nil {
+			continue
+		}
+		for range 500 {
+			n, err := d.Read(buf)
+			if n < 0 || n > len(buf) || n%f.Channels != 0 || n == 0 && err == nil {
+				t.Fatalf("read %d samples, %v", n, err)
+			}
+			if err != nil {
+				break
+			}
+		}
+	}
+}
+
+func FuzzOpus(f *testing.F) {
+	short := tone(Speech, 440, 100*time.Millisecond)
+	f.Add(record(f, short))
+	stereo := Format{opusRate, 2}
+	f.Add(opusOf(f, stereo, tone(stereo, 440, 100*time.Millisecond), opus.AppAudio, opus.Fullband, 64_000, packetFrames))
+	f.Add(opusOf(f, Speech, short, opus.AppVoIP, opus.Narrowband, 12_000, 2880))
+	f.Fuzz(fuzzDecode)
+}
+
+// FuzzOpusPacket is Opus without the container, whose checksums hide it.
+func FuzzOpusPacket(f *testing.F) {
+	for config := range 32 {
+		f.Add([]byte{byte(config << 3), 1, 2, 3, 4, 5, 6, 7, 8}, config%2 == 0)
+	}
+	f.Fuzz(func(t *testing.T, packet []byte, stereo bool) {
+		d := &opusDecoder{head: opusHead{channels: 1, gain: 1}}
+		if stereo {
+			d.head.channels = 2
+		}
+		if err := d.reset(); err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if err := survive(func() error { return d.decode(packet) }); err != nil {
+				return
+			}
+			if len(d.rest) > opusMost*2 {
+				t.Fatalf("%d samples", len(d.rest))
+			}
+		}
+	})
+}
+
+func FuzzFLAC(f *testing.F) {
+	stereo := Format{44100, 2}
+	f.Add(flacOf(f, stereo, tone(stereo, 440, 50*time.Millisecond)))
+	f.Add(flacOf(f, Speech, tone(Speech, 440, 50*time.Millisecond)))
+	f.Fuzz(fuzzDecode)
+}
+
+func FuzzWAV(f *testing.F) {
+	f.Add(wavOf(Speech, tone(Speech, 440, 50*time.Millisecond)))
+	f.Add([]byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00"))
+	f.Fuzz(fuzzDecode)
+}
+
+// mp3Silence is frames of silence: MPEG 1, layer III, 44.1 kHz.
+func mp3Silence(frames int) (out []byte) {
+	for range frames {
+		frame := make([]byte, 417) // 128 kbit/s
+		binary.BigEndian.PutUint32(frame, 0xFFFB9000)
+		out = append(out, frame...)
+	}
+	return out
+}
+
+func TestMP3(t *testing.T) {
+	d, err := Open(bytes.NewReader(append([]byte("ID3\x03\x00\x00\x00\x00\x00\x05tags "), mp3Silence(200)...)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	const frame = 1152
+	if d.Format() != (Format{44100, 2}) || d.Length() != d.Format().Length(200*frame) {
+		t.Errorf("%+v, %v", d.Format(), d.Length())
+	}
+	if got := len(all(t, d)); got != 200*frame*2 {
+		t.Errorf("%d samples", got)
+	}
+	if err := d.SeekTo(d.Format().Length(100 * frame)); err != nil {
+		t.Fatal(err)
+	}
+	if got := len(all(t, d)); got != 100*frame*2 {
+		t.Errorf("%d samples from the middle", got)
+	}
+	if err := d.SeekTo(time.Hour); err != nil {
+		t.Error(err)
+	}
+}
+
+func FuzzMP3(f *testing.F) {
+	f.Add(mp3Silence(3))
+	f.Add([]byte("ID3\x03\x00\x00\x00\x00\x00\x05tags \xFF\xFB\x90\x00"))
+	f.Fuzz(fuzzDecode)
+}
