@@ -55,11 +55,7 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 	if _, err := safeURL(f.URL); err != nil {
 		return f, err
 	}
-	near := ofDomain(stored)
-	if d.asked {
-		near = nil
-	}
-	client, err := a.m.httpClient(stored, near)
+	client, err := a.m.httpClient(stored, !d.asked)
 	if err != nil {
 		return f, err
 	}
@@ -104,7 +100,7 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 	if f.Path, err = w.Finish(); err != nil {
 		return f, err
 	}
-	return a.looked(f), nil
+	return a.looked(d.ctx, f), nil
 }
 
 // sleep waits; false when the context ends before.
@@ -121,7 +117,7 @@ func sleep(ctx context.Context, d time.Duration) bool {
 
 // looked fills in what the content says, which is believed more than what the
 // sender says.
-func (a *Account) looked(f storage.File) storage.File {
+func (a *Account) looked(ctx context.Context, f storage.File) storage.File {
 	f.State, f.Reason = storage.FileHere, ""
 	r, err := a.m.OpenFile(&f)
 	if err != nil {
@@ -130,6 +126,9 @@ func (a *Account) looked(f storage.File) storage.File {
 	defer r.Close()
 	if info, err := media.Probe(r, f.Name); err == nil {
 		f.Type, f.Width, f.Height = info.Type, int32(info.Width), int32(info.Height)
+	}
+	if err := measure(ctx, measureIn, r, &f); err != nil {
+		a.log.Info("could not measure a sound", "err", err)
 	}
 	return f
 }

@@ -143,7 +143,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	defer srv.Close()
 	stored := storage.Account{Address: testAddress}
 	m := NewManager(Config{Stream: func(cfg *stream.Config) { cfg.Dial = nil }})
-	client, err := m.httpClient(&stored, ofDomain(&stored))
+	client, err := m.httpClient(&stored, true)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +153,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	if len(reached) > 0 {
 		t.Error("a host around us was reached")
 	}
-	if client, err = m.httpClient(&stored, nil); err != nil {
+	if client, err = m.httpClient(&stored, false); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.Get(srv.URL); err == nil || errors.Is(err, errUnasked) {
@@ -161,7 +161,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	}
 	<-reached
 	_, port, _ := net.SplitHostPort(srv.Listener.Addr().String())
-	conn, err := dialOutside(func(host string) bool { return host == "localhost" }, nil)(t.Context(), "tcp", net.JoinHostPort("localhost", port))
+	conn, err := dialOutside("localhost")(t.Context(), "tcp", net.JoinHostPort("localhost", port))
 	if err != nil {
 		t.Fatalf("a host of our own domain: %v", err)
 	}

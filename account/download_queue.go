@@ -338,16 +338,10 @@ func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	a.note(MessageChanged{m})
 }
 
-// sameMessage is messageAgain for a message with a file. It is not there if it was
-// taken back meanwhile.
+// sameMessage finds a message again that may have moved. It is not there if it
+// was taken back meanwhile.
 func sameMessage(tx *storage.Tx, was *storage.Message, at fileAt) (m storage.Message, ok bool, err error) {
-	m, ok, err = messageAgain(tx, was)
-	return m, ok && at.i < len(m.Files) && m.Files[at.i].URL == was.Files[at.i].URL, err
-}
-
-// messageAgain finds a message again that may have moved.
-func messageAgain(tx *storage.Tx, was *storage.Message) (m storage.Message, ok bool, err error) {
-	m, err = tx.Message(was.Chat, was.Pos)
+	m, err = tx.Message(at.chat, was.Pos)
 	for _, by := range []struct {
 		kind storage.IDKind
 		id   string
@@ -355,12 +349,13 @@ func messageAgain(tx *storage.Tx, was *storage.Message) (m storage.Message, ok b
 		if !isLost(err) {
 			break
 		}
-		if m, ok, err = tx.FindMessage(was.Chat, by.kind, by.id); err == nil && !ok {
+		if m, ok, err = tx.FindMessage(at.chat, by.kind, by.id); err == nil && !ok {
 			err = storage.ErrNotFound
 		}
 	}
 	if err != nil {
 		return m, false, ignoreLost(err)
 	}
-	return m, m.Pos.Seq == was.Pos.Seq, nil
+	ok = m.Pos.Seq == at.seq && at.i < len(m.Files) && m.Files[at.i].URL == was.Files[at.i].URL
+	return m, ok, nil
 }

@@ -54,6 +54,11 @@ func (m *Manager) prepare(ctx context.Context, chat storage.ChatID, n *NewFile, 
 	if err != nil {
 		return f, err
 	}
+	if f.Wave == nil {
+		if err := measure(ctx, measureOut, src, &f); err != nil {
+			return f, err
+		}
+	}
 	if _, err := src.Seek(0, io.SeekStart); err != nil {
 		return f, err
 	}

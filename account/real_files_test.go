@@ -18,8 +18,10 @@ import (
 	"strings"
 	"sync/atomic"
 	"testing"
+	"time"
 
 	"linnet/account/servertest"
+	"linnet/account/sound"
 	"linnet/account/stream"
 	"linnet/storage"
 )
@@ -206,12 +208,22 @@ func testRealFiles(t *testing.T, s *servertest.Server) {
 		t.Errorf("the photo tells too much: %d bytes", len(data))
 	}
 
+	// A voice message; how loud it is the other side sees for itself.
+	voice := NewFile{Data: voiceData(t), Name: "Voice message.ogg", Voice: true, Duration: time.Second, Wave: []byte{1, 2}}
+	if err := ann.SendFiles(ctx, toBob.ID, []NewFile{voice}, "", storage.Pos{}); err != nil {
+		t.Fatal(err)
+	}
+	got = bob.files(ann.person.at, 3)[2]
+	if f := got.Files[0]; !f.Voice || f.Duration != 1000 || len(f.Wave) != sound.WaveBars || f.Type != "audio/ogg" || f.Name != voice.Name || !bytes.Equal(bob.content(&got), voice.Data) {
+		t.Errorf("the voice message is %+v", f)
+	}
+
 	large := NewFile{Data: make([]byte, uploadLimit+1), Name: "x"}
 	tooLarge := (*TooLargeError)(nil)
 	if err := ann.SendFiles(ctx, toBob.ID, []NewFile{large}, "", storage.Pos{}); !errors.As(err, &tooLarge) || tooLarge.Max != uploadLimit {
 		t.Errorf("too large: %v", err)
 	}
-	if all := bob.messages(bob.opened(bob.id, ann.person.at).ID); len(all) != 3 {
+	if all := bob.messages(bob.opened(bob.id, ann.person.at).ID); len(all) != 4 {
 		t.Errorf("%d messages: %+v", len(all), all)
 	}
 }

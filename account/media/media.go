@@ -152,7 +152,9 @@ func bytesPerPixel(m color.Model) int {
 func TypeOf(head []byte, name string) string {
 	found, _, _ := strings.Cut(http.DetectContentType(head), ";")
 	if bytes.HasPrefix(head, []byte("OggS")) {
-		found = "audio/ogg"
+		found = oggType(head)
+	} else if bytes.HasPrefix(head, []byte("fLaC")) {
+		found = "audio/flac"
 	}
 	named := typeByName(name)
 	switch {
@@ -170,6 +172,17 @@ func TypeOf(head []byte, name string) string {
 	return found
 }
 
+// oggType tells what is in a container of Ogg by its first packet.
+func oggType(head []byte) string {
+	switch {
+	case bytes.Contains(head, []byte("\x01vorbis")):
+		return "audio/vorbis"
+	case bytes.Contains(head, []byte("\x80theora")):
+		return "video/ogg"
+	}
+	return "audio/ogg"
+}
+
 // TypeByName gives the media type by the ending of a name alone.
 func TypeByName(name string) string {
 	if named := typeByName(name); named != "" {
@@ -185,7 +198,7 @@ var endings = map[string]string{
 	".png": "image/png", ".jpg": "image/jpeg", ".jpeg": "image/jpeg", ".gif": "image/gif", ".webp": "image/webp",
 	".txt": "text/plain", ".pdf": "application/pdf", ".zip": "application/zip",
 	".svg": "image/svg+xml", ".heic": "image/heic", ".avif": "image/avif",
-	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".weba": "audio/webm", ".flac": "audio/flac", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".oga": "audio/ogg",
+	".mp3": "audio/mpeg", ".m4a": "audio/mp4", ".weba": "audio/webm", ".flac": "audio/flac", ".wav": "audio/wav", ".aac": "audio/aac", ".ogg": "audio/ogg", ".opus": "audio/ogg", ".oga": "audio/ogg",
 	".mp4": "video/mp4", ".mkv": "video/x-matroska", ".webm": "video/webm", ".mov": "video/quicktime",
 	".csv": "text/csv", ".md": "text/markdown", ".json": "application/json", ".vcf": "text/vcard", ".ics": "text/calendar",
 	".docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",

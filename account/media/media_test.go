@@ -91,6 +91,8 @@ func TestProbe(t *testing.T) {
 		"document":               {[]byte("PK\x03\x04"), "x.ODT", Info{Type: "application/vnd.oasis.opendocument.text"}},
 		"archive":                {[]byte("PK\x03\x04"), "x.png", Info{Type: "application/zip"}},
 		"sound":                  {[]byte("OggS\x00"), "x", Info{Type: "audio/ogg"}},
+		"sound of Vorbis":        {[]byte("OggS\x00\x01vorbis"), "x.ogg", Info{Type: "audio/vorbis"}},
+		"film in Ogg":            {[]byte("OggS\x00\x80theora"), "x.ogg", Info{Type: "video/ogg"}},
 	} {
 		got, err := Probe(bytes.NewReader(x.data), x.file)
 		if x.want.turn == 0 && got.turn == 1 {

@@ -85,9 +85,7 @@ func (w *textWriter) token(t xml.Token) {
 	case xml.EndElement:
 		w.end()
 	case xml.CharData:
-		if len(w.open) > 0 { // between stanzas are only spaces
-			w.text += string(t)
-		}
+		w.text += string(t)
 	}
 }
 
