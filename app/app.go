@@ -15,6 +15,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/dialog"
 
+	"linnet/account/sound"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -42,12 +43,17 @@ type Config struct {
 	TakeInput func()
 	// Notifier shows notifications; nil means those of the toolkit.
 	Notifier Notifier
+	// Sound is what sound comes out of and goes into; nil for nothing.
+	Sound sound.Devices
 
 	// post replaces fyne.Do, after the clock of what is to happen later, and
 	// inline runs the worker's jobs in the caller, in tests.
 	post   func(func())
 	after  func(time.Duration, func()) (stop func())
 	inline bool
+	// newPlayer and record stand in for those of package sound, in tests.
+	newPlayer func(tell func(sound.Status)) player
+	record    func() (recording, error)
 	// chooseFile stands in for the dialog that asks for a file, in tests.
 	chooseFile func(then func(path string))
 }
@@ -73,7 +79,6 @@ type App struct {
 	cards    *cardStack
 	choosing *dialog.FileDialog // nil while no file is chosen
 	files    *fileDesk
-	links    *linkDesk
 	shell    *shell
 	commands []command
 	chords   map[chord]command
@@ -111,6 +116,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	if cfg.Notifier == nil {
 		cfg.Notifier = toolkitNotifier{fyneApp}
 	}
+	cfg.withSound()
 	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}, loading: map[storage.AccountID]*loading{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
@@ -125,8 +131,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.pages = newPageStack(a.win)
 	a.cards = newCardStack(a)
 	a.files = newFileDesk(a)
-	a.links = newLinkDesk(a)
-	a.model.files, a.model.links = a.files, a.links
+	a.model.files = a.files
 	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
 	a.win.SetContent(a.root)
 	a.firstLook(cfg.Profile)
@@ -259,6 +264,8 @@ func (a *App) Close() {
 		a.shell.chat.view.Clear() // nothing moves there any more
 		a.savePrefs()
 		a.keepLook()
+		a.shell.chat.voice.close()
+		a.files.sounds.close()
 		if a.bridge != nil {
 			a.bridge.close()
 		}
@@ -376,26 +383,4 @@ func (a *App) back() {
 	case !a.cards.back():
 		a.pages.back()
 	}
-}
-
-// title is the window's title: how many messages wait, then whom it shows.
-func (a *App) setTitle() {
-	title := "Linnet"
-	if name := a.shell.chat.title(); name != "" {
-		title = name + " – Linnet"
-	}
-	if n := a.model.unread(a.now()); n > 0 {
-		title = "(" + badge(n) + ") " + title
-	}
-	if a.win.Title() != title {
-		a.win.SetTitle(title)
-	}
-}
-
-// openChatID is the chat in view; 0 for none.
-func (a *App) openChatID() storage.ChatID {
-	if a.shell == nil || a.shell.chat == nil {
-		return 0 // the window is being made
-	}
-	return a.shell.chat.id()
 }

@@ -42,6 +42,7 @@ type chatPane struct {
 	writing writing
 	picks   *pickBar
 	find    *findBar
+	voice   *voice
 	dim     func() // ends that the message jumped to stands out
 }
 
@@ -59,7 +60,7 @@ func newChatPane(a *App) *chatPane {
 	p.view.OnSeen = p.seen
 	p.view.OnOpenLink = a.openLink
 	p.view.OnRetry = p.retry
-	p.view.OnFile = a.files.act
+	p.view.OnFile, p.view.OnSeek = a.files.act, a.files.seek
 	p.view.OnPicture = a.files.picture
 	p.view.OnMenu = p.menu
 	p.view.OnShortcut = a.typedShortcut
@@ -89,11 +90,13 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnAccount = p.accountMenu
 	p.wireEmoji()
 	p.composer.OnAttach = a.files.choose
+	p.voice = newVoice(p)
+	p.composer.OnRecord = p.voice.begin
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
 	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()
 	p.blank.Hide()
-	p.box = container.New(free(p.layout), p.header.box, p.picks.box, p.find.box, p.banners.box, p.view, p.composer, p.empty, p.blank)
+	p.box = container.New(free(p.layout), p.header.box, p.picks.box, p.find.box, p.banners.box, p.view, p.composer, p.voice.bar, p.empty, p.blank)
 	p.arrange()
 	return p
 }
@@ -111,8 +114,12 @@ func (p *chatPane) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	top += h
 	p.composer.Resize(fyne.NewSize(size.Width, p.composer.Size().Height))
 	bottom := p.composer.MinSize().Height
+	if p.voice.bar.Visible() {
+		bottom = p.voice.bar.MinSize().Height
+	}
 	place(p.view, 0, top, size.Width, size.Height-top-bottom)
 	place(p.composer, 0, size.Height-bottom, size.Width, bottom)
+	place(p.voice.bar, 0, size.Height-bottom, size.Width, bottom)
 	place(p.blank, 0, (size.Height+top-bottom)/2-10, size.Width, 20)
 }
 
@@ -121,9 +128,10 @@ func (p *chatPane) relayout() { p.layout(p.box.Objects, p.box.Size()) }
 // arrange shows the parts of an open chat, or that there is none.
 func (p *chatPane) arrange() {
 	open := p.open()
-	for _, o := range []fyne.CanvasObject{p.header.box, p.banners.box, p.view, p.composer} {
+	for _, o := range []fyne.CanvasObject{p.header.box, p.banners.box, p.view} {
 		show(o, open)
 	}
+	show(p.composer, open && !p.voice.bar.Visible())
 	show(p.empty, !open)
 	p.relayout()
 }
@@ -149,6 +157,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	}
 	p.typist.end(account.Inactive)
 	p.putAway()
+	p.voice.leave()
 	p.find.hide()
 	p.chat, p.draft = c, draft{c.Draft, c.DraftReply}
 	var n int
@@ -166,6 +175,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 	p.putBody(body)
 	p.refresh(everything)
 	p.arrange()
+	p.voice.show()
 }
 
 // putBody writes a text that came with an address, unless something is written
@@ -180,6 +190,7 @@ func (p *chatPane) putBody(body string) {
 func (p *chatPane) close() {
 	p.typist.end(account.Inactive)
 	p.putAway()
+	p.voice.leave()
 	p.find.hide()
 	if p.open() {
 		p.a.backend.View(0)
@@ -296,9 +307,10 @@ func (p *chatPane) typed(text string) {
 	p.rest = p.a.after(draftAfter, p.saveDraft)
 }
 
-// back leaves what is open over the chat: the search in it, or picking.
+// back leaves what is open over the chat: a recording, the search, or picking.
 func (p *chatPane) back() bool {
 	switch {
+	case p.voice.back():
 	case p.view.Picking():
 		p.view.StopPicking()
 	case p.find.box.Visible():

@@ -127,6 +127,7 @@ func (a *App) chatCommands() []command {
 			id: "chat.loadall", title: lang.L("Load all history"), group: group, run: inChat(chatAct.loadAll),
 			enabled: func() bool { c, ok := a.model.chats[a.shell.chat.id()]; return ok && chatAct{a, c}.canLoadAll() },
 		},
+		{id: "chat.record", title: lang.L("Record a voice message"), group: group, keys: []chord{{fyne.KeyR, ctrlShift}}, enabled: open, run: func() { a.shell.chat.voice.begin() }},
 		{id: "chat.find", title: lang.L("Search in this chat"), group: group, keys: []chord{{fyne.KeyF, ctrl}}, enabled: open, run: func() { a.shell.chat.find.show() }},
 		{id: "chat.day", title: lang.L("Go to a day"), group: group, enabled: open, run: func() { a.shell.chat.showGoToDay() }},
 		{id: "chat.starred", title: lang.L("Starred messages of this chat"), group: group, enabled: open, run: func() { a.showStarred(a.shell.chat.id()) }},
@@ -177,8 +178,7 @@ func (a *App) programCommands() []command {
 	group := lang.L("Linnet")
 	return []command{
 		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
-		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openProfile) }},
-		{id: "program.blocked", title: lang.L("Blocked addresses"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openBlocked) }},
+		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: a.showOwnProfile},
 		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},
 		{id: "program.connection", title: lang.L("Connection details"), group: group, enabled: func() bool { return len(a.model.accounts) > 0 }, run: a.showConnections},
 		{id: "program.about", title: lang.L("About Linnet"), group: group, run: func() { a.showSettings(sectionAbout) }},

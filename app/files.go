@@ -12,6 +12,7 @@ import (
 
 	"linnet/account"
 	"linnet/account/media"
+	"linnet/account/sound"
 	"linnet/storage"
 	"linnet/widgets"
 )
@@ -25,6 +26,7 @@ type fileDesk struct {
 	sources map[string]storage.File         // by the key of a picture
 	wanted  map[storage.Pos]bool            // the account was told that they are looked at
 	pics    *pictures
+	sounds  *sounds
 }
 
 // fileKey names a file of a message.
@@ -36,7 +38,7 @@ type fileKey struct {
 
 func newFileDesk(a *App) *fileDesk {
 	d := &fileDesk{a: a, moving: map[fileKey]account.FileProgress{}}
-	d.pics = newPictures(d)
+	d.pics, d.sounds = newPictures(d), newSounds(a)
 	d.forget()
 	return d
 }
@@ -66,6 +68,9 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.Fi
 		v.Kind, v.Width, v.Height = widgets.FilePicture, int(f.Width), int(f.Height)
 		v.Picture = d.source(key, f)
 	}
+	if isSound(f) {
+		d.soundView(&v, f)
+	}
 	switch f.State {
 	case storage.FileFailed:
 		if !notSent { // else it stands below the message
@@ -85,6 +90,31 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.Fi
 		}
 	}
 	return v
+}
+
+// soundView has a sound played where it stands, if that can be.
+func (d *fileDesk) soundView(v *widgets.FileView, f *storage.File) {
+	if !sound.Playable(f.Type) {
+		if f.State == storage.FileHere {
+			v.Note = unplayableText()
+		}
+		return
+	}
+	v.Kind = widgets.FileSound
+	note := ""
+	if v.Sound, note = d.sounds.view(f); note != "" && f.State == storage.FileHere {
+		v.Note = note
+	}
+}
+
+// seek is Transcript.OnSeek.
+func (d *fileDesk) seek(row widgets.RowID, n int, part float32) {
+	pos := posOf(row)
+	m, ok := d.shown[pos]
+	if !ok || n >= len(m.Files) || m.Files[n].Path == "" {
+		return
+	}
+	d.sounds.seekFile(fileKey{m.Chat, pos, n}, m.Files[n], part)
 }
 
 // source gives the key under which a picture is asked for; empty for one of
@@ -179,6 +209,10 @@ func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
 		do(func(ctx context.Context) error { return back.Retry(ctx, m.Chat, pos) })
 	case act == widgets.FileFetch, act == widgets.FileRetry:
 		do(func(ctx context.Context) error { return back.Download(ctx, m.Chat, pos, n) })
+	case act == widgets.FileFaster:
+		d.sounds.faster()
+	case sound.Playable(m.Files[n].Type):
+		d.sounds.toggleFile(fileKey{m.Chat, pos, n}, m.Files[n])
 	case media.IsPicture(m.Files[n].Type) && m.Files[n].Width > 0:
 		d.showViewer(pos, n)
 	default:

@@ -222,9 +222,8 @@ func (s *sending) submit() {
 		pane.composer.SetText("")
 	}
 	var reply storage.Pos
-	if pane.chat.ID == id && pane.writing.kind == widgets.ContextReply {
-		reply = pane.writing.pos
-		pane.endWriting()
+	if pane.chat.ID == id {
+		reply = pane.answered()
 	}
 	s.d.a.on(laneFiles, func(ctx context.Context) func() {
 		err := s.d.a.backend.SendFiles(ctx, id, files, caption, reply)

@@ -82,6 +82,7 @@ type harness struct {
 	app  fyne.App
 	now  time.Time
 	due  []*timer // what is to happen later
+	desk soundDesk
 }
 
 // timer is something that happens when the clock of a test comes to it.
@@ -95,6 +96,7 @@ func (h *harness) config() Config {
 	return Config{
 		Version: "test", Now: func() time.Time { return h.now },
 		inline: true, post: func(f func()) { f() }, after: h.after,
+		newPlayer: h.desk.player, record: h.desk.record,
 	}
 }
 

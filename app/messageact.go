@@ -39,11 +39,13 @@ func (a *App) messageCommands() []command {
 		}
 	}
 	return []command{
+		one("message.play", lang.L("Play or pause"), fyne.KeyP, canPlay, func(r widgets.Row) { p().playRow(r) }),
+		{id: "message.soundback", title: lang.L("Back 5 seconds"), group: group, keys: []chord{{fyne.KeyLeft, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(-soundStep) }},
+		{id: "message.soundon", title: lang.L("On 5 seconds"), group: group, keys: []chord{{fyne.KeyRight, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(soundStep) }},
 		one("message.reply", lang.L("Reply"), fyne.KeyR, canAnswer, func(r widgets.Row) { p().reply(r.ID) }),
 		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
 		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
 		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
-		one("message.preview", lang.L("Show preview"), fyne.KeyP, func(r widgets.Row) bool { return p().canPreview(r) }, func(r widgets.Row) { p().preview(r.ID, bareLink(r)) }),
 		some("message.forward", lang.L("Forward"), fyne.KeyF, canForward, func(ids []widgets.RowID) { p().forward(ids) }),
 		some("message.star", lang.L("Star or unstar"), fyne.KeyS, canStar, func(ids []widgets.RowID) { p().star(ids) }),
 		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
@@ -65,7 +67,16 @@ func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) && !r.Nameless 
 func canForward(r widgets.Row) bool { return isSaid(r) && r.Kind != widgets.RowForeign }
 func canStar(r widgets.Row) bool    { return isSaid(r) }
 func canRetract(r widgets.Row) bool { return r.Out && canAnswer(r) }
+func canPlay(r widgets.Row) bool    { return soundIn(r) >= 0 }
 func canPick(r widgets.Row) bool    { return isSaid(r) || r.Kind == widgets.RowRetracted }
+
+// soundIn gives the first sound in a message that can be played; -1 for none.
+func soundIn(r widgets.Row) int {
+	return slices.IndexFunc(r.Files, func(f widgets.FileView) bool { return f.Kind == widgets.FileSound && f.State == widgets.FileHere })
+}
+
+// playRow plays the sound in a message, or pauses it.
+func (p *chatPane) playRow(r widgets.Row) { p.a.files.act(r.ID, soundIn(r), widgets.FileOpen) }
 
 // current is the message the keyboard is at, or the last one in view.
 func (p *chatPane) current() (widgets.Row, bool) {
@@ -262,13 +273,7 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	}
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
-	shown := func(v widgets.LinkView) bool { return v.URL == link && !v.Failed }
-	if wanted := bareLink(row); p.canPreview(row) && !slices.ContainsFunc(row.Links, shown) {
-		if slices.Contains(pagesIn(row.Text), link) {
-			wanted = link
-		}
-		add(true, lang.L("Show preview"), assets.IconEye, "P", func() { p.preview(id, wanted) })
-	}
+	add(canPlay(row), lang.L("Play or pause"), assets.IconTriangleRight, "P", func() { p.playRow(row) })
 	add(canAnswer(row), lang.L("Reply"), assets.IconReply, "R", func() { p.reply(id) })
 	add(canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)

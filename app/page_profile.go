@@ -65,21 +65,15 @@ func (p *settingsPage) openProfile(id storage.AccountID) {
 	p.openBelow(id, lang.L("Profile"), func() section { return newProfileSection(p, id) })
 }
 
-// showOfAccount opens a part of the settings of the account in view.
-func (a *App) showOfAccount(open func(*settingsPage, storage.AccountID)) {
-	p := a.settings()
-	p.nav.Select(0)
-	p.inside = true
-	open(p, a.accountInView())
-}
-
-// accountInView is the account of the open chat, else the first one in use, of
-// which there must be one.
-func (a *App) accountInView() storage.AccountID {
+// showOwnProfile opens the profile of the account of the open chat, else of the
+// first one in use.
+func (a *App) showOwnProfile() {
+	id := a.model.enabled()[0].ID
 	if info := a.model.account(a.shell.chat.chat.Account); a.shell.chat.open() && info != nil {
-		return info.ID
+		id = info.ID
 	}
-	return a.model.enabled()[0].ID
+	a.showAccount(id)
+	a.settings().openProfile(id)
 }
 
 func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {

@@ -103,7 +103,7 @@ func (s *shell) object() fyne.CanvasObject { return s.box }
 // focus implements page: typing goes to the open chat, else to the list.
 func (s *shell) focus() {
 	if s.chat.open() && (!s.narrow || s.inChat) {
-		s.chat.composer.Focus()
+		s.chat.focusWriting()
 		return
 	}
 	s.side.focus()
@@ -119,7 +119,7 @@ func (s *shell) back() bool {
 	case s.narrow && s.inChat:
 		s.leaveChat()
 	case s.chat.open():
-		s.chat.composer.Focus()
+		s.chat.focusWriting()
 	default:
 		return false
 	}

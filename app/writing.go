@@ -128,6 +128,17 @@ func (p *chatPane) endWriting() {
 	}
 }
 
+// answered gives the message that is being answered, for something that is sent
+// in the place of words; zero for none. The answer is given with that.
+func (p *chatPane) answered() storage.Pos {
+	if p.writing.kind != widgets.ContextReply {
+		return storage.Pos{}
+	}
+	pos := p.writing.pos
+	p.endWriting()
+	return pos
+}
+
 // send hands a message over, or the change of one. When it cannot even be
 // stored, the text comes back.
 func (p *chatPane) send(text string) {

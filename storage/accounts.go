@@ -18,7 +18,6 @@ type accountRecord struct {
 	NoReceipts    bool   `json:"nr,omitempty"`
 	NoMarkers     bool   `json:"nm,omitempty"`
 	NoTyping      bool   `json:"nt,omitempty"`
-	Previews      bool   `json:"lp,omitempty"`
 }
 
 func (r accountRecord) account(id AccountID) Account {
@@ -26,7 +25,7 @@ func (r accountRecord) account(id AccountID) Account {
 		ID: id, Address: r.Address, Name: r.Name, Color: r.Color, Enabled: r.Enabled,
 		Host: r.Host, Port: r.Port, Trusted: r.Trusted,
 		OwnStatus: r.OwnStatus, Status: Status{Show: r.Show, Message: r.StatusMessage},
-		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers, NoTyping: r.NoTyping, Previews: r.Previews,
+		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers, NoTyping: r.NoTyping,
 	}
 }
 
@@ -35,7 +34,7 @@ func recordOfAccount(a *Account) accountRecord {
 		Address: a.Address, Name: a.Name, Color: a.Color, Enabled: a.Enabled,
 		Host: a.Host, Port: a.Port, Trusted: a.Trusted,
 		OwnStatus: a.OwnStatus, Show: a.Status.Show, StatusMessage: a.Status.Message,
-		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers, NoTyping: a.NoTyping, Previews: a.Previews,
+		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers, NoTyping: a.NoTyping,
 	}
 }
 

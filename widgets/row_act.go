@@ -42,6 +42,10 @@ func (t *Transcript) actPart(i int, hit rowHit) {
 		if act, ok := it.Files[hit.n].act(); ok && t.OnFile != nil {
 			t.OnFile(it.ID, hit.n, act)
 		}
+	case hitSpeed:
+		if t.OnFile != nil {
+			t.OnFile(it.ID, hit.n, FileFaster)
+		}
 	}
 }
 
@@ -67,6 +71,11 @@ func (it *rowItem) tipOf(hit rowHit) (text string, over rowBox) {
 		text = it.Links[hit.n].URL
 	case hitFile:
 		text = it.Files[hit.n].Name
+		if it.Files[hit.n].Kind == FileSound {
+			text = it.Files[hit.n].soundTip()
+		}
+	case hitSpeed:
+		text = lang.L("Speed")
 	}
 	return text, over
 }
@@ -105,14 +114,4 @@ func (v *rowView) picture(p *rowPicture) {
 	}
 	put(o, p.x, p.y, p.w, p.h)
 	v.box.Objects = append(v.box.Objects, o)
-}
-
-// dropPictures lets go of the pictures, of which the toolkit keeps a copy.
-func (v *rowView) dropPictures() {
-	for _, o := range v.views {
-		if o.Image != nil {
-			o.Image = nil
-			o.Refresh()
-		}
-	}
 }

@@ -13,7 +13,7 @@ const (
 	FileOther   FileKind = iota // a card with an icon, the name and a note
 	FilePicture                 // the picture itself
 	FileVideo                   // a picture of it, with a mark to play
-	FileSound                   // its loudness over time, with a mark to play
+	FileSound                   // its loudness over time, with a mark to play or to pause
 )
 
 // FileState is where a file is.
@@ -35,6 +35,7 @@ const (
 	FileCancel                // no longer get it, or send it
 	FileOpen                  // show or play it
 	FileRetry                 // get it, or send it, again
+	FileFaster                // play it at another speed
 )
 
 // FileView is a file of a message as the message shows it. What it says of the
@@ -48,6 +49,7 @@ type FileView struct {
 	Picture       string // the key of the picture for OnPicture, or empty
 	State         FileState
 	Done          float32 // of one that is moving, the part that is through: 0 to 1
+	Sound         SoundView
 }
 
 // Sizes of files in messages in dp.
@@ -95,8 +97,11 @@ func (f *FileView) icon() string {
 	case FileFailed:
 		return assets.IconWarning
 	case FileHere:
-		if f.Kind == FileVideo || f.Kind == FileSound {
+		switch f.Kind {
+		case FileVideo:
 			return assets.IconTriangleRight
+		case FileSound:
+			return f.soundIcon()
 		}
 	}
 	return assets.IconFile
@@ -106,6 +111,9 @@ func (f *FileView) icon() string {
 func (l *layouter) file(f *FileView, n int, room float32) rowPart {
 	if (f.Kind == FilePicture || f.Kind == FileVideo) && f.Width > 0 && f.Height > 0 {
 		return l.picture(f, n, room)
+	}
+	if f.Kind == FileSound {
+		return l.sound(f, n, room)
 	}
 	return l.fileCard(f, n, room)
 }

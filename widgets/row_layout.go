@@ -77,6 +77,8 @@ const (
 	hitReactMore
 	hitCard
 	hitFile
+	hitSeek  // a place in a sound
+	hitSpeed // of a sound
 )
 
 // rowHit is a part of a row that acts. The places of a link follow from the
@@ -100,6 +102,7 @@ type rowLayout struct {
 	hits   []rowHit
 
 	pictures []rowPicture // over the boxes
+	waves    []rowWave    // over the boxes
 	over     []rowBox     // over the pictures
 
 	// body is the text that can be selected.

@@ -22,8 +22,9 @@ const (
 // of a row.
 type rowMarks struct {
 	from, to int    // selected bytes
-	part            // under the pointer
-	copied   bool   // the block of code was copied
+	hover    int    // index of the link under the pointer, or -1
+	code     int    // the block of code under the pointer, or -1
+	copied   bool   // that block was copied
 	find     string // what is looked for
 	target   int    // index of the hit the keyboard is at, or -1, or wholeRow
 	lit      int    // which of the dots is lit
@@ -50,10 +51,12 @@ type rowView struct {
 	runs  runPool
 	icons []*svgImage
 	views []*canvas.Image // of pictures
+	waves []*wavePicture
 	nFill int
 	nRing int
 	nIcon int
 	nView int
+	nWave int
 }
 
 func newRowView() *rowView {
@@ -79,7 +82,7 @@ func (v *rowView) show(it *rowItem, marks rowMarks, top, bottom, scale float32) 
 
 // draw makes the canvas objects of the row, what is behind first.
 func (v *rowView) draw() {
-	v.nFill, v.nRing, v.nIcon, v.nView = 0, 0, 0, 0
+	v.nFill, v.nRing, v.nIcon, v.nView, v.nWave = 0, 0, 0, 0, 0
 	v.runs.reset()
 	v.box.Objects = v.box.Objects[:0]
 	r := v.lay
@@ -87,9 +90,11 @@ func (v *rowView) draw() {
 	for i := range r.boxes {
 		v.rect(&r.boxes[i])
 	}
-	v.cardMark()
 	for i := range r.pictures {
 		v.picture(&r.pictures[i])
+	}
+	for i := range r.waves {
+		v.wave(&r.waves[i])
 	}
 	for i := range r.over {
 		v.rect(&r.over[i])

@@ -17,6 +17,7 @@ const (
 	sendSends   sendMode = iota
 	sendSaves            // what was changed in a message
 	sendRecords          // a voice message
+	sendStops            // recording one
 )
 
 func (m sendMode) icon() string {
@@ -25,6 +26,8 @@ func (m sendMode) icon() string {
 		return assets.IconCheck
 	case sendRecords:
 		return assets.IconMicrophone
+	case sendStops:
+		return assets.IconStop
 	}
 	return assets.IconSend
 }
@@ -35,6 +38,8 @@ func (m sendMode) name() string {
 		return lang.L("Save the change")
 	case sendRecords:
 		return lang.L("Record a voice message")
+	case sendStops:
+		return lang.L("Stop recording")
 	}
 	return lang.L("Send")
 }

@@ -66,6 +66,8 @@ type Transcript struct {
 	OnReactMore func(id RowID, at fyne.Position)
 	// OnFile does something with a file, counted from 0.
 	OnFile func(id RowID, file int, act FileAct)
+	// OnSeek goes to a part of a sound, from 0, its beginning, to 1.
+	OnSeek func(id RowID, file int, part float32)
 	// OnPicture gives what is shown of a picture by the key of its FileView, for
 	// so many pixels, or nil while it is not there; then Pictures is called when
 	// it is. It must answer at once.

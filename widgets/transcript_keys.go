@@ -94,7 +94,7 @@ func (t *Transcript) TypedKey(e *fyne.KeyEvent) {
 		} else if at && t.OnKey != nil {
 			t.OnKey(fyne.KeyReturn)
 		}
-	case fyne.KeyDelete:
+	case fyne.KeyDelete, fyne.KeyLeft, fyne.KeyRight:
 		if at && t.OnKey != nil {
 			t.OnKey(e.Name)
 		}
@@ -230,6 +230,9 @@ func (t *Transcript) nextTarget(back bool) (hitPlace, bool) {
 			continue
 		}
 		for k := range it.lay.hits {
+			if it.lay.hits[k].kind == hitSeek {
+				continue // keys of its own do that
+			}
 			p := hitPlace{it.ID, k}
 			if p == t.target || t.target.hit == wholeRow && !t.target.row.Less(it.ID) && t.target.row != it.ID {
 				at = len(all)

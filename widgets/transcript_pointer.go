@@ -18,22 +18,12 @@ const (
 	edgePart = float32(0.35)
 )
 
-// part is a part of a row that looks otherwise under the pointer. Numbers are
-// -1 for none.
-type part struct {
-	link int // in the text
-	code int // the block of it
-	card int // of what is told of links
-}
-
-// noPart is no part.
-var noPart = part{-1, -1, -1}
-
 // pointerState is what the mouse is at.
 type pointerState struct {
 	row    RowID
-	part        // of that row, under the pointer
-	copied bool // that block of code was copied since the pointer is there
+	link   int  // the link under the pointer in that row, or -1
+	code   int  // the block of code there, or -1
+	copied bool // that block was copied since the pointer is there
 
 	down     bool
 	at       fyne.Position // of the last press or drag
@@ -42,6 +32,7 @@ type pointerState struct {
 	acts     bool
 	barGrab  float32 // where in the scroll bar it was taken
 	onBar    bool
+	onWave   bool // a sound was taken at a place; pressed says which
 
 	clicks    int
 	lastClick time.Time
@@ -133,7 +124,7 @@ func (t *Transcript) MouseDown(e *desktop.MouseEvent) {
 		c.Focus(t) // Fyne leaves that to the widget
 	}
 	p := &t.pointer
-	p.down, p.at, p.acts, p.onBar = true, e.Position, false, false
+	p.down, p.at, p.acts, p.onBar, p.onWave = true, e.Position, false, false, false
 	t.setTarget(noTarget)
 	switch {
 	case t.drawn.pillBox.contains(e.Position):
@@ -159,6 +150,11 @@ func (t *Transcript) MouseDown(e *desktop.MouseEvent) {
 		return
 	}
 	p.pressRow, p.pressed, p.acts = t.hitAt(e.Position)
+	if p.acts && p.pressed.kind == hitSeek {
+		p.acts, p.onWave = false, true
+		t.seekAt(p.pressRow, p.pressed, e.Position.X)
+		return
+	}
 	t.press(e.Position, e.Modifier)
 }
 
@@ -231,7 +227,7 @@ func (t *Transcript) act(id RowID, hit rowHit) {
 		if t.OnRetry != nil {
 			t.OnRetry(id)
 		}
-	case hitDrop, hitQuote, hitEdits, hitReact, hitReactMore, hitCard, hitFile:
+	case hitDrop, hitQuote, hitEdits, hitReact, hitReactMore, hitCard, hitFile, hitSpeed:
 		t.actPart(i, hit)
 	case hitGap:
 		if t.OnGap != nil {
@@ -254,8 +250,12 @@ func (t *Transcript) Dragged(e *fyne.DragEvent) {
 		return
 	}
 	p.at = e.Position
-	if p.onBar {
+	switch {
+	case p.onBar:
 		t.dragBar(e.Position.Y)
+		return
+	case p.onWave:
+		t.seekAt(p.pressRow, p.pressed, e.Position.X)
 		return
 	}
 	t.extend()

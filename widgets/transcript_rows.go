@@ -144,7 +144,7 @@ func (l *rowList) idAt(i int) RowID {
 
 func (l *rowList) update(r Row) bool {
 	i, ok := l.find(r.ID)
-	if !ok {
+	if !ok || l.items[i].same(r) {
 		return false
 	}
 	height := l.items[i].height

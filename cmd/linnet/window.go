@@ -8,6 +8,7 @@ import (
 
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"linnet/account/sound/device"
 	"linnet/app"
 )
 
@@ -36,7 +37,7 @@ func window(o options, log *slog.Logger) error {
 	preferX11()
 	toolkit := fyneapp.NewWithID(appID)
 	notes, endNotes := notifier(log)
-	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, Notifier: notes})
+	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, Notifier: notes, Sound: device.System{}})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
 		if uri != "" {

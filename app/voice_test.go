@@ -1,0 +1,113 @@
+package app
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"fyne.io/fyne/v2"
+
+	"linnet/account/sound"
+	"linnet/widgets"
+)
+
+// TestVoice records a voice message, hears it and sends it.
+func TestVoice(t *testing.T) {
+	h := openTalk(t, verona())
+	h.desk.clip = sound.Clip{Data: []byte{1, 2}, Length: 3 * time.Second, Wave: []byte{9, 200}}
+	bar := h.a.shell.chat.voice.bar
+	h.tap("Record a voice message")
+	h.desk.heard = sound.Heard{Length: 1500 * time.Millisecond, Level: 0.5}
+	h.pass(voiceTick)
+	if v := bar.View(); v.State != widgets.VoiceRecording || v.Time != "0:01" || v.Wave[len(v.Wave)-1] != 127 || !bar.Visible() || h.a.shell.chat.composer.Visible() {
+		t.Errorf("while it records: %+v", v)
+	}
+	h.checkLayout("recording")
+	h.tap("Stop recording")
+	if v := bar.View(); v.State != widgets.VoiceReady || v.Time != "0:03" || v.Wave != "\x09\xC8" || h.desk.last() != "stop recording" {
+		t.Errorf("%s: %+v", h.desk.last(), v)
+	}
+	h.checkLayout("recorded")
+	h.tap("Play")
+	h.desk.status.At = 1500 * time.Millisecond
+	h.pass(soundTick)
+	if v := bar.View(); h.desk.said[len(h.desk.said)-1] != "play recording at 0s, 1" || !v.Playing || v.Heard != 0.5 || v.Time != "0:01 / 0:03" {
+		t.Errorf("%s: %+v", h.desk.last(), v)
+	}
+	h.tap("Pause")
+	bar.OnSeek(0.5)
+	if h.desk.last() != "seek 5s" { // of the ten seconds the player says
+		t.Errorf("asked %q", h.desk.last())
+	}
+	h.back.fail = errors.New("no room")
+	h.tap("Send")
+	if v := bar.View(); v.State != widgets.VoiceReady || !bar.Visible() {
+		t.Errorf("what could not be stored is lost: %+v", v)
+	}
+	h.back.fail = nil
+	h.tap("Send")
+	if want := "files 1 Voice message " + testNow.Format("2006-01-02 15.04") + ".ogg: "; !h.back.asked(want) {
+		t.Errorf("asked was %q, want %q", h.back.said, want)
+	}
+	if bar.Visible() || !h.a.shell.chat.composer.Visible() || h.desk.last() != "stop" {
+		t.Errorf("the bar is still there, and the last was %q", h.desk.last())
+	}
+}
+
+// TestVoiceEnds holds the ways in which nothing is sent.
+func TestVoiceEnds(t *testing.T) {
+	h := openTalk(t, verona())
+	h.desk.clip = sound.Clip{Data: []byte{1}, Length: time.Second}
+	v := h.a.shell.chat.voice
+	h.press(fyne.KeyR, fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift)
+	h.press(fyne.KeyEscape, 0)
+	if h.desk.last() != "cancel" || v.bar.Visible() || len(v.clips) != 0 {
+		t.Errorf("Esc: %q", h.desk.said)
+	}
+
+	// Another chat: what was said is kept for its own.
+	h.tap("Record a voice message")
+	h.a.shell.openKey("2")
+	h.settle()
+	if h.desk.last() != "stop recording" || v.bar.Visible() || v.busy() {
+		t.Errorf("another chat: %q", h.desk.last())
+	}
+	h.a.shell.openKey("1")
+	h.settle()
+	if !v.bar.Visible() || v.bar.View().State != widgets.VoiceReady {
+		t.Errorf("back again: %+v", v.bar.View())
+	}
+	h.press(fyne.KeyEscape, 0)
+	if !v.bar.Visible() {
+		t.Error("Esc takes away what was recorded")
+	}
+	h.tap("Delete the recording")
+	if v.bar.Visible() || len(v.clips) != 0 {
+		t.Errorf("deleted: %+v", v.clips)
+	}
+
+	// By itself, at its longest or without a microphone.
+	h.tap("Record a voice message")
+	h.desk.heard = sound.Heard{Over: true, Err: sound.ErrNoInput, Length: time.Second}
+	h.pass(voiceTick)
+	if v.bar.View().State != widgets.VoiceReady {
+		t.Errorf("pulled out: %+v", v.bar.View())
+	}
+	h.tap("Delete the recording")
+	h.desk.heard = sound.Heard{Silent: true, Length: 4 * time.Second}
+	h.tap("Record a voice message")
+	h.wantText("Nothing is heard. Is the microphone switched off?")
+	h.tap("Cancel")
+	h.desk.none = sound.ErrNoInput
+	h.tap("Record a voice message")
+	h.wantText("No microphone found. Connect one, then try again.")
+	h.checkLayout("no microphone")
+	h.tap("Close")
+	h.desk.none = errors.New("no encoder")
+	h.tap("Record a voice message")
+	h.wantText("This version of Linnet cannot record")
+	h.press(fyne.KeyEscape, 0)
+	if v.bar.Visible() {
+		t.Error("Esc does not leave the sentence")
+	}
+}
