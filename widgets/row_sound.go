@@ -42,7 +42,7 @@ func (l *layouter) sound(f *FileView, n int, room float32) rowPart {
 		h += l.strongBody.line
 	}
 	return rowPart{w: room, h: h, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
-		l.soundButton(r, f, n, x, y+h-waveHeight/2-soundLine-fileMark/2)
+		l.soundButton(r, f, n, x, y+h-(waveHeight+soundLine+fileMark)/2)
 		tx := x + fileMark + fileGap
 		tw := w - fileMark - fileGap
 		if !f.Sound.Voice {

@@ -94,7 +94,7 @@ func TestWavePicture(t *testing.T) {
 	if im.At(0, 20) != red || im.At(0, 2) != red {
 		t.Errorf("at the beginning there is %v", im.At(0, 20))
 	}
-	if got := im.At(121, 20); got != blue {
+	if got := im.At(120, 20); got != blue {
 		t.Errorf("at the end there is %v", got)
 	}
 	look.peaks = ""

@@ -13,8 +13,8 @@ import (
 
 // Measures of how a sound is drawn, in dp.
 const (
-	waveBar   = float32(2.5)
-	waveGap   = float32(1.5)
+	waveBar   = float32(2)
+	waveGap   = float32(2)
 	waveLeast = float32(3) // the height of silence
 )
 
@@ -53,12 +53,14 @@ func (p *wavePicture) set(look waveLook) {
 func (l *waveLook) draw() image.Image {
 	w, h := max(1, int(l.w*l.scale)), max(1, int(l.h*l.scale))
 	im := image.NewRGBA(image.Rect(0, 0, w, h))
-	n := max(1, int((l.w+waveGap)/(waveBar+waveGap)))
+	// Bars stand on whole pixels, all alike.
+	bar, pitch := max(1, int(waveBar*l.scale)), max(2, int((waveBar+waveGap)*l.scale))
+	n := max(1, (w+pitch-bar)/pitch)
 	edge := int(l.heard * float32(w))
 	done, ahead := rgba(l.done), rgba(l.ahead)
 	for i := range n {
-		from := int(float32(i) * (waveBar + waveGap) * l.scale)
-		to := min(w, from+max(1, int(waveBar*l.scale)))
+		from := i * pitch
+		to := min(w, from+bar)
 		high := waveLeast + (l.h-waveLeast)*float32(l.peak(i, n))/255
 		half := int(high * l.scale / 2)
 		for x := from; x < to; x++ {
@@ -74,10 +76,21 @@ func (l *waveLook) draw() image.Image {
 	return im
 }
 
-// peak gives the loudness of bar i of n.
+// peak gives the loudness of bar i of n. Where there are more bars than peaks,
+// those between follow from their neighbours.
 func (l *waveLook) peak(i, n int) (top byte) {
-	if l.peaks == "" {
+	last := len(l.peaks) - 1
+	switch {
+	case last < 0:
 		return 0
+	case n > last+1:
+		at := float32(i*last) / float32(n-1)
+		k := min(int(at), last-1)
+		if k < 0 {
+			return l.peaks[0]
+		}
+		a, b := float32(l.peaks[k]), float32(l.peaks[k+1])
+		return byte(a + (b-a)*(at-float32(k)))
 	}
 	from := i * len(l.peaks) / n
 	to := max(from+1, (i+1)*len(l.peaks)/n)
