@@ -320,7 +320,7 @@ func TestFailedActs(t *testing.T) {
 	}
 	h.settle()
 	h.wantNoText("Edit not sent")
-	h.wantText("Reaction not sent: The server is too busy.", "Not taken back: The server is too busy.")
+	h.wantText("Reaction not sent: The server is too busy.", "They may still see it: The server is too busy.")
 	h.a.shell.chat.drop(rowID(h.back.messages[1][7].Pos))
 	h.settle()
 	h.wantNoText("Reaction not sent")

@@ -75,10 +75,12 @@ func (m *model) undone(row *widgets.Row, msg storage.Message) {
 	}
 	reason := map[string]any{"Reason": reasonText(act.Reason)}
 	row.Notice.Failed = true
-	switch act.Kind {
-	case storage.ActRetract:
+	switch {
+	case msg.RetractedAt != 0: // its words are gone here
+		row.Notice.Text = lang.L("They may still see it: {{.Reason}}.", reason)
+	case act.Kind == storage.ActRetract:
 		row.Notice.Text = lang.L("Not taken back: {{.Reason}}.", reason)
-	case storage.ActReact:
+	case act.Kind == storage.ActReact:
 		row.Notice.Text = lang.L("Reaction not sent: {{.Reason}}.", reason)
 	default:
 		row.Notice.Text = lang.L("Edit not sent: {{.Reason}}.", reason)
