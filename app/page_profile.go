@@ -72,8 +72,10 @@ func (a *App) showOwnProfile() {
 	if info := a.model.account(a.shell.chat.chat.Account); a.shell.chat.open() && info != nil {
 		id = info.ID
 	}
-	a.showAccount(id)
-	a.settings().openProfile(id)
+	p := a.settings()
+	p.nav.Select(0)
+	p.inside = true
+	p.openProfile(id)
 }
 
 func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {

@@ -20,6 +20,9 @@ func newMinimum(content fyne.CanvasObject, size fyne.Size) *minimum {
 	return m
 }
 
+// Content is what it stands round.
+func (m *minimum) Content() fyne.CanvasObject { return m.content }
+
 // MinSize is the size it was made with.
 func (m *minimum) MinSize() fyne.Size { return m.size }
 

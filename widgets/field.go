@@ -30,6 +30,7 @@ type Field struct {
 	label   *Label
 	box     *canvas.Rectangle
 	entry   *input
+	wheel   *wheel // over the entry, nil for several lines
 	reveal  *IconButton
 	note    *Paragraph
 	help    string
@@ -51,6 +52,9 @@ func newField(label string, lines int) *Field {
 		entry: newInput(lines > 1),
 		note:  NewParagraph("", TextSecondary, ColorSecondary),
 		lines: lines,
+	}
+	if lines == 1 {
+		f.wheel = newWheel()
 	}
 	f.entry.OnChanged = func(s string) {
 		f.SetError("")
@@ -172,6 +176,9 @@ func (f *Field) boxHeight() float32 {
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{layout: f.layout, refresh: f.update}
 	p.objects = []fyne.CanvasObject{f.label, f.box, f.entry, f.note}
+	if f.wheel != nil {
+		p.objects = append(p.objects, f.wheel)
+	}
 	if f.reveal != nil {
 		p.objects = append(p.objects, f.reveal)
 	}
@@ -204,6 +211,9 @@ func (f *Field) layout(s fyne.Size) {
 		h = box - 2
 	}
 	put(f.entry, 5, y+(box-h)/2-1, s.Width-5-right, h)
+	if f.wheel != nil {
+		put(f.wheel, 5, y, s.Width-5-right, box)
+	}
 	f.note.Resize(fyne.NewSize(s.Width, 1))
 	put(f.note, 0, y+box+6, s.Width, f.note.MinSize().Height)
 }

@@ -47,6 +47,9 @@ func ShowOverlay(c fyne.Canvas, content fyne.CanvasObject, o OverlayOptions) *Ov
 	return v
 }
 
+// Content gives what is shown on the card.
+func (v *Overlay) Content() fyne.CanvasObject { return v.content }
+
 // Close takes the overlay away; the focus returns to where it was. Closing
 // twice does nothing.
 func (v *Overlay) Close() {
