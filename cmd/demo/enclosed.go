@@ -7,6 +7,7 @@ import (
 	"crypto/sha256"
 	"fmt"
 	"image"
+	"time"
 
 	"linnet/account"
 	"linnet/account/media"
@@ -18,6 +19,7 @@ type enclosed struct {
 	name   string
 	data   func() []byte     // nil: of its content only the size matters
 	size   int64             // of one without data
+	voice  time.Duration     // how long a voice message is; 0 for no such
 	state  storage.FileState // storage.FileWaiting has one of ours sent
 	reason string            // of storage.FileFailed
 }
@@ -29,6 +31,7 @@ var (
 	lanterns  = &enclosed{name: "lanterns.jpg", data: func() []byte { return asJPEG(paint(1200, 800, procession)) }}
 	rehearsal = &enclosed{name: "sword-dance.mp4", size: 48_700_000}
 	guests    = &enclosed{name: "guests.pdf", state: storage.FileHere, data: func() []byte { return bytes.Repeat([]byte("Signior Martino and his wife and daughters.\n"), 4000) }}
+	breath    = &enclosed{name: "voice.wav", voice: voiceTime, state: storage.FileHere, data: voiceWAV}
 	plans     = &enclosed{name: "way-over-the-wall.zip", state: storage.FileWaiting, data: func() []byte { return make([]byte, depotMost/2) }}
 	street    = &enclosed{name: "street.jpg", state: storage.FileWaiting, data: func() []byte { return asJPEG(paint(720, 480, procession)) }}
 	sonnets   = &enclosed{name: "all-my-sonnets.tar.gz", size: 2_147_483_648, state: storage.FileFailed, reason: fmt.Sprintf("%s: %d", account.ReasonTooLarge, depotMost)}
@@ -54,6 +57,9 @@ func (p *past) file(chat storage.ChatID, e *enclosed) (storage.File, error) {
 	f.Type, f.Width, f.Height = info.Type, int32(info.Width), int32(info.Height)
 	if im, err := media.Decode(bytes.NewReader(data), image.Pt(media.ThumbSide, media.ThumbSide)); err == nil {
 		f.Thumb, _, _ = media.Thumbnail(im)
+	}
+	if e.voice > 0 {
+		f.Voice, f.Duration, f.Wave = true, e.voice.Milliseconds(), voiceWave()
 	}
 	if e.state != storage.FileWaiting {
 		f.URL = p.depot.keep("/"+e.name, data, f.Size)

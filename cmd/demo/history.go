@@ -102,6 +102,8 @@ var history = []talk{
 		{0, "12:47", true, "I will be there at nine.", what{}},
 	}},
 	{"nurse", 1, []line{
+		{0, "11:18", false, "", what{file: breath}},
+		{0, "11:19", true, "Take your time.", what{answers: 1}},
 		{0, "11:20", false, "Is there a young man Romeo here? My lady sent me.", what{}},
 	}},
 	{"lady", 0, []line{

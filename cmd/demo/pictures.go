@@ -68,6 +68,7 @@ var pages = []page{
 	{"styled", look("Friar Laurence")},
 	{"files-received", look("Mercutio")},
 	{"files-sent", look("Benvolio")},
+	{"voice", look("Nurse")},
 	{"message-menu", then(up(8), []step{press("Menu")})},
 	{"reactions", then(up(1), []step{press("plus")})},
 	{"message-details", then(up(6), []step{press("ctrl+shift+i")})},
