@@ -77,7 +77,7 @@ var people = []person{
 	{
 		name: "laurence", full: "Friar Laurence", owner: "romeo", groups: []string{"Verona"},
 		face:  leaf,
-		moods: []mood{{"away", "in the herb garden"}, {"", "back at the cell"}, {"xa", "morning prayer"}},
+		moods: []mood{{"", "in the herb garden"}, {"away", "back at the cell"}, {"xa", "morning prayer"}},
 		lines: []string{
 			"Wisely and slow. They stumble that run fast.",
 			"I have a plan. It needs a letter, and somebody reliable to carry it.",
@@ -109,7 +109,7 @@ var people = []person{
 	},
 	{
 		name: "lady", full: "Lady Montague", owner: "montague", groups: []string{"Family"},
-		moods: []mood{{"", ""}, {"away", "at the window"}},
+		moods: []mood{{"away", "at the window"}, {"", ""}},
 		lines: []string{"Have you seen my son today?", "I am glad he was not at that fray."},
 	},
 	{
