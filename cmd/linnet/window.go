@@ -37,7 +37,7 @@ func window(o options, log *slog.Logger) error {
 	preferX11()
 	toolkit := fyneapp.NewWithID(appID)
 	notes, endNotes := notifier(log)
-	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, Notifier: notes, Sound: device.System{}})
+	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, KeepTextures: keepTextures, Notifier: notes, Sound: device.System{}})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
 		if uri != "" {
