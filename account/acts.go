@@ -18,6 +18,7 @@ type actNote struct {
 	ID    string            `json:"i"` // of the message that says it
 	At    int64             `json:"t"` // Unix milliseconds, by the server's clock
 	Body  string            `json:"b,omitempty"`
+	Links []storage.Link    `json:"l,omitempty"`
 	Emoji []string          `json:"e,omitempty"`
 	Was   *storage.Reaction `json:"w,omitempty"` // our reaction before
 }
@@ -53,13 +54,13 @@ func (m *Manager) Correct(ctx context.Context, chat storage.ChatID, pos storage.
 			return err
 		}
 		if unsent || msg.State == storage.StateFailed {
-			msg.Body, msg.Links = text, nil
+			msg.Body, msg.Links = text, linksStill(msg.Links, text)
 			return tx.PutMessage(msg)
 		}
 		if msg.ID == "" {
 			return ErrNoID
 		}
-		return a.beginAct(tx, msg, storage.ActCorrect, actNote{Body: text})
+		return a.beginAct(tx, msg, storage.ActCorrect, actNote{Body: text, Links: linksStill(toldAlong(msg.Links), text)})
 	})
 }
 
@@ -136,7 +137,7 @@ func actOf(m *storage.Message, kind storage.ActKind) *storage.Act {
 // retryAct does again what failed.
 func (a *Account) retryAct(tx *storage.Tx, msg *storage.Message, act storage.Act) error {
 	n := noteOf(act.Note)
-	return a.beginAct(tx, msg, act.Kind, actNote{Body: n.Body, Emoji: n.Emoji})
+	return a.beginAct(tx, msg, act.Kind, actNote{Body: n.Body, Links: n.Links, Emoji: n.Emoji})
 }
 
 // act does something to a message, in one transaction in the goroutine of its
@@ -187,7 +188,7 @@ func (a *Account) beginAct(tx *storage.Tx, m *storage.Message, kind storage.ActK
 		n.Was, n.At = was, max(n.At, was.At+1)
 	}
 	if kind != storage.ActRetract {
-		note := storage.Note{Kind: kind, Out: true, From: a.own.String(), At: n.At, ID: n.ID, Body: n.Body, Emoji: n.Emoji, Unstyled: m.Unstyled}
+		note := storage.Note{Kind: kind, Out: true, From: a.own.String(), At: n.At, ID: n.ID, Body: n.Body, Links: n.Links, Emoji: n.Emoji, Unstyled: m.Unstyled}
 		if _, err := applyNote(tx, m, &note, false); err != nil {
 			return err
 		}

@@ -52,6 +52,7 @@ func (a *Account) actOut(w *waiting) messageOut {
 	case storage.ActCorrect: // the whole message again, but for its words
 		out.Body = n.Body
 		out.words(&w.m)
+		out.tell(n.Links)
 		out.Replace = &correct.Replace{ID: w.m.ID}
 	case storage.ActRetract:
 		out.Body = retractedText

@@ -44,7 +44,7 @@ func (in *intake) takeNote(h *heard, body string) bool {
 		n.Kind, n.Target = storage.ActRetract, usableID(h.Retract.ID)
 	case h.Replace != nil && body != "":
 		n.Kind, n.Target, n.Body = storage.ActCorrect, usableID(h.Replace.ID), body
-		n.Unstyled = h.Unstyled != nil
+		n.Links, n.Unstyled = h.links(body), h.Unstyled != nil
 		n.asked = h.Asked != nil && !h.own && !h.copied
 		alone = n.Target != "" && n.ID != ""
 	case h.Reactions != nil:
@@ -271,7 +271,7 @@ func (m *merging) standIn(n *noted) error {
 		return err
 	}
 	msg := incoming{heard: n.heard, asked: n.asked, m: storage.Message{
-		Pos: storage.Pos{Time: n.At}, Out: n.Out, From: n.From, Body: n.Body, Unstyled: n.Unstyled,
+		Pos: storage.Pos{Time: n.At}, Out: n.Out, From: n.From, Body: n.Body, Links: n.Links, Unstyled: n.Unstyled,
 		ID: n.Target, OriginID: n.Target, EditedAt: n.At, EditID: n.ID, Partial: true,
 	}}
 	if n.Out {
@@ -294,7 +294,7 @@ func (m *merging) complete(have *storage.Message, msg *incoming) error {
 	have.Markable, have.SentAt, have.Encryption = x.Markable, x.SentAt, x.Encryption
 	if have.RetractedAt == 0 {
 		have.Reply, have.Files = x.Reply, x.Files
-		edits = append([]storage.Edit{{Body: x.Body, Unstyled: x.Unstyled}}, edits...)
+		edits = append([]storage.Edit{{Body: x.Body, Links: x.Links, Unstyled: x.Unstyled}}, edits...)
 		if err := m.tx.PutEdits(have.Chat, have.Pos, edits); err != nil {
 			return err
 		}

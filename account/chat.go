@@ -52,6 +52,7 @@ type content struct {
 	Unstyled  *styling.Unstyled   `xml:"urn:xmpp:styling:0 unstyled"`
 	Encrypted *eme.Encryption     `xml:"urn:xmpp:eme:0 encryption"`
 	filesIn
+	linksIn
 	marksIn
 	notesIn
 	chatstates.Received
@@ -215,6 +216,7 @@ func (in *intake) hear(h *heard) {
 		From:     h.from.String(),
 		Body:     body,
 		Files:    files,
+		Links:    h.links(body),
 		ID:       usableID(h.id),
 		OriginID: usableID(h.OriginID.ID),
 		StanzaID: h.stanzaID,

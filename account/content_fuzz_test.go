@@ -48,17 +48,55 @@ func FuzzContent(f *testing.F) {
 	s := newScene(f)
 	f.Fuzz(func(t *testing.T, who byte, typ, inner string) {
 		from := fuzzSenders[int(who)%len(fuzzSenders)]
-		var x messageIn
-		if xml.Unmarshal([]byte("<message xmlns='jabber:client'>"+inner+"</message>"), &x) != nil {
+		in := s.reads(from, typ, "id", inner)
+		if in == nil {
 			return
 		}
-		in := &intake{a: s.a, now: s.at}
-		in.takeRead(&heard{from: stream.ParseAddress(from).JID, typ: typ, id: "id"}, &x)
 		in.bounded(t)
 		if from != testAddress {
 			in.speaksFor(t, from)
 		}
 	})
+}
+
+// FuzzKept stores what messages hold: one that could not be stored would come
+// again on every link, and end it.
+func FuzzKept(f *testing.F) {
+	for i, seed := range contentSeeds {
+		f.Add(byte(i), "m1", seed)
+	}
+	s := newScene(f)
+	s.must(s.m.SetAutoDownload(s.a.id, 0))
+	f.Fuzz(func(t *testing.T, who byte, id, inner string) {
+		from := fuzzSenders[int(who)%len(fuzzSenders)]
+		in := s.reads(from, "chat", id, inner)
+		if in == nil {
+			return
+		}
+		if err := in.finish(); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.store.View(func(tx *storage.Tx) error {
+			chat, ok, err := tx.FindChat(s.a.id, bareOf(from))
+			if ok && err == nil {
+				_, err = tx.MessagesBefore(chat.ID, storage.Pos{}, 3)
+			}
+			return err
+		}); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// reads takes in a message with what it holds; nil when that is no XML.
+func (s *scene) reads(from, typ, id, inner string) *intake {
+	var x messageIn
+	if xml.Unmarshal([]byte("<message xmlns='jabber:client'>"+inner+"</message>"), &x) != nil {
+		return nil
+	}
+	in := &intake{a: s.a, now: s.at}
+	in.takeRead(&heard{from: stream.ParseAddress(from).JID, typ: typ, id: id}, &x)
+	return in
 }
 
 // fuzzSenders are a contact, a stranger, the server, and two devices of ours, one

@@ -55,7 +55,11 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 	if _, err := safeURL(f.URL); err != nil {
 		return f, err
 	}
-	client, err := a.m.httpClient(stored, !d.asked)
+	near := ofDomain(stored)
+	if d.asked {
+		near = nil
+	}
+	client, err := a.m.httpClient(stored, near)
 	if err != nil {
 		return f, err
 	}

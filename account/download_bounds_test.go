@@ -127,6 +127,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 		"127.0.0.1": false, "::1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.178.1": false, "169.254.169.254": false,
 		"fe80::1": false, "fd00::1": false, "0.0.0.0": false, "::": false, "224.0.0.251": false, "ff02::1": false, "100.64.0.1": false,
 		"255.255.255.255": false, "203.0.113.5": true, "2001:db8::1": true, "100.128.0.1": true,
+		"64:ff9b::10.1.2.3": false, "64:ff9b::127.0.0.1": false, "64:ff9b::203.0.113.5": true, "2002:c0a8:0101::1": false, "2002:cb00:7105::1": true,
 	} {
 		if isOutside(netip.MustParseAddr(at)) != want {
 			t.Errorf("%s is %v", at, !want)
@@ -143,7 +144,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	defer srv.Close()
 	stored := storage.Account{Address: testAddress}
 	m := NewManager(Config{Stream: func(cfg *stream.Config) { cfg.Dial = nil }})
-	client, err := m.httpClient(&stored, true)
+	client, err := m.httpClient(&stored, ofDomain(&stored))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -153,7 +154,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	if len(reached) > 0 {
 		t.Error("a host around us was reached")
 	}
-	if client, err = m.httpClient(&stored, false); err != nil {
+	if client, err = m.httpClient(&stored, nil); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := client.Get(srv.URL); err == nil || errors.Is(err, errUnasked) {
@@ -161,7 +162,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	}
 	<-reached
 	_, port, _ := net.SplitHostPort(srv.Listener.Addr().String())
-	conn, err := dialOutside("localhost")(t.Context(), "tcp", net.JoinHostPort("localhost", port))
+	conn, err := dialOutside(func(host string) bool { return host == "localhost" }, nil)(t.Context(), "tcp", net.JoinHostPort("localhost", port))
 	if err != nil {
 		t.Fatalf("a host of our own domain: %v", err)
 	}

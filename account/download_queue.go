@@ -338,10 +338,16 @@ func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	a.note(MessageChanged{m})
 }
 
-// sameMessage finds a message again that may have moved. It is not there if it
-// was taken back meanwhile.
+// sameMessage is messageAgain for a message with a file. It is not there if it was
+// taken back meanwhile.
 func sameMessage(tx *storage.Tx, was *storage.Message, at fileAt) (m storage.Message, ok bool, err error) {
-	m, err = tx.Message(at.chat, was.Pos)
+	m, ok, err = messageAgain(tx, was)
+	return m, ok && at.i < len(m.Files) && m.Files[at.i].URL == was.Files[at.i].URL, err
+}
+
+// messageAgain finds a message again that may have moved.
+func messageAgain(tx *storage.Tx, was *storage.Message) (m storage.Message, ok bool, err error) {
+	m, err = tx.Message(was.Chat, was.Pos)
 	for _, by := range []struct {
 		kind storage.IDKind
 		id   string
@@ -349,13 +355,12 @@ func sameMessage(tx *storage.Tx, was *storage.Message, at fileAt) (m storage.Mes
 		if !isLost(err) {
 			break
 		}
-		if m, ok, err = tx.FindMessage(at.chat, by.kind, by.id); err == nil && !ok {
+		if m, ok, err = tx.FindMessage(was.Chat, by.kind, by.id); err == nil && !ok {
 			err = storage.ErrNotFound
 		}
 	}
 	if err != nil {
 		return m, false, ignoreLost(err)
 	}
-	ok = m.Pos.Seq == at.seq && at.i < len(m.Files) && m.Files[at.i].URL == was.Files[at.i].URL
-	return m, ok, nil
+	return m, m.Pos.Seq == was.Pos.Seq, nil
 }

@@ -55,7 +55,10 @@ func (e *httpError) lasting() bool {
 
 // safeURL gives an address that may be asked: https, with a host, without a
 // name and a password in it.
-func safeURL(s string) (*url.URL, error) {
+func safeURL(s string) (*url.URL, error) { return webURL(s, false) }
+
+// webURL is safeURL, which lets http pass, too, if plain says so.
+func webURL(s string, plain bool) (*url.URL, error) {
 	if len(s) > maxURL {
 		return nil, errors.New("the address is too long")
 	}
@@ -63,7 +66,7 @@ func safeURL(s string) (*url.URL, error) {
 	if err != nil {
 		return nil, err
 	}
-	if u.Scheme != "https" || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
+	if u.Scheme != "https" && !(plain && u.Scheme == "http") || u.Hostname() == "" || u.User != nil || u.Opaque != "" {
 		return nil, errNotHTTPS
 	}
 	return u, nil
@@ -72,8 +75,9 @@ func safeURL(s string) (*url.URL, error) {
 // httpClient makes what transfers files for an account. It verifies certificates
 // as the account does; one the user trusts for the account holds for the hosts
 // of its domain, too. It has no cookies and tells nobody where it comes from.
-// For what nobody asked for (unasked) it keeps out of the network around us.
-func (m *Manager) httpClient(stored *storage.Account, unasked bool) (*http.Client, error) {
+// It keeps out of the network around us but for the hosts that near tells; nil
+// stands for all of them.
+func (m *Manager) httpClient(stored *storage.Account, near func(host string) bool) (*http.Client, error) {
 	cfg, err := m.streamConfig(stored, "")
 	if err != nil {
 		return nil, err
@@ -82,9 +86,9 @@ func (m *Manager) httpClient(stored *storage.Account, unasked bool) (*http.Clien
 	dial := cfg.Dial
 	if dial == nil {
 		dial = (&net.Dialer{Timeout: 20 * time.Second}).DialContext
-		if unasked {
-			dial = dialOutside(domain)
-		}
+	}
+	if near != nil {
+		dial = dialOutside(near, cfg.Dial)
 	}
 	transport := &http.Transport{
 		DialContext: dial,
@@ -109,19 +113,40 @@ func (m *Manager) httpClient(stored *storage.Account, unasked bool) (*http.Clien
 // isOf tells whether a host is of a domain.
 func isOf(host, domain string) bool { return host == domain || strings.HasSuffix(host, "."+domain) }
 
-// dialOutside connects to hosts of a domain wherever they are, and to others
-// where they are not in the network around us: nobody who sends a message is to
-// have us knock there, by a name or by being led on.
-func dialOutside(domain string) func(context.Context, string, string) (net.Conn, error) {
+// ofDomain tells of each host whether it is of the domain of an account, whose
+// server may be anywhere.
+func ofDomain(stored *storage.Account) func(host string) bool {
+	_, domain, _ := strings.Cut(stored.Address, "@")
+	return func(host string) bool { return isOf(host, domain) }
+}
+
+// dialFunc connects.
+type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
+
+// dialOutside connects to the hosts that near tells wherever they are, and to
+// others where they are not in the network around us: nobody who sends a message
+// is to have us knock there, by a name or by being led on. over connects in its
+// place; what a name leads to is then for that to find.
+func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		d := net.Dialer{Timeout: 20 * time.Second}
-		if host, _, err := net.SplitHostPort(address); err != nil || !isOf(host, domain) {
+		host, _, err := net.SplitHostPort(address)
+		if err != nil {
+			return nil, err
+		}
+		if !near(host) {
+			if at, err := netip.ParseAddr(host); err == nil && !isOutside(at.Unmap()) {
+				return nil, errUnasked
+			}
 			d.Control = func(_, address string, _ syscall.RawConn) error {
 				if at, err := netip.ParseAddrPort(address); err != nil || !isOutside(at.Addr().Unmap()) {
 					return errUnasked
 				}
 				return nil
 			}
+		}
+		if over != nil {
+			return over(ctx, network, address)
 		}
 		return d.DialContext(ctx, network, address)
 	}
@@ -131,8 +156,22 @@ func dialOutside(domain string) func(context.Context, string, string) (net.Conn,
 // (RFC 6598).
 var providers = netip.MustParsePrefix("100.64.0.0/10")
 
+// translators are what leads from IPv6 to IPv4 addresses, with the byte at which
+// one of those begins (RFC 6052, RFC 3056).
+var translators = map[netip.Prefix]int{
+	netip.MustParsePrefix("64:ff9b::/96"): 12,
+	netip.MustParsePrefix("2002::/16"):    2,
+}
+
 // isOutside tells whether an address is one of the Internet.
 func isOutside(at netip.Addr) bool {
+	for prefix, i := range translators {
+		if prefix.Contains(at) {
+			in := at.As16()
+			at, _ = netip.AddrFromSlice(in[i : i+4])
+			break
+		}
+	}
 	return at.IsGlobalUnicast() && !at.IsPrivate() && !providers.Contains(at)
 }
 

@@ -89,7 +89,7 @@ func forwarded(m *storage.Message) (out storage.Message, ok bool) {
 	if m.RetractedAt != 0 || len(m.Body) > maxSent {
 		return out, false
 	}
-	out = storage.Message{Body: m.Body, Unstyled: m.Unstyled}
+	out = storage.Message{Body: m.Body, Unstyled: m.Unstyled, Links: toldAlong(m.Links)}
 	for _, f := range m.Files {
 		f.Reason = ""
 		switch {

@@ -59,6 +59,7 @@ type Manager struct {
 	httpWait  time.Duration
 
 	unaskedTime time.Duration
+	pageTime    time.Duration
 
 	ready chan struct{} // closed when Run has loaded the accounts
 	done  chan struct{} // closed when Run returns
@@ -95,6 +96,7 @@ func NewManager(cfg Config) *Manager {
 		httpWait:  httpWait,
 
 		unaskedTime: unaskedTime,
+		pageTime:    pageTime,
 	}
 	m.status.Store(new(storage.Status))
 	return m

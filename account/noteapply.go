@@ -72,7 +72,7 @@ func reword(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (boo
 		return false, err
 	}
 	if i := slices.IndexFunc(all, func(e storage.Edit) bool { return e.ID == n.ID }); i < 0 {
-		all = append(all, storage.Edit{At: n.At, ID: n.ID, Body: n.Body, Unstyled: n.Unstyled})
+		all = append(all, storage.Edit{At: n.At, ID: n.ID, Body: n.Body, Links: n.Links, Unstyled: n.Unstyled})
 	} else if kept && all[i].At != n.At {
 		all[i].At = n.At
 	} else {
@@ -85,7 +85,7 @@ func reword(tx *storage.Tx, m *storage.Message, n *storage.Note, kept bool) (boo
 // words have no id.
 func versions(tx *storage.Tx, m *storage.Message) ([]storage.Edit, error) {
 	all, err := tx.Edits(m.Chat, m.Pos)
-	return append(all, storage.Edit{At: m.EditedAt, ID: m.EditID, Body: m.Body, Unstyled: m.Unstyled}), err
+	return append(all, storage.Edit{At: m.EditedAt, ID: m.EditID, Body: m.Body, Links: toldAlong(m.Links), Unstyled: m.Unstyled}), err
 }
 
 // putVersions stores what a message said, of which the newest is what it says.
@@ -97,22 +97,30 @@ func putVersions(tx *storage.Tx, m *storage.Message, all []storage.Edit) error {
 		all = slices.Delete(all, 1, 1+over)
 	}
 	size := 0
-	for _, e := range all {
-		size += len(e.Body)
+	for i := range all {
+		size += editSize(&all[i])
 	}
 	for len(all) > 2 && size > maxEditBytes {
-		size -= len(all[1].Body)
+		size -= editSize(&all[1])
 		all = slices.Delete(all, 1, 2)
 	}
 	last := len(all) - 1
-	if all[last].Body != m.Body {
-		m.Links = nil // were those of other words
-	}
+	m.Links = withFetched(all[last].Links, m.Links, all[last].Body)
 	m.Body, m.EditedAt, m.EditID, m.Unstyled = all[last].Body, all[last].At, all[last].ID, all[last].Unstyled
 	if err := tx.PutEdits(m.Chat, m.Pos, all[:last]); err != nil {
 		return err
 	}
 	return tx.PutMessage(m)
+}
+
+// editSize gives about how much there is of what a message said.
+func editSize(e *storage.Edit) int {
+	n := len(e.Body)
+	for i := range e.Links {
+		l := &e.Links[i]
+		n += len(l.URL) + len(l.Title) + len(l.Text) + len(l.Image)
+	}
+	return n
 }
 
 // react keeps what somebody thinks of a message. That reactions were taken back

@@ -10,6 +10,7 @@ import (
 	"linnet/account/stream"
 	"linnet/account/xep/chatstates"
 	"linnet/account/xep/fallback"
+	"linnet/account/xep/links"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/oob"
 	"linnet/account/xep/receipts"
@@ -74,20 +75,21 @@ type place struct {
 
 // messageOut is a message as it is sent.
 type messageOut struct {
-	XMLName  xml.Name `xml:"message"`
-	To       string   `xml:"to,attr"`
-	Type     string   `xml:"type,attr"`
-	ID       string   `xml:"id,attr"`
-	Body     string   `xml:"body,omitempty"`
-	OriginID stanzaid.OriginID
-	Request  *receipts.Request
-	Markable *markers.Markable
-	State    *chatstates.State
-	Unstyled *styling.Unstyled
-	Retry    *retry.Retry
-	Sharing  []sfs.Sharing
-	OOB      *oob.X
-	Fallback []fallback.Fallback
+	XMLName      xml.Name `xml:"message"`
+	To           string   `xml:"to,attr"`
+	Type         string   `xml:"type,attr"`
+	ID           string   `xml:"id,attr"`
+	Body         string   `xml:"body,omitempty"`
+	OriginID     stanzaid.OriginID
+	Request      *receipts.Request
+	Markable     *markers.Markable
+	State        *chatstates.State
+	Unstyled     *styling.Unstyled
+	Retry        *retry.Retry
+	Sharing      []sfs.Sharing
+	Descriptions []links.Description
+	OOB          *oob.X
+	Fallback     []fallback.Fallback
 	notesOut
 }
 
@@ -171,6 +173,7 @@ func (a *Account) messageOut(w *waiting) messageOut {
 	}
 	out.State = a.stateOfBody(&w.chat)
 	out.words(&w.m)
+	out.tell(w.m.Links)
 	return out
 }
 

@@ -178,6 +178,20 @@ func testRealPeople(t *testing.T, s *servertest.Server) {
 		t.Errorf("a closed picture has %d bytes", len(data))
 	}
 
+	// What blocked people write comes to no device, nor from the archive.
+	if err := ann.Block(ctx, ann.id, cleo.at); err != nil {
+		t.Fatal(err)
+	}
+	cleo.says(ann.at, "you do not see this")
+	cleo.sees(ann.at, "you do not see this", storage.StateFailed)
+	_, tablet := newPerson(t, s, "ann", "tablet")
+	tablet.eventually("the archive", func() bool { return slices.Contains(tablet.bodies(cleo.at), "no") })
+	for _, d := range []person{ann, tablet} {
+		if words := d.bodies(cleo.at); slices.Contains(words, "you do not see this") {
+			t.Errorf("of who is blocked: %q", words)
+		}
+	}
+
 	// Another device of ours: it sees what we show, and who is blocked.
 	_, phone := newPerson(t, s, "ann", "phone")
 	phone.eventually("our own name", func() bool { return phone.Accounts()[0].Nick == want.Nick })

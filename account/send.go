@@ -13,6 +13,9 @@ import (
 type Text struct {
 	Body  string
 	Reply storage.Pos // the message it answers; zero means none
+
+	// Links is what is told of links in it, as LookUp gave it.
+	Links []storage.Link
 }
 
 // Send stores a message in a conversation and the outbox and returns once that
@@ -30,7 +33,7 @@ func (m *Manager) Send(ctx context.Context, chat storage.ChatID, t Text) error {
 	}
 	m.typing.take(chat)
 	return m.doChat(ctx, chat, func(a *Account) error {
-		return a.sendAll(chat, []storage.Message{{Body: text}}, t.Body, t.Reply)
+		return a.sendAll(chat, []storage.Message{{Body: text, Links: linksToSend(t.Links, text)}}, t.Body, t.Reply)
 	})
 }
 

@@ -125,7 +125,7 @@ func (a *Account) uploadFile(job *uploadJob, c *stream.Client, stored *storage.A
 	if err != nil {
 		return "", err
 	}
-	client, err := a.m.httpClient(stored, false)
+	client, err := a.m.httpClient(stored, nil)
 	if err != nil {
 		return "", err
 	}

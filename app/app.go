@@ -83,6 +83,7 @@ type App struct {
 	cards    *cardStack
 	choosing *dialog.FileDialog // nil while no file is chosen
 	files    *fileDesk
+	links    *linkDesk
 	shell    *shell
 	commands []command
 	chords   map[chord]command
@@ -135,7 +136,8 @@ func New(fyneApp fyne.App, cfg Config) *App {
 	a.pages = newPageStack(a.win)
 	a.cards = newCardStack(a)
 	a.files = newFileDesk(a)
-	a.model.files = a.files
+	a.links = newLinkDesk(a)
+	a.model.files, a.model.links = a.files, a.links
 	a.root = widgets.NewRoot(newMinimum(a.pages.box, fyne.NewSize(windowMinWidth, windowMinHeight)))
 	a.win.SetContent(a.root)
 	a.firstLook(cfg.Profile)

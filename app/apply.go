@@ -75,6 +75,7 @@ func (a *App) applyOne(e account.Event, c *changes) {
 		c.chats = true
 	case account.MessagesAdded:
 		a.shell.chat.added(e)
+		a.links.came(e)
 		a.notice(e)
 	case account.MessageChanged:
 		a.files.changed(e.Message)

@@ -83,6 +83,9 @@ type Files interface {
 	CancelFile(ctx context.Context, chat storage.ChatID, pos storage.Pos, file int) error
 	OpenFile(f *storage.File) (account.FileReader, error)
 	SaveFile(ctx context.Context, f *storage.File, dir string) (string, error)
+
+	Preview(ctx context.Context, chat storage.ChatID, pos storage.Pos, link string) error
+	WantPreview(ctx context.Context, chat storage.ChatID, pos storage.Pos, link string) error
 }
 
 // Acts may wait for a server and are never called on the UI goroutine.
@@ -103,6 +106,7 @@ type Acts interface {
 	Audiences(ctx context.Context, id storage.AccountID) (account.Audiences, error)
 	SetAvatar(ctx context.Context, id storage.AccountID, picture []byte, open bool) error
 	ClearAvatar(ctx context.Context, id storage.AccountID) error
+	SetPreviews(ctx context.Context, id storage.AccountID, on bool) error
 	SetTypingSwitch(ctx context.Context, id storage.AccountID, on bool) error
 	SetReceipts(ctx context.Context, id storage.AccountID, receipts, markers bool) error
 	ArchivePolicy(context.Context, storage.AccountID) (account.ArchivePolicy, error)

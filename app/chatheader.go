@@ -21,6 +21,7 @@ type chatHeader struct {
 	state   *widgets.Label
 	find    *widgets.IconButton
 	details *widgets.IconButton
+	more    *widgets.IconButton // in a narrow window, in place of the two
 	rule    fyne.CanvasObject
 	narrow  bool
 }
@@ -33,9 +34,11 @@ func newChatHeader(a *App) *chatHeader {
 	h.state = widgets.NewLabel("", widgets.TextSecondary, widgets.ColorSecondary)
 	h.details = widgets.NewIconButton(assets.IconInfo, lang.L("Details"), func() { a.shell.toggleDetails() })
 	h.find = widgets.NewIconButton(assets.IconSearch, lang.L("Search in this chat"), func() { a.runByID("chat.find") })
+	h.more = widgets.NewIconButton(assets.IconMore, lang.L("More"), func() { widgets.ShowMenuUnder(h.more, a.headerMenu()) })
 	h.rule = widgets.NewLine()
-	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.find, h.details, h.rule)
+	h.box = container.New(free(h.layout), h.back, h.avatar, h.name, h.state, h.find, h.details, h.more, h.rule)
 	h.back.Hide()
+	h.more.Hide()
 	return h
 }
 
@@ -50,7 +53,10 @@ func (h *chatHeader) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	x += widgets.AvatarSize + 12
 	end := size.Width - widgets.PagePadding - button
 	place(h.details, end, (size.Height-button)/2, button, button)
-	show(h.find, !h.narrow) // there the name needs the room, and the keys do the same
+	place(h.more, end, (size.Height-button)/2, button, button)
+	show(h.more, h.narrow) // there the name needs the room
+	show(h.find, !h.narrow)
+	show(h.details, !h.narrow)
 	if !h.narrow {
 		end -= button + 12
 		place(h.find, end, (size.Height-button)/2, button, button)
@@ -89,4 +95,21 @@ func (h *chatHeader) set(m *model, c storage.Chat, now time.Time) {
 	}
 	h.state.SetText(text)
 	h.state.SetColor(ink)
+}
+
+// headerMenu is what can be done with the open chat from its header where there is
+// room for one button.
+func (a *App) headerMenu() []widgets.MenuItem {
+	var items []widgets.MenuItem
+	for _, k := range []struct{ id, icon string }{
+		{"chat.find", assets.IconSearch}, {"chat.day", assets.IconCalendar}, {"chat.starred", assets.IconStar}, {"chat.details", assets.IconInfo},
+	} {
+		c, _ := a.commandByID(k.id)
+		item := widgets.MenuItem{Text: c.title, Icon: k.icon, Disabled: !c.can(), Do: func() { a.runCommand(c) }}
+		if len(c.keys) > 0 {
+			item.Shortcut = c.keys[0].String()
+		}
+		items = append(items, item)
+	}
+	return items
 }

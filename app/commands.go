@@ -178,7 +178,8 @@ func (a *App) programCommands() []command {
 	group := lang.L("Linnet")
 	return []command{
 		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
-		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: a.showOwnProfile},
+		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openProfile) }},
+		{id: "program.blocked", title: lang.L("Blocked addresses"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openBlocked) }},
 		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},
 		{id: "program.connection", title: lang.L("Connection details"), group: group, enabled: func() bool { return len(a.model.accounts) > 0 }, run: a.showConnections},
 		{id: "program.about", title: lang.L("About Linnet"), group: group, run: func() { a.showSettings(sectionAbout) }},

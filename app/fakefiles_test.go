@@ -45,6 +45,26 @@ func (f *fakeBackend) OpenFile(file *storage.File) (account.FileReader, error) {
 	return memoryFile{bytes.NewReader(data)}, nil
 }
 
+func (f *fakeBackend) Preview(_ context.Context, chat storage.ChatID, pos storage.Pos, link string) error {
+	if err := f.note("preview " + link); err != nil {
+		return err
+	}
+	f.edit(chat, pos, func(m *storage.Message) {
+		m.Links = append(m.Links, storage.Link{URL: link, Title: "Title of " + link, Fetched: true})
+	})
+	return nil
+}
+
+func (f *fakeBackend) WantPreview(_ context.Context, _ storage.ChatID, _ storage.Pos, link string) error {
+	return f.note("want preview " + link)
+}
+
+func (f *fakeBackend) SetPreviews(_ context.Context, id storage.AccountID, on bool) error {
+	f.accounts[id-1].Previews = on
+	f.events <- []account.Event{account.AccountsChanged{}}
+	return f.note(fmt.Sprint("previews ", on))
+}
+
 func (f *fakeBackend) SaveFile(_ context.Context, file *storage.File, dir string) (string, error) {
 	return dir + "/" + file.Name, f.note("save " + file.Name)
 }

@@ -2,6 +2,7 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"image"
 	"image/color"
 	"image/gif"
@@ -183,6 +184,38 @@ func TestPicturesAreBounded(t *testing.T) {
 	}
 	if p.bytes > picturesMost || len(p.have) != picturesMost>>22 || len(p.order) != len(p.have) {
 		t.Errorf("%d pictures, %d bytes", len(p.have), p.bytes)
+	}
+}
+
+// TestPicturesScrolledPast holds that what was wanted last is decoded first, and
+// what many others were wanted after not at all, until it is wanted again.
+func TestPicturesScrolledPast(t *testing.T) {
+	back := verona()
+	back.files = map[string][]byte{}
+	h := open(t, back, fyne.NewSize(800, 600))
+	p := h.a.files.pics
+	data := pngOf(t, 30, 20)
+	key := func(i int) string { return fmt.Sprintf("file 1/%d", i) }
+	p.busy = true
+	for i := range picturesWaiting + 8 {
+		path := key(i)[len("file "):]
+		back.files[path] = data
+		p.d.sources[key(i)] = storage.File{Type: "image/png", Path: path}
+		p.get(key(i), 30, 20)
+	}
+	p.get(key(10), 31, 21)
+	if p.waiting[len(p.waiting)-1] != key(10) {
+		t.Errorf("%q is not the next", key(10))
+	}
+	p.busy = false
+	p.next()
+	for i := range picturesWaiting + 8 {
+		if shown := p.have[key(i)].im != nil; shown != (i >= 8) {
+			t.Errorf("picture %d decoded: %v", i, shown)
+		}
+	}
+	if p.get(key(0), 30, 20) == nil {
+		t.Error("wanted again, it is not decoded")
 	}
 }
 

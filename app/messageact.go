@@ -46,6 +46,7 @@ func (a *App) messageCommands() []command {
 		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
 		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
 		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
+		one("message.preview", lang.L("Show preview"), fyne.KeyL, func(r widgets.Row) bool { return p().canPreview(r) }, func(r widgets.Row) { p().preview(r.ID, bareLink(r)) }),
 		some("message.forward", lang.L("Forward"), fyne.KeyF, canForward, func(ids []widgets.RowID) { p().forward(ids) }),
 		some("message.star", lang.L("Star or unstar"), fyne.KeyS, canStar, func(ids []widgets.RowID) { p().star(ids) }),
 		one("message.select", lang.L("Select message"), fyne.KeySpace, canPick, func(r widgets.Row) { p().pick(r.ID) }),
@@ -274,6 +275,13 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
 	add(canPlay(row), lang.L("Play or pause"), assets.IconTriangleRight, "P", func() { p.playRow(row) })
+	shown := func(v widgets.LinkView) bool { return v.URL == link && !v.Failed }
+	if wanted := bareLink(row); p.canPreview(row) && !slices.ContainsFunc(row.Links, shown) {
+		if slices.Contains(pagesIn(row.Text), link) {
+			wanted = link
+		}
+		add(true, lang.L("Show preview"), assets.IconEye, "L", func() { p.preview(id, wanted) })
+	}
 	add(canAnswer(row), lang.L("Reply"), assets.IconReply, "R", func() { p.reply(id) })
 	add(canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)

@@ -1,7 +1,6 @@
 package app
 
 import (
-	"net/url"
 	"slices"
 	"strings"
 
@@ -43,7 +42,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 	row.Files = m.files.views(msg)
 	row.Quote = m.quote(c, msg, original)
 	row.Reactions = m.reactions(c, msg.Reactions)
-	row.Links = links(msg.Body, msg.Links)
+	row.Links = m.links.views(c, msg)
 	m.undone(&row, msg)
 	return row
 }
@@ -171,24 +170,6 @@ func (m *model) reactions(c storage.Chat, given []storage.Reaction) []widgets.Re
 			}
 			o.Who += who
 		}
-	}
-	return out
-}
-
-// links is what the sender told of links, of those that stand in the message, can
-// be opened, and of which there is something to show.
-func links(body string, told []storage.Link) []widgets.LinkView {
-	var out []widgets.LinkView
-	for _, k := range told {
-		u, err := url.Parse(k.URL)
-		if err != nil || !strings.Contains(body, k.URL) || u.Host == "" || u.Scheme != "https" && u.Scheme != "http" || k.Title == "" && k.Text == "" {
-			continue
-		}
-		v := widgets.LinkView{URL: k.URL, Site: strings.TrimPrefix(u.Host, "www."), Title: k.Title, Text: k.Text}
-		if v.Title == "" {
-			v.Title, v.Text = v.Text, ""
-		}
-		out = append(out, v)
 	}
 	return out
 }

@@ -38,14 +38,15 @@ func TestForeignMessages(t *testing.T) {
 
 func TestLinksAreOnlyShownWhenTheyCanBeOpened(t *testing.T) {
 	body := "javascript:alert(1) https:// file:///etc/passwd https://www.verona.example/x https://www.verona.example/y"
-	got := links(body, []storage.Link{
+	got := (*linkDesk)(nil).views(storage.Chat{}, storage.Message{Body: body, Links: []storage.Link{
 		{URL: "javascript:alert(1)", Title: "a"},
 		{URL: "https://", Title: "b"},
 		{URL: "file:///etc/passwd", Title: "c"},
 		{URL: "https://www.verona.example/x"},
 		{URL: "https://www.verona.example/y", Text: "words"},
 		{URL: "https://other.example/", Title: "is not in the message"},
-	})
+		{URL: "https://www.verona.example", Title: "nor is this one"},
+	}})
 	want := []widgets.LinkView{{URL: "https://www.verona.example/y", Site: "verona.example", Title: "words"}}
 	if !slices.Equal(got, want) {
 		t.Errorf("%+v", got)

@@ -29,6 +29,7 @@ type model struct {
 	portrait func(key contactKey, hash string, side int) *widgets.Portrait // nil for no pictures
 	full     account.StorageFull
 	files    *fileDesk
+	links    *linkDesk
 	away     map[storage.AccountID]time.Time // since when an account is on its way online
 }
 

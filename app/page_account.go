@@ -27,7 +27,7 @@ type accountSection struct {
 	own                *widgets.Switch
 	status             *statusRow
 	receipts, markers  *widgets.Switch
-	typing             *widgets.Switch
+	typing, previews   *widgets.Switch
 	archive            *archiveRows
 	cure               *widgets.Button
 }
@@ -59,6 +59,9 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 	s.typing = widgets.NewSwitch(lang.L("Tell contacts when you are typing"), !info.NoTyping, func(on bool) {
 		a.act(laneNet, func(ctx context.Context) error { return a.backend.SetTypingSwitch(ctx, s.id, on) })
 	})
+	s.previews = widgets.NewSwitch(lang.L("Show previews of links from contacts"), info.Previews, func(on bool) {
+		a.act(laneNet, func(ctx context.Context) error { return a.backend.SetPreviews(ctx, s.id, on) })
+	})
 	s.archive = newArchiveRows(p, info.ID)
 	s.box = widgets.NewColumn(14,
 		s.card, widgets.NewInline(0, s.cure),
@@ -77,6 +80,8 @@ func newAccountSection(p *settingsPage, info account.Info) *accountSection {
 			widgets.NewSettingRow(lang.L("Tell contacts when their messages arrive"), lang.L("And ask them to tell you the same"), s.receipts),
 			widgets.NewSettingRow(lang.L("Tell contacts when you have read their messages"), lang.L("And ask them to tell you the same"), s.markers),
 			widgets.NewSettingRow(lang.L("Tell contacts when you are typing"), lang.L("If their program shows it"), s.typing),
+			widgets.NewSettingRow(lang.L("Show previews of links from contacts"),
+				lang.L("Linnet then opens each link when it arrives. Whoever runs the site learns the address of this computer, and that you got the link."), s.previews),
 		),
 		widgets.NewGap(2),
 		s.archive.box,
@@ -191,6 +196,7 @@ func (s *accountSection) refresh(c changes) {
 	s.receipts.Set(!info.NoReceipts)
 	s.markers.Set(!info.NoMarkers)
 	s.typing.Set(!info.NoTyping)
+	s.previews.Set(info.Previews)
 	s.status.show(info.Effective)
 	cure := info.State.Phase == stream.Failed && curable(info.State.Err)
 	if cure {

@@ -65,17 +65,21 @@ func (p *settingsPage) openProfile(id storage.AccountID) {
 	p.openBelow(id, lang.L("Profile"), func() section { return newProfileSection(p, id) })
 }
 
-// showOwnProfile opens the profile of the account of the open chat, else of the
-// first one in use.
-func (a *App) showOwnProfile() {
-	id := a.model.enabled()[0].ID
-	if info := a.model.account(a.shell.chat.chat.Account); a.shell.chat.open() && info != nil {
-		id = info.ID
-	}
+// showOfAccount opens a part of the settings of the account in view.
+func (a *App) showOfAccount(open func(*settingsPage, storage.AccountID)) {
 	p := a.settings()
 	p.nav.Select(0)
 	p.inside = true
-	p.openProfile(id)
+	open(p, a.accountInView())
+}
+
+// accountInView is the account of the open chat, else the first one in use, of
+// which there must be one.
+func (a *App) accountInView() storage.AccountID {
+	if info := a.model.account(a.shell.chat.chat.Account); a.shell.chat.open() && info != nil {
+		return info.ID
+	}
+	return a.model.enabled()[0].ID
 }
 
 func newProfileSection(p *settingsPage, id storage.AccountID) *profileSection {

@@ -16,7 +16,10 @@ import (
 const (
 	// picturesMost bounds what is kept of decoded pictures in bytes: some
 	// screens full. What was not looked at for longest goes first.
-	picturesMost = 48 << 20
+	picturesMost = 24 << 20
+	// picturesWaiting is how many may wait to be decoded, more than one view
+	// has: those wanted before them have been scrolled past.
+	picturesWaiting = 32
 	// picturesSide is the largest a picture in a message is drawn, in pixels.
 	picturesSide = 1024
 	// frameLeast is how often a moving picture is drawn anew, at most.
@@ -26,10 +29,12 @@ const (
 // pictures are the pictures of messages, decoded away from the goroutine that
 // draws, one at a time, and kept while there is room.
 type pictures struct {
-	d     *fileDesk
-	have  map[string]*picture
-	order []string // by when they were looked at, the last at the end
-	bytes int
+	d       *fileDesk
+	have    map[string]*picture
+	order   []string // by when they were looked at, the last at the end
+	bytes   int
+	waiting []string // to be decoded, the one wanted last at the end
+	busy    bool     // one is being decoded
 }
 
 // picture is what is known of one.
@@ -56,7 +61,7 @@ func (p *pictures) get(key string, w, h int) image.Image {
 	p.touch(key)
 	if w > pic.w || h > pic.h {
 		pic.w, pic.h = w, h
-		p.load(key, pic)
+		p.want(key)
 	} else if pic.motion != nil && !pic.ticks {
 		p.tick(key, pic)
 	}
@@ -71,21 +76,54 @@ func (p *pictures) touch(key string) {
 	p.order = append(slices.DeleteFunc(p.order, func(k string) bool { return k == key }), key)
 }
 
-// load has a picture decoded for its box.
-func (p *pictures) load(key string, pic *picture) {
-	f, ok := p.d.sources[key]
-	if !ok {
+// want has a picture decoded for its box, before those that wait: whoever
+// scrolls is done with them.
+func (p *pictures) want(key string) {
+	p.waiting = append(slices.DeleteFunc(p.waiting, func(k string) bool { return k == key }), key)
+	for len(p.waiting) > picturesWaiting {
+		p.unwant(p.waiting[0])
+		p.waiting = p.waiting[1:]
+	}
+	p.next()
+}
+
+// unwant has a picture asked for again when it is drawn next.
+func (p *pictures) unwant(key string) {
+	if pic := p.have[key]; pic != nil {
+		pic.w, pic.h = 0, 0
+	}
+}
+
+// next has the picture that was wanted last decoded.
+func (p *pictures) next() {
+	n := len(p.waiting) - 1
+	if p.busy || n < 0 {
 		return
 	}
+	key := p.waiting[n]
+	p.waiting = p.waiting[:n]
+	pic := p.have[key]
+	f, ok := p.d.sources[key]
+	if !ok || pic == nil { // of a chat that is no longer open
+		p.unwant(key)
+		p.next()
+		return
+	}
+	p.busy = true
 	box := image.Pt(pic.w, pic.h)
 	back := p.d.a.backend
 	p.d.a.on(lanePictures, func(context.Context) func() {
 		im, motion, err := decode(back, key, &f, box)
 		if err != nil {
 			p.d.a.log.Info("a picture cannot be shown", "err", err)
-			return nil
 		}
-		return func() { p.loaded(key, pic, im, motion) }
+		return func() {
+			p.busy = false
+			if err == nil {
+				p.loaded(key, pic, im, motion)
+			}
+			p.next()
+		}
 	})
 }
 
@@ -108,7 +146,7 @@ func decode(back Files, key string, f *storage.File, box image.Point) (image.Ima
 		return im, nil, nil
 	}
 	motion, err := media.DecodeMotion(src)
-	if err != nil || motion.Bytes() > picturesMost/4 {
+	if err != nil || motion.Bytes() > picturesMost/2 {
 		motion = nil // it stands still, and leaves room for others that are in view
 	}
 	return im, motion, nil

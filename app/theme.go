@@ -53,8 +53,8 @@ func (t *appTheme) Font(style fyne.TextStyle) fyne.Resource {
 	return fontRegular
 }
 
-// The fonts go through the theme and not through a text's own font source:
-// only then does Fyne keep the coloured emoji behind them.
+// The fonts go through the theme, so that Fyne's own entry has the coloured emoji
+// behind them.
 var (
 	fontRegular    = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
 	fontBold       = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)

@@ -10,16 +10,18 @@ import (
 type lane uint8
 
 const (
-	laneRead     lane = iota // reads of the archive for the window
-	laneWrite                // what the user did: messages, drafts, marks
-	laneNet                  // requests that wait for a server's answer
-	laneFaces                // pictures of people to decode
-	lanePictures             // decoding pictures of messages
-	laneSound                // opening and closing the microphone
-	laneFiles                // reading files to send and saving them, which may take long
-	laneHistory              // pages of the server's archive for the open chat
-	laneLoad                 // whole histories, each of which may take hours
-	laneSignIn               // opening the profile and trying to sign in, which may take long
+	laneRead         lane = iota // reads of the archive for the window
+	laneWrite                    // what the user did: messages, drafts, marks
+	laneNet                      // requests that wait for a server's answer
+	laneFaces                    // pictures of people to decode
+	lanePictures                 // decoding pictures of messages
+	laneSound                    // opening and closing the microphone
+	laneFiles                    // reading files to send and saving them, which may take long
+	laneLinks                    // pages of links the user asked for
+	laneLinksUnasked             // and of those nobody did
+	laneHistory                  // pages of the server's archive for the open chat
+	laneLoad                     // whole histories, each of which may take hours
+	laneSignIn                   // opening the profile and trying to sign in, which may take long
 	laneCount
 )
 

@@ -18,6 +18,7 @@ type accountRecord struct {
 	NoReceipts    bool   `json:"nr,omitempty"`
 	NoMarkers     bool   `json:"nm,omitempty"`
 	NoTyping      bool   `json:"nt,omitempty"`
+	Previews      bool   `json:"lp,omitempty"`
 }
 
 func (r accountRecord) account(id AccountID) Account {
@@ -25,7 +26,7 @@ func (r accountRecord) account(id AccountID) Account {
 		ID: id, Address: r.Address, Name: r.Name, Color: r.Color, Enabled: r.Enabled,
 		Host: r.Host, Port: r.Port, Trusted: r.Trusted,
 		OwnStatus: r.OwnStatus, Status: Status{Show: r.Show, Message: r.StatusMessage},
-		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers, NoTyping: r.NoTyping,
+		RosterVersion: r.RosterVersion, NoReceipts: r.NoReceipts, NoMarkers: r.NoMarkers, NoTyping: r.NoTyping, Previews: r.Previews,
 	}
 }
 
@@ -34,7 +35,7 @@ func recordOfAccount(a *Account) accountRecord {
 		Address: a.Address, Name: a.Name, Color: a.Color, Enabled: a.Enabled,
 		Host: a.Host, Port: a.Port, Trusted: a.Trusted,
 		OwnStatus: a.OwnStatus, Show: a.Status.Show, StatusMessage: a.Status.Message,
-		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers, NoTyping: a.NoTyping,
+		RosterVersion: a.RosterVersion, NoReceipts: a.NoReceipts, NoMarkers: a.NoMarkers, NoTyping: a.NoTyping, Previews: a.Previews,
 	}
 }
 

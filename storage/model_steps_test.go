@@ -31,7 +31,7 @@ func randomMessage(r *rand.Rand, chat ChatID) Message {
 			Name: word(), Type: word(), Desc: word(), Size: 1 << 40, Width: 3, Height: 4, Duration: 5, Hash: []byte{1}, Thumb: []byte{2},
 			URL: word(), Path: word(), State: FileState(r.IntN(7)), Voice: r.IntN(2) == 0, Wave: []byte{0, 255}, Reason: word(),
 		}}
-		m.Links = []Link{{URL: word(), Title: word(), Text: word(), Site: word(), Image: []byte{3}}}
+		m.Links = []Link{{URL: word(), Title: word(), Text: word(), Image: []byte{3}, Fetched: true}}
 		m.Act = Act{Kind: ActCorrect, State: StateFailed, Reason: word(), ID: id(), Note: []byte{4}}
 		m.Reacted = Act{Kind: ActReact, State: StateWaiting, ID: id(), Note: []byte{5}}
 	}
@@ -44,7 +44,7 @@ func (m *model) step(r *rand.Rand, t *Tx) error {
 	chat, haveChat := anyOf(r, m.chats)
 	switch n := r.IntN(100); {
 	case n < 3 || !haveAcc:
-		a := Account{Address: fmt.Sprintf("a%d@example.org", n), Trusted: []byte{1, 2}, Port: 5222, NoMarkers: true, NoTyping: true, Status: Status{Show: ShowAway, Message: "x"}}
+		a := Account{Address: fmt.Sprintf("a%d@example.org", n), Trusted: []byte{1, 2}, Port: 5222, NoMarkers: true, NoTyping: true, Previews: true, Status: Status{Show: ShowAway, Message: "x"}}
 		if err := t.PutAccount(&a); err != nil {
 			return err
 		}

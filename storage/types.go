@@ -37,6 +37,10 @@ type Account struct {
 	// messages arrive (XEP-0184) and when they were read (XEP-0333), NoTyping
 	// that they do not see whether the user is typing (XEP-0085).
 	NoReceipts, NoMarkers, NoTyping bool
+
+	// Previews says that the pages of links which contacts send are fetched
+	// unasked.
+	Previews bool
 }
 
 // Show is what a person says about being available.
@@ -208,7 +212,7 @@ type Message struct {
 
 	Reactions []Reaction // at most one per author, in the order they came
 	Files     []File     // what is attached
-	Links     []Link     // what the sender told of links in it (XEP-0511)
+	Links     []Link     // what is told of links in it
 	Starred   bool       // set by Tx.SetStarred
 
 	// Act is what the user did to it that has not reached the server, or was
@@ -277,7 +281,8 @@ type Edit struct {
 	ID   string `json:"i,omitempty"` // of the message that said so; empty for the first words
 	Body string `json:"b,omitempty"`
 
-	Unstyled bool `json:"us,omitempty"` // as Message.Unstyled
+	Unstyled bool   `json:"us,omitempty"` // as Message.Unstyled
+	Links    []Link `json:"l,omitempty"`  // what its author told of links in it
 }
 
 // Note is what somebody said about a message that is not here.
@@ -290,6 +295,7 @@ type Note struct {
 	At     int64    `json:"t"` // Unix milliseconds
 	ID     string   `json:"i"`
 	Body   string   `json:"b,omitempty"` // for ActCorrect
+	Links  []Link   `json:"l,omitempty"` // for ActCorrect
 	Emoji  []string `json:"e,omitempty"` // for ActReact
 
 	Unstyled bool `json:"us,omitempty"` // as Message.Unstyled, for ActCorrect
@@ -328,14 +334,15 @@ type File struct {
 	Reason   string    `json:"r,omitempty"`
 }
 
-// Link is what the sender of a message tells of a link in it. Image is only
-// what came with the message.
+// Link is what is told of a link in a message: by its author along with it
+// (XEP-0511), or, when Fetched, by the page itself, which this device has asked.
+// One without a Title and a Text is there so that the page is not asked again.
 type Link struct {
-	URL   string `json:"u"`
-	Title string `json:"t,omitempty"`
-	Text  string `json:"x,omitempty"`
-	Site  string `json:"s,omitempty"`
-	Image []byte `json:"i,omitempty"`
+	URL     string `json:"u"` // as it stands in the message
+	Title   string `json:"t,omitempty"`
+	Text    string `json:"x,omitempty"`
+	Image   []byte `json:"i,omitempty"` // a small picture, encoded
+	Fetched bool   `json:"f,omitempty"`
 }
 
 // Gap is a stretch of the server's archive of an account (XEP-0313) that may

@@ -42,6 +42,7 @@ type bodyPart struct {
 	kind   blockKind
 	quotes int
 	info   string
+	head   bool // there is a line over code, for its language and the button that copies it
 
 	x, y, w float32 // of its words
 	top, h  float32 // of all of it, with a ground
@@ -110,7 +111,7 @@ func (l *layouter) addBlock(b *textBody, shown string, k styledBlock, several bo
 		p.textBlock = l.code.wrapCode(text, room-2*codePadX, most)
 		p.x += codePadX
 		p.y += codePadY
-		if k.info != "" {
+		if p.head = k.info != "" || p.besideCopy(l) > room-2*codePadX; p.head {
 			p.y += codeHead
 		}
 		p.h = p.y - p.top + p.height() + codePadY
@@ -181,13 +182,22 @@ func (b *textBody) findWidth(l *layouter) {
 		p := &b.parts[i]
 		w := p.textBlock.w
 		if p.kind == blockCode {
-			if p.info != "" {
+			switch {
+			case p.info != "":
 				w = max(w, l.small.lineWidth(p.info)+copyRowTrail+l.copyButton()-codePadX)
+			case !p.head:
+				w = max(w, p.besideCopy(l))
 			}
 			w = max(w, l.copyButton()) + codePadX
 		}
 		b.w = max(b.w, p.x+w)
 	}
+}
+
+// besideCopy gives how wide code is whose first line has the button that copies it
+// beside it.
+func (p *bodyPart) besideCopy(l *layouter) float32 {
+	return p.lines[0].w + copyRowTrail + l.copyButton() - (codePadX - copyInset)
 }
 
 // setWidth gives the body its width, which is not less than b.w.

@@ -196,3 +196,18 @@ func TestCodeContrast(t *testing.T) {
 		}
 	}
 }
+
+func TestCopyButtonHidesNoCode(t *testing.T) {
+	for _, text := range []string{"```\na\n```", "```\na line of code that is rather long\nb\n```", "```go\na line of code that is rather long\n```", "> ```\n> quoted code, that is\n> ```"} {
+		for room := float32(120); room < 600; room += 20 {
+			b, _ := bodyOf(t, text, room, 0)
+			p := &b.parts[0]
+			g, w := p.ground(), newLayouter().copyButton()
+			button := rowBox{x: g.x + g.w - w - copyInset, y: g.y + copyInset, w: w, h: copyHeight}
+			x, y := p.linePlace(0)
+			if x+p.lines[0].w > button.x && y < button.y+button.h-4 {
+				t.Errorf("%q in %v: the button at %v hides the line at %v, %v, of %v", text, room, button, x, y, p.lines[0].w)
+			}
+		}
+	}
+}

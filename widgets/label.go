@@ -182,7 +182,7 @@ func scaleOf(o fyne.CanvasObject) float32 {
 // size is not drawn.
 func placeRun(o *canvas.Text, s string, f *typeface, k faceKind, x, base, scale float32, ink color.Color) {
 	o.Text, o.Color = k.drawn(s), ink
-	o.TextSize, o.TextStyle, o.FontSource = f.size, f.faceStyle(k), k.source()
+	o.TextSize, o.TextStyle, o.FontSource = f.size, f.faceStyle(k), f.source(k)
 	ascent := ceil(f.ascents[k]*scale) / scale
 	o.Resize(o.MinSize())
 	o.Move(fyne.NewPos(x, base-ascent))

@@ -45,7 +45,7 @@ const pickerResults = 160
 // used last. Up, Down, Left, Right, Page Up and Page Down move through them from
 // the search field, Enter takes one, with Shift without closing, and Escape and
 // a press beside the card leave. A press of the right button on an emoji with
-// skin tones offers them.
+// skin tones, the menu key and Shift+F10 offer them.
 type EmojiPicker struct {
 	widget.BaseWidget
 	o      EmojiOptions
@@ -164,7 +164,7 @@ func (p *EmojiPicker) key(e *fyne.KeyEvent) bool {
 	case isEnter(e.Name):
 		p.takeChosen()
 		return true
-	case e.Name == desktop.KeyMenu && p.grid.chosen >= 0:
+	case (e.Name == desktop.KeyMenu || e.Name == fyne.KeyF10) && p.grid.chosen >= 0: // with Shift, as elsewhere
 		p.offerTones(p.grid.current(), p.grid.middle())
 		return true
 	}

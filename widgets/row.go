@@ -82,13 +82,15 @@ type Reaction struct {
 	Who   string // their names, for a tooltip
 }
 
-// LinkView is what the sender told of a link in the message. Empty parts are
-// left out.
+// LinkView is what is told of a link in the message. Empty parts are left out.
 type LinkView struct {
-	URL   string // opened by a press
-	Site  string // the host or the name of the site
-	Title string
-	Text  string
+	URL     string // opened by a press
+	Site    string // the host that the link leads to
+	Title   string
+	Text    string
+	Picture string // the key of a picture for OnPicture
+	Note    string // in place of the rest: that it is on its way, or why it is not here
+	Failed  bool   // and that Note is about a failure
 }
 
 // Notice is a line below a message about what the user did to it. The zero

@@ -115,3 +115,13 @@ func (v *rowView) picture(p *rowPicture) {
 	put(o, p.x, p.y, p.w, p.h)
 	v.box.Objects = append(v.box.Objects, o)
 }
+
+// dropPictures lets go of the pictures, of which the toolkit keeps a copy.
+func (v *rowView) dropPictures() {
+	for _, o := range v.views {
+		if o.Image != nil {
+			o.Image = nil
+			o.Refresh()
+		}
+	}
+}

@@ -173,7 +173,7 @@ func (v *rowView) bodyLine(line int) {
 		if s.style&styleStrike != 0 {
 			v.fill(&rowBox{x: x + s.x, y: y + p.face.base - ceil(p.face.size*strikeUp), w: s.w, h: LineWidth}, c)
 		}
-		if s.link >= 0 && p.links+s.link == v.marks.hover {
+		if s.link >= 0 && p.links+s.link == v.marks.link {
 			v.fill(&rowBox{x: x + s.x, y: y + p.face.base + 2, w: s.w, h: LineWidth}, c)
 		}
 	}

@@ -10,9 +10,7 @@ const (
 	cardGap    = float32(7)  // between the text, files and links
 	edgeInset  = float32(4)  // of a picture in its bubble
 
-	quoteLines     = 2
-	linkTitleLines = 2
-	linkTextLines  = 3
+	quoteLines = 2
 )
 
 // rowPart is a block of a bubble besides the text: it is measured first, and
@@ -105,19 +103,6 @@ func (l *layouter) quote(q *Quote, room float32) rowPart {
 		r.boxes = append(r.boxes, rowBox{x: x, y: y, w: partBar, h: t.h, fill: ink, radius: partBar / 2})
 		t.place(r, x+partIndent, y)
 		r.hits = append(r.hits, rowHit{kind: hitQuote, x: x, y: y, w: w, h: t.h})
-	}}
-}
-
-// linkCard lays out what the sender told of a link.
-func (l *layouter) linkCard(k *LinkView, n int, room float32) rowPart {
-	var t titled
-	t.add(l.strong, k.Site, 1, ColorAccentText, room-partIndent)
-	t.add(l.quoteName, k.Title, linkTitleLines, ColorText, room-partIndent)
-	t.add(l.quoteText, k.Text, linkTextLines, ColorSecondary, room-partIndent)
-	return rowPart{w: t.w + partIndent, h: t.h, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
-		r.boxes = append(r.boxes, rowBox{x: x, y: y, w: partBar, h: t.h, fill: ColorAccentText, radius: partBar / 2})
-		t.place(r, x+partIndent, y)
-		r.hits = append(r.hits, rowHit{kind: hitCard, n: n, x: x, y: y, w: w, h: t.h})
 	}}
 }
 

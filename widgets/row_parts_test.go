@@ -124,6 +124,43 @@ func TestPicturesComeLater(t *testing.T) {
 	}
 }
 
+// TestPicturesOutOfViewAreLetGo holds that what drew a row keeps no picture when
+// the row is gone.
+func TestPicturesOutOfViewAreLetGo(t *testing.T) {
+	tr, _ := newTestTranscript(t, 800, 300)
+	tr.OnPicture = dusk
+	tr.SetRows(richRows(0, 100), false, false)
+	shown := 0
+	count := func(v *rowView) {
+		for _, o := range v.views {
+			if o.Image != nil {
+				shown++
+			}
+		}
+	}
+	for range 200 {
+		tr.scrollBy(25)
+		shown = 0
+		for _, v := range tr.drawn.views {
+			count(v)
+		}
+		if shown > 0 {
+			break
+		}
+	}
+	if shown == 0 {
+		t.Fatal("no picture came into view")
+	}
+	tr.ScrollToEnd()
+	shown = 0
+	for _, v := range tr.drawn.spare {
+		count(v)
+	}
+	if shown > 0 {
+		t.Errorf("%d pictures are held by rows that are gone", shown)
+	}
+}
+
 func TestTipsOfParts(t *testing.T) {
 	tr, _ := newTestTranscript(t, 800, 1500)
 	tr.SetRows(partRows(), false, false)

@@ -22,9 +22,8 @@ const (
 // of a row.
 type rowMarks struct {
 	from, to int    // selected bytes
-	hover    int    // index of the link under the pointer, or -1
-	code     int    // the block of code under the pointer, or -1
-	copied   bool   // that block was copied
+	part            // under the pointer
+	copied   bool   // the block of code was copied
 	find     string // what is looked for
 	target   int    // index of the hit the keyboard is at, or -1, or wholeRow
 	lit      int    // which of the dots is lit
@@ -90,6 +89,7 @@ func (v *rowView) draw() {
 	for i := range r.boxes {
 		v.rect(&r.boxes[i])
 	}
+	v.cardMark()
 	for i := range r.pictures {
 		v.picture(&r.pictures[i])
 	}

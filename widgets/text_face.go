@@ -43,7 +43,8 @@ type typeface struct {
 	emojiSide  float32 // of the picture of an emoji
 	emojiWidth float32 // what it takes on the line
 
-	glyphs  *sfnt.Font // the theme's font, to know what it can draw
+	font    fyne.Resource // the theme's
+	glyphs  *sfnt.Font    // the same, to know what it can draw
 	covers  map[rune]bool
 	widths  [faceFonts]map[string]float32 // by faceKind
 	ascents [faceFonts]float32            // of the base line below the top of what Fyne draws
@@ -60,14 +61,15 @@ type faceKey struct {
 // faces holds the typefaces of the theme's font, so that all widgets share what
 // was measured.
 var faces struct {
-	font fyne.Resource
-	of   map[faceKey]*typeface
+	font   fyne.Resource
+	of     map[faceKey]*typeface
+	glyphs map[fyne.Resource]*sfnt.Font
 }
 
 // typefaceOf gives a typeface of the theme's font.
 func typefaceOf(size, line float32, style fyne.TextStyle) *typeface {
 	if font := theme.Current().Font(fyne.TextStyle{}); faces.of == nil || faces.font != font {
-		faces.font, faces.of = font, make(map[faceKey]*typeface)
+		faces.font, faces.of, faces.glyphs = font, make(map[faceKey]*typeface), make(map[fyne.Resource]*sfnt.Font)
 		clear(looks)
 	}
 	key := faceKey{size, line, style}
@@ -86,7 +88,7 @@ func typefaceFor(size float32, bold bool) *typeface {
 
 func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	loadSharedFonts()
-	f := &typeface{size: size, line: line, style: style, covers: make(map[rune]bool)}
+	f := &typeface{size: size, line: line, style: style, font: theme.Current().Font(style), covers: make(map[rune]bool)}
 	for k := range f.widths {
 		f.widths[k] = make(map[string]float32)
 		f.ascents[k] = f.ascent(faceKind(k))
@@ -95,16 +97,25 @@ func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	f.emojiSide = float32(math.Round(float64(size * emojiScale)))
 	f.emojiWidth = f.emojiSide + float32(math.Round(float64(size*emojiRoom)))
 	f.space = f.measure(" ", faceText)
-	if res := theme.Current().Font(style); res != nil {
-		if g, err := sfnt.Parse(res.Content()); err == nil {
-			f.glyphs = g
-		}
-	}
+	f.glyphs = glyphsOf(f.font)
 	return f
 }
 
+// glyphsOf reads which characters a font has; nil when it cannot be read.
+func glyphsOf(font fyne.Resource) *sfnt.Font {
+	if font == nil {
+		return nil
+	}
+	g, known := faces.glyphs[font]
+	if !known {
+		g, _ = sfnt.Parse(font.Content())
+		faces.glyphs[font] = g
+	}
+	return g
+}
+
 func (f *typeface) ascent(k faceKind) float32 {
-	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.size, f.faceStyle(k), k.source())
+	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.size, f.faceStyle(k), f.source(k))
 	return base
 }
 
@@ -115,8 +126,18 @@ func (f *typeface) faceStyle(k faceKind) fyne.TextStyle {
 	return fyne.TextStyle{}
 }
 
+// source gives what canvas.Text needs to be drawn by a font. It is told the
+// theme's, too: left to find that by the style, Fyne reads all the fonts that
+// might stand in for it, once for each style, and keeps some 7 MB of each time.
+func (f *typeface) source(k faceKind) fyne.Resource {
+	if k == faceStrut {
+		return sharedFonts.strut
+	}
+	return f.font
+}
+
 func (f *typeface) measure(s string, k faceKind) float32 {
-	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.size, f.faceStyle(k), k.source())
+	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.size, f.faceStyle(k), f.source(k))
 	return size.Width
 }
 

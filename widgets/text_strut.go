@@ -116,14 +116,6 @@ func loadSharedFonts() {
 	}
 }
 
-// source gives what canvas.Text needs to be drawn by a font.
-func (k faceKind) source() fyne.Resource {
-	if k == faceStrut {
-		return sharedFonts.strut
-	}
-	return nil
-}
-
 // drawn gives the string canvas.Text is to draw for a run of text.
 func (k faceKind) drawn(s string) string {
 	if k == faceStrut && sharedFonts.strut != nil {

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"image"
 	"strings"
 	"testing"
 
@@ -10,15 +11,14 @@ import (
 // benchWindow is how many rows the application opens a chat with.
 const benchWindow = 200
 
-// richRows are rows of which every tenth has a picture that is not there yet,
-// an answer or reactions.
+// richRows are rows of which every tenth has a picture, an answer or reactions.
 func richRows(from, n int) []Row {
 	rows := testRows(from, n)
 	for i := 0; i < n; i += 10 {
 		r := &rows[i]
 		switch (from + i) / 10 % 3 {
 		case 0:
-			r.Files = []FileView{{Kind: FilePicture, Name: "dusk.jpg", Note: "1.2 MB", Width: 1600, Height: 900 + i%700}}
+			r.Files = []FileView{{Kind: FilePicture, Name: "dusk.jpg", Note: "1.2 MB", Width: 1600, Height: 900 + i%700, Picture: "dusk", State: FileHere}}
 		case 1:
 			r.Quote = &Quote{Name: "Juliet", Text: "Three words, dear Romeo, and good night indeed. If that thy bent of love be honourable"}
 		case 2:
@@ -70,6 +70,8 @@ func BenchmarkTranscriptScroll(b *testing.B) {
 	benchKinds(b, func(b *testing.B, make func(from, n int) []Row) {
 		tr, _ := newTestTranscript(b, 800, 700)
 		tr.OnReply = func(RowID) {} // so that a bar stands at the message under the pointer
+		picture := dusk("dusk", 320, 180)
+		tr.OnPicture = func(string, int, int) image.Image { return picture }
 		tr.SetRows(make(0, MaxRows), false, false)
 		up := &fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, 25), PointEvent: fyne.PointEvent{Position: fyne.NewPos(400, 350)}}
 		for b.Loop() {

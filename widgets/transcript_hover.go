@@ -16,7 +16,7 @@ func (t *Transcript) MouseOut() {
 	t.pointer.cursor = desktop.DefaultCursor
 	t.dropTip()
 	t.setBar(RowID{})
-	t.hoverPart(RowID{}, -1, -1)
+	t.hoverPart(RowID{}, noPart)
 }
 
 // hoverTip has a tooltip come where the pointer is over a part of a row that
@@ -56,13 +56,13 @@ func (t *Transcript) hover(at fyne.Position) {
 	if t.drawn.pillBox.contains(at) || t.onBar(at) {
 		t.pointer.cursor = desktop.DefaultCursor
 		t.dropTip()
-		t.hoverPart(RowID{}, -1, -1)
+		t.hoverPart(RowID{}, noPart)
 		return
 	}
 	t.hoverRow(at)
 	if t.drawn.hover.box.contains(at) {
 		t.pointer.cursor = desktop.PointerCursor
-		t.hoverPart(RowID{}, -1, -1)
+		t.hoverPart(RowID{}, noPart)
 		return
 	}
 	t.hoverTip(at)
@@ -74,10 +74,15 @@ func (t *Transcript) hover(at fyne.Position) {
 	} else {
 		t.pointer.cursor = t.textCursor(at)
 	}
-	if !ok || hit.kind != hitLink {
-		hit.n = -1
+	over := part{-1, code, -1}
+	switch {
+	case !ok:
+	case hit.kind == hitLink:
+		over.link = hit.n
+	case hit.kind == hitCard:
+		over.card = hit.n
 	}
-	t.hoverPart(id, hit.n, code)
+	t.hoverPart(id, over)
 }
 
 // textCursor gives the cursor over what is no link: the bar over text.
@@ -92,17 +97,17 @@ func (t *Transcript) textCursor(at fyne.Position) desktop.StandardCursor {
 	return desktop.DefaultCursor
 }
 
-// hoverPart notes which link or block of code of a row the pointer is over.
-func (t *Transcript) hoverPart(id RowID, link, code int) {
-	if link < 0 && code < 0 {
+// hoverPart notes which part of a row the pointer is over.
+func (t *Transcript) hoverPart(id RowID, over part) {
+	if over == noPart {
 		id = RowID{}
 	}
 	p := &t.pointer
-	if p.row == id && p.link == link && p.code == code {
+	if p.row == id && p.part == over {
 		return
 	}
-	p.copied = p.copied && p.row == id && p.code == code
-	p.row, p.link, p.code = id, link, code
+	p.copied = p.copied && p.row == id && p.code == over.code
+	p.row, p.part = id, over
 	t.redraw()
 }
 

@@ -191,7 +191,7 @@ func TestLinkByMouse(t *testing.T) {
 	tr.OnOpenLink = func(u string) { opened = append(opened, u) }
 	x, y := place(t, tr, 0, strings.Index(text, "a.ex"))
 	tr.MouseMoved(mouse(x, y, 0, 0))
-	if tr.Cursor() != desktop.PointerCursor || tr.drawn.views[tr.rows.items[0]].marks.hover != 0 {
+	if tr.Cursor() != desktop.PointerCursor || tr.drawn.views[tr.rows.items[0]].marks.link != 0 {
 		t.Error("no pointer over the link")
 	}
 	slowClick(win, x, y)

@@ -18,12 +18,22 @@ const (
 	edgePart = float32(0.35)
 )
 
+// part is a part of a row that looks otherwise under the pointer. Numbers are
+// -1 for none.
+type part struct {
+	link int // in the text
+	code int // the block of it
+	card int // of what is told of links
+}
+
+// noPart is no part.
+var noPart = part{-1, -1, -1}
+
 // pointerState is what the mouse is at.
 type pointerState struct {
 	row    RowID
-	link   int  // the link under the pointer in that row, or -1
-	code   int  // the block of code there, or -1
-	copied bool // that block was copied since the pointer is there
+	part        // of that row, under the pointer
+	copied bool // that block of code was copied since the pointer is there
 
 	down     bool
 	at       fyne.Position // of the last press or drag

@@ -73,7 +73,7 @@ func (t *Transcript) CreateRenderer() fyne.WidgetRenderer {
 func (t *Transcript) init() {
 	t.drawn = newTranscriptView()
 	t.unfolded, t.picked = make(map[RowID]bool), make(map[RowID]bool)
-	t.pointer.link, t.pointer.code = -1, -1
+	t.pointer.part = noPart
 	t.target = noTarget
 	t.tip.owner = t
 }
@@ -82,7 +82,7 @@ func (t *Transcript) init() {
 func (t *Transcript) reset() {
 	t.sel = selection{}
 	t.target = noTarget
-	t.pointer = pointerState{link: -1, code: -1}
+	t.pointer = pointerState{part: noPart}
 	t.drawn.hover.row, t.alight = RowID{}, RowID{}
 	t.StopPicking()
 	clear(t.unfolded)
@@ -244,19 +244,20 @@ func (d *transcriptView) view(it *rowItem) *rowView {
 func (d *transcriptView) drop(it *rowItem, v *rowView) {
 	delete(d.views, it)
 	it.lay, v.lay, v.item = nil, nil, nil
+	v.dropPictures()
 	d.spare = append(d.spare, v)
 }
 
 // marks gives what is special about a row in view.
 func (t *Transcript) marks(it *rowItem) rowMarks {
-	m := rowMarks{hover: -1, code: -1, target: -1, find: t.find}
+	m := rowMarks{part: noPart, target: -1, find: t.find}
 	it.findIn(t.find)
 	if it.Busy {
 		m.lit = t.dots.lit
 	}
 	m.from, m.to = t.sel.within(it)
 	if t.pointer.row == it.ID {
-		m.hover, m.code, m.copied = t.pointer.link, t.pointer.code, t.pointer.copied
+		m.part, m.copied = t.pointer.part, t.pointer.copied
 	}
 	if t.focused && t.target.row == it.ID {
 		m.target = t.target.hit

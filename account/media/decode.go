@@ -163,8 +163,12 @@ const (
 
 // Thumbnail gives a picture of at most ThumbSide pixels each way as a JPEG of at
 // most ThumbBytes; nil if it cannot be made so small.
-func Thumbnail(m image.Image) (data []byte, w, h int) {
-	small := fit(m, image.Pt(ThumbSide, ThumbSide))
+func Thumbnail(m image.Image) (data []byte, w, h int) { return Small(m, ThumbSide, ThumbBytes) }
+
+// Small gives a picture of at most side pixels each way as a JPEG of at most
+// limit bytes; nil if it cannot be made so small.
+func Small(m image.Image, side, limit int) (data []byte, w, h int) {
+	small := fit(m, image.Pt(side, side))
 	flat := image.NewRGBA(small.Rect)
 	draw.Draw(flat, flat.Rect, image.NewUniform(color.White), image.Point{}, draw.Src)
 	draw.Draw(flat, flat.Rect, small, image.Point{}, draw.Over)
@@ -173,7 +177,7 @@ func Thumbnail(m image.Image) (data []byte, w, h int) {
 		if err := jpeg.Encode(&b, flat, &jpeg.Options{Quality: quality}); err != nil {
 			return nil, 0, 0
 		}
-		if b.Len() <= ThumbBytes {
+		if b.Len() <= limit {
 			return b.Bytes(), small.Rect.Dx(), small.Rect.Dy()
 		}
 	}

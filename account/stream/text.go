@@ -85,7 +85,9 @@ func (w *textWriter) token(t xml.Token) {
 	case xml.EndElement:
 		w.end()
 	case xml.CharData:
-		w.text += string(t)
+		if len(w.open) > 0 { // between stanzas are only spaces
+			w.text += string(t)
+		}
 	}
 }
 

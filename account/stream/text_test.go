@@ -131,8 +131,12 @@ func FuzzText(f *testing.F) {
 }
 
 // plainNames gives a node without what is not written back the same: the spaces
-// of attributes and names that are not letters.
+// of attributes, names that are not letters, and lines before a text that
+// elements come before.
 func plainNames(n node) node {
+	if len(n.in) > 0 {
+		n.text = strings.TrimSpace(n.text)
+	}
 	n.name.Local = visible(n.name.Local, false)
 	for i := range n.attrs {
 		n.attrs[i].Name = xml.Name{Local: visible(n.attrs[i].Name.Local, false)}

@@ -22,6 +22,7 @@ import (
 	"linnet/account/xep/hash"
 	"linnet/account/xep/hints"
 	"linnet/account/xep/idle"
+	"linnet/account/xep/links"
 	"linnet/account/xep/mam"
 	"linnet/account/xep/markers"
 	"linnet/account/xep/mds"
@@ -83,6 +84,10 @@ func TestGolden(t *testing.T) {
 			"roster item",
 			&roster.Query{Items: []roster.Item{{JID: "a@b.example", Name: "A & B", Subscription: roster.Both, Ask: roster.AskSubscribe, Groups: []string{"x", "y"}}}},
 			`<query xmlns="jabber:iq:roster"><item xmlns="jabber:iq:roster" jid="a@b.example" name="A &amp; B" subscription="both" ask="subscribe"><group xmlns="jabber:iq:roster">x</group><group xmlns="jabber:iq:roster">y</group></item></query>`,
+		},
+		{
+			"what is told of a link", ptr(links.New("https://a.example", "A & B", "T", "image/png", []byte("abc"))),
+			`<Description xmlns="http://www.w3.org/1999/02/22-rdf-syntax-ns#" xmlns:_="http://www.w3.org/1999/02/22-rdf-syntax-ns#" _:about="https://a.example"><title xmlns="https://ogp.me/ns#">A &amp; B</title><description xmlns="https://ogp.me/ns#">T</description><image xmlns="https://ogp.me/ns#">data:image/png;base64,YWJj</image></Description>`,
 		},
 		{"retry", &retry.Retry{ID: "1795193660989"}, `<retry xmlns="https://linnet.im/retry:0" id="1795193660989"></retry>`},
 		{

@@ -278,8 +278,30 @@ const (
 	notchEvery = 8 * time.Millisecond
 )
 
+// scrollText scrolls a chat of nothing but lines of text.
+func (b *bench) scrollText(ctx context.Context, r *run) error {
+	return b.scroll(ctx, r, "scrolling a chat of text alone, from frame to frame, p50 and p95")
+}
+
+// scrollRich scrolls the long chat, in which every tenth message is more.
+func (b *bench) scrollRich(ctx context.Context, r *run) error {
+	before, err := cpuTime(r.p.PID())
+	if err != nil {
+		return err
+	}
+	if err := b.scroll(ctx, r, "scrolling it, from frame to frame, p50 and p95"); err != nil {
+		return err
+	}
+	after, err := cpuTime(r.p.PID())
+	if err != nil {
+		return err
+	}
+	b.add("  the processor time of that, of a core", "", "%.0f %%", 100*(after-before).Seconds()/scrollTime.Seconds())
+	return b.memory("PSS after scrolling", r)
+}
+
 // scroll turns the wheel in the middle of the messages, back into the past.
-func (b *bench) scroll(ctx context.Context, r *run) error {
+func (b *bench) scroll(ctx context.Context, r *run, name string) error {
 	if err := b.screen.Point(800, 450); err != nil {
 		return err
 	}
@@ -299,8 +321,8 @@ func (b *bench) scroll(ctx context.Context, r *run) error {
 		return fmt.Errorf("only %d frames were painted while scrolling", len(gaps))
 	}
 	at := func(percent int) float64 { return millis(gaps[len(gaps)*percent/100]) }
-	b.add("scrolling it, from frame to frame, p50 and p95", "p95 20 ms", "%.1f, %.1f ms", at(50), at(95))
-	return b.memory("PSS after scrolling", r)
+	b.add(name, "p95 20 ms", "%.1f, %.1f ms", at(50), at(95))
+	return nil
 }
 
 // append sends messages into the long chat while its end is in view.

@@ -119,7 +119,7 @@ func (b *bench) setUp(ctx context.Context, o servertest.Options, lines bool) err
 	if err != nil {
 		return err
 	}
-	if err := b.writeChat(juliet, archived, time.Minute); err != nil {
+	if err := b.writeChat(juliet, archived, time.Minute, false); err != nil {
 		return err
 	}
 	if b.juliet, err = enter(ctx, b.server, "juliet"); err != nil {
@@ -245,13 +245,13 @@ func (b *bench) measure(ctx context.Context) error {
 	if err := b.starts(ctx); err != nil {
 		return err
 	}
-	if err := b.with(ctx, b.idle, b.returns, b.flood); err != nil {
+	if err := b.with(ctx, b.idle, b.returns, b.flood, b.scrollText); err != nil {
 		return err
 	}
-	if err := b.writeChat(mercutio, long, 10*time.Second); err != nil {
+	if err := b.writeChat(mercutio, long, 10*time.Second, true); err != nil {
 		return err
 	}
-	return b.with(ctx, b.open, b.scroll, b.append)
+	return b.with(ctx, b.open, b.scrollRich, b.append)
 }
 
 // with runs steps one after the other on one run of the program.
