@@ -85,6 +85,7 @@ type Files interface {
 	SaveFile(ctx context.Context, f *storage.File, dir string) (string, error)
 
 	Preview(ctx context.Context, chat storage.ChatID, pos storage.Pos, link string) error
+	LookUp(ctx context.Context, id storage.AccountID, link string) (storage.Link, error)
 	WantPreview(ctx context.Context, chat storage.ChatID, pos storage.Pos, link string) error
 }
 

@@ -40,6 +40,7 @@ type chatPane struct {
 
 	named   [2]string // what both sides were called when the rows were made
 	writing writing
+	linked  linkWriting
 	picks   *pickBar
 	find    *findBar
 	voice   *voice
@@ -85,6 +86,7 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnChanged = p.typed
 	p.composer.OnEditLast = p.editLast
 	p.composer.OnCancelContext = p.endWriting
+	p.composer.OnLink, p.composer.OnLeaveLink = p.askLink, p.leaveLink
 	p.composer.OnEscape = a.back
 	p.composer.OnShortcut = a.typedShortcut
 	p.composer.OnTooLong = a.toast
@@ -305,6 +307,7 @@ const draftAfter = 2 * time.Second
 func (p *chatPane) typed(text string) {
 	p.a.typing()
 	p.typist.typed(p.chat.ID, text)
+	p.linked.typed(p)
 	p.rest()
 	p.rest = p.a.after(draftAfter, p.saveDraft)
 }

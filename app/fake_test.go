@@ -29,7 +29,7 @@ type fakeBackend struct {
 	pictureFor account.Audience
 	chats      map[storage.ChatID]storage.Chat
 	messages   map[storage.ChatID][]storage.Message
-	replied    storage.Pos // what the last message sent answers
+	sent       account.Text // last
 	edits      map[storage.Pos][]storage.Edit
 	settings   map[string][]byte
 	files      map[string][]byte // by File.Path
@@ -182,7 +182,7 @@ func (f *fakeBackend) Send(_ context.Context, id storage.ChatID, t account.Text)
 	if err := f.note("send", t.Body); err != nil {
 		return err
 	}
-	f.replied = t.Reply
+	f.sent = t
 	f.events <- f.store(id, testNow, true, t.Body)
 	return nil
 }

@@ -55,6 +55,10 @@ func (f *fakeBackend) Preview(_ context.Context, chat storage.ChatID, pos storag
 	return nil
 }
 
+func (f *fakeBackend) LookUp(_ context.Context, _ storage.AccountID, link string) (storage.Link, error) {
+	return storage.Link{URL: link, Title: "Title of " + link, Fetched: true}, f.note("look up " + link)
+}
+
 func (f *fakeBackend) WantPreview(_ context.Context, _ storage.ChatID, _ storage.Pos, link string) error {
 	return f.note("want preview " + link)
 }

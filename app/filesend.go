@@ -220,6 +220,7 @@ func (s *sending) submit() {
 	}
 	if pane.chat.ID == id && strings.TrimSpace(pane.composer.Text()) == strings.TrimSpace(caption) {
 		pane.composer.SetText("")
+		pane.takeLinks()
 	}
 	var reply storage.Pos
 	if pane.chat.ID == id {

@@ -183,3 +183,55 @@ func TestPreviewsUnasked(t *testing.T) {
 		t.Errorf("%d wait", h.a.links.waiting)
 	}
 }
+
+// TestPreviewOfWhatIsWritten adds a preview to a message.
+func TestPreviewOfWhatIsWritten(t *testing.T) {
+	back := verona()
+	h := open(t, back, fyne.NewSize(1000, 700))
+	h.a.shell.openKey("1")
+	h.settle()
+	p := h.a.shell.chat
+	write := func(text string) {
+		p.composer.SetText(text)
+		p.typed(text)
+		h.pass(linkAfter)
+	}
+	write("look at")
+	h.wantNoText("Show preview")
+	write("look at https://a.example/x")
+	h.wantText("Show preview", "a.example")
+	h.checkLayout("offer")
+	h.tap("No preview")
+	write("look at https://a.example/x now")
+	h.wantNoText("Show preview")
+	write("look at https://b.example/x")
+	if back.asked("look up https://b.example/x") {
+		t.Fatal("fetched unasked")
+	}
+	back.fail = account.ErrNotPage
+	h.tap("Show preview")
+	h.wantText("No preview: this is not a web page", "Show preview")
+	h.checkLayout("failure")
+	back.fail = nil
+	h.tap("Show preview")
+	h.wantText("Title of https://b.example/x", "b.example")
+	h.wantNoText("Show preview")
+	h.checkLayout("preview")
+	p.send(p.composer.Text())
+	h.settle()
+	if got := back.sent.Links; len(got) != 1 || got[0].URL != "https://b.example/x" {
+		t.Errorf("sent with %+v", got)
+	}
+	h.wantNoText("Title of https://b.example/x")
+
+	// Another chat, and a change, have none.
+	write("look at https://c.example/x")
+	h.tap("Show preview")
+	h.a.shell.openKey("2")
+	h.settle()
+	h.wantNoText("Title of https://c.example/x")
+	p.send("words")
+	if got := back.sent.Links; len(got) != 0 {
+		t.Errorf("in another chat: %+v", got)
+	}
+}

@@ -131,8 +131,8 @@ func TestReplyByKeyboard(t *testing.T) {
 	h.wantText("Reply to Juliet Capulet")
 	h.write("So thrive my soul")
 	h.press(fyne.KeyReturn, 0)
-	if !h.back.asked("send So thrive my soul") || h.back.replied != h.back.messages[1][1].Pos {
-		t.Errorf("asked %q, to %v", h.back.said, h.back.replied)
+	if !h.back.asked("send So thrive my soul") || h.back.sent.Reply != h.back.messages[1][1].Pos {
+		t.Errorf("asked %q, to %v", h.back.said, h.back.sent.Reply)
 	}
 	h.wantNoText("Reply to")
 	h.at(0)

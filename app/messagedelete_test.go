@@ -137,8 +137,8 @@ func TestAnswerComesBackWhenItCannotBeStored(t *testing.T) {
 	h.wantText("Reply to Juliet Capulet")
 	h.back.fail = nil
 	h.press(fyne.KeyReturn, 0)
-	if h.back.replied != h.back.messages[1][1].Pos {
-		t.Errorf("it answers %v", h.back.replied)
+	if h.back.sent.Reply != h.back.messages[1][1].Pos {
+		t.Errorf("it answers %v", h.back.sent.Reply)
 	}
 }
 

@@ -42,6 +42,7 @@ func (p *chatPane) saveDraft() {
 
 // putAway keeps what is being written for when the chat is opened again.
 func (p *chatPane) putAway() {
+	p.takeLinks()
 	if p.writing.kind == widgets.ContextEdit {
 		p.endWriting()
 	}
@@ -91,6 +92,7 @@ func (p *chatPane) edit(id widgets.RowID) {
 	p.withMessage(id, func(m storage.Message) {
 		p.endWriting()
 		p.saveDraft()
+		p.takeLinks()
 		p.writing = writing{kind: widgets.ContextEdit, pos: m.Pos, kept: p.composer.Text()}
 		p.composer.SetContext(widgets.ContextEdit, lang.L("Edit message"), quotedText(m))
 		p.composer.SetText(m.Body)
@@ -154,10 +156,11 @@ func (p *chatPane) send(text string) {
 		})
 		return
 	}
+	links := p.takeLinks()
 	hadDraft := p.draft != (draft{})
 	p.draft = draft{}
 	p.a.on(laneWrite, func(ctx context.Context) func() {
-		if err := p.a.backend.Send(ctx, id, account.Text{Body: text, Reply: w.pos}); err != nil {
+		if err := p.a.backend.Send(ctx, id, account.Text{Body: text, Reply: w.pos, Links: links}); err != nil {
 			return func() {
 				p.a.fail(err)
 				if p.chat.ID == id && p.composer.Text() == "" {

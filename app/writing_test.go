@@ -25,8 +25,8 @@ func TestReplyIsKeptWithTheDraft(t *testing.T) {
 	h.wantText("Reply to Juliet Capulet")
 	h.press(fyne.KeyReturn, 0)
 	h.settle()
-	if h.back.replied != answered {
-		t.Errorf("answered %v", h.back.replied)
+	if h.back.sent.Reply != answered {
+		t.Errorf("answered %v", h.back.sent.Reply)
 	}
 	if c := h.back.chats[1]; c.Draft != "" || !c.DraftReply.IsZero() {
 		t.Errorf("still kept: %q to %v", c.Draft, c.DraftReply)

@@ -35,6 +35,9 @@ type Composer struct {
 	// OnCancelContext runs when the user leaves the context: at Escape or with
 	// the button in its strip. The owner calls ClearContext.
 	OnCancelContext func()
+	// OnLink runs when what SetLink offers is asked for, OnLeaveLink when the user
+	// does not want what it shows.
+	OnLink, OnLeaveLink func()
 	// OnShortcut gets the shortcuts that are not about editing, because Fyne
 	// gives a window none while a field has the focus.
 	OnShortcut func(fyne.Shortcut)
@@ -64,6 +67,7 @@ type Composer struct {
 	line      *canvas.Rectangle
 	box       *canvas.Rectangle
 	context   *contextStrip
+	link      *linkStrip
 	entry     *input
 	send      *sendButton
 	account   *AvatarButton
@@ -88,6 +92,11 @@ func NewComposer() *Composer {
 	}
 	c.context = newContextStrip(c.cancelContext)
 	c.context.Hide()
+	c.link = newLinkStrip(func() { call(c.OnLink) }, func() {
+		call(c.OnLeaveLink)
+		c.Focus()
+	})
+	c.link.Hide()
 	c.send = newSendButton(c.pressSend)
 	c.account = NewAvatarButton(28, ColorBackground, "", func() { call(c.OnAccount) })
 	c.account.Hide()

@@ -20,7 +20,7 @@ func (c *Composer) CreateRenderer() fyne.WidgetRenderer {
 	c.rend = &painter{layout: c.layout, refresh: c.update}
 	c.rend.min = func() fyne.Size { return fyne.NewSize(200, c.contextRoom()+c.boxHeight()+2*composerMargin) }
 	// The order is that of Tab.
-	c.rend.objects = []fyne.CanvasObject{c.line, c.box, c.context, c.attach, c.account, c.entry, c.cover.box, c.emoji, c.send}
+	c.rend.objects = []fyne.CanvasObject{c.line, c.box, c.context, c.link, c.attach, c.account, c.entry, c.cover.box, c.emoji, c.send}
 	c.update()
 	return c.rend
 }
@@ -31,12 +31,15 @@ func (c *Composer) boxHeight() float32 {
 	return composerMinBox + float32(c.rows-1)*line
 }
 
-// contextRoom gives the height the context takes.
-func (c *Composer) contextRoom() float32 {
-	if c.context.kind == ContextNone {
-		return 0
+// contextRoom gives the height the context takes, and what is told of a link.
+func (c *Composer) contextRoom() (room float32) {
+	if c.context.kind != ContextNone {
+		room += contextHeight + contextGap
 	}
-	return contextHeight + contextGap
+	if c.link.Visible() {
+		room += contextHeight + contextGap
+	}
+	return room
 }
 
 func (c *Composer) layout(s fyne.Size) {
@@ -45,6 +48,7 @@ func (c *Composer) layout(s fyne.Size) {
 	room := c.contextRoom()
 	y := room + (s.Height-room-h)/2 + 0.5
 	put(c.context, composerSide, y-room, s.Width-2*composerSide, contextHeight)
+	put(c.link, composerSide, y-contextHeight-contextGap, s.Width-2*composerSide, contextHeight)
 	// Buttons stay beside the last line.
 	by := y + h - composerMinBox + (composerMinBox-IconButtonSize)/2
 	x := float32(composerSide)

@@ -1,5 +1,6 @@
 """Corrections, retractions, answers and reactions: "send ADDRESS TEXT", and
-"correct", "retract", "react" and "answer" with ADDRESS, ID and TEXT.
+"correct", "retract", "react" and "answer" with ADDRESS, ID and TEXT. "link" tells
+with ADDRESS, URL and TEXT of a link, which the library does not know.
 """
 import xml.etree.ElementTree as ET
 
@@ -8,6 +9,9 @@ from peer import Peer, run, tell
 RETRACT = "urn:xmpp:message-retract:1"  # the library knows the version before
 FALLBACK = "urn:xmpp:fallback:0"
 REPLY = "urn:xmpp:reply:0"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+GRAPH = "https://ogp.me/ns#"
+PICTURE = "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAAAAAAALAAAAAABAAEAAAIBRAA7"
 
 
 class Annotator(Peer):
@@ -21,8 +25,11 @@ class Annotator(Peer):
     def heard(self, msg):
         retract = msg.xml.find("{%s}retract" % RETRACT)
         reply = msg.xml.find("{%s}reply" % REPLY)
+        link = msg.xml.find("{%s}Description" % RDF)
         if retract is not None:
             tell("retract", retract.get("id"))
+        elif link is not None:
+            tell("link", link.get("{%s}about" % RDF) + " " + link.findtext("{%s}title" % GRAPH))
         elif reply is not None:
             part = msg.xml.find("{%s}fallback[@for='%s']/{%s}body" % (FALLBACK, REPLY, FALLBACK))
             body = msg["body"]
@@ -38,8 +45,22 @@ class Annotator(Peer):
     def reacted(self, msg):
         tell("react", msg["reactions"]["id"] + " " + "".join(sorted(msg["reactions"]["values"])))
 
+    def link(self, to, url, title):
+        # The library writes no attributes with a namespace.
+        id = self.new_id()
+        images = "".join("<og:image>%s</og:image>" % i for i in ("https://verona.example/elsewhere.png", PICTURE))
+        self.send_raw(
+            "<message type='chat' to='%s' id='%s'><body>see %s</body>"
+            "<rdf:Description xmlns:rdf='%s' xmlns:og='%s' rdf:about='%s'><og:title>%s</og:title>%s</rdf:Description></message>"
+            % (to, id, url, RDF, GRAPH, url, title, images)
+        )
+        tell("sent", id)
+
     async def do(self, what, to, text):
         id = ""
+        if what == "link":
+            self.link(to, *text.split(" ", 1))
+            return
         if what != "send":
             id, _, text = text.partition(" ")
         msg = self.make_message(mto=to, mbody=text or None, mtype="chat")
