@@ -43,6 +43,11 @@ func TestDeleteMessages(t *testing.T) {
 	if err := r.deleted(chat.ID, "kept 1", "more news"); err != nil {
 		t.Fatal(err)
 	}
+	now := time.Now()
+	has, err := r.HasMessages(chat.ID, []time.Time{now.Add(-2 * time.Hour), now.Add(-time.Hour), now, now.Add(time.Hour)})
+	if err != nil || !slices.Equal(has[:2], []bool{false, true}) {
+		t.Errorf("has messages: %v, %v", has, err)
+	}
 	if got, want := r.bodies(ann), []string{"kept 0", "kept 2", "news"}; !slices.Equal(got, want) {
 		t.Errorf("left are %q, want %q", got, want)
 	}

@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"time"
 
 	"mellium.im/xmpp/jid"
 
@@ -65,6 +66,18 @@ func (m *Manager) After(chat storage.ChatID, after storage.Pos, n int) (page Pag
 		return err
 	})
 	return page, err
+}
+
+// HasMessages tells for each of the stretches between times, which are in order,
+// whether there are messages of a conversation on disk.
+func (m *Manager) HasMessages(chat storage.ChatID, between []time.Time) (has []bool, err error) {
+	err = m.readPage(chat, func(tx *storage.Tx, _ *storage.Chat) error {
+		for i := 1; i < len(between); i++ {
+			has = append(has, tx.HasBetween(chat, between[i-1].UnixMilli(), between[i].UnixMilli()))
+		}
+		return nil
+	})
+	return has, err
 }
 
 // readPage reads of a conversation; one that is gone has nothing.

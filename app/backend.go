@@ -40,6 +40,7 @@ type Chats interface {
 	Chat(storage.ChatID) (storage.Chat, error)
 	Before(chat storage.ChatID, before storage.Pos, n int) (account.Page, error)
 	After(chat storage.ChatID, after storage.Pos, n int) (account.Page, error)
+	HasMessages(chat storage.ChatID, between []time.Time) ([]bool, error)
 	OpenChat(id storage.AccountID, jid string) (storage.Chat, error)
 	Send(ctx context.Context, chat storage.ChatID, t account.Text) error
 	Retry(ctx context.Context, chat storage.ChatID, pos storage.Pos) error

@@ -107,19 +107,19 @@ func (a *App) ask(q question) {
 		c.close()
 		q.run()
 	})
-	buttons := []fyne.CanvasObject{yes, no}
+	content := widgets.NewColumn(12,
+		widgets.NewHeading(q.title, titleSize),
+		widgets.NewParagraph(q.text, widgets.TextBody, widgets.ColorSecondary),
+	)
 	if q.also != "" {
-		buttons = slices.Insert(buttons, 0, fyne.CanvasObject(widgets.NewButton(q.also, widgets.ButtonOutlined, func() {
+		content.Add(leading(widgets.NewButton(q.also, widgets.ButtonLink, func() {
 			c.close()
 			q.runAlso()
 		})))
 	}
-	c = a.cards.show(widgets.NewColumn(12,
-		widgets.NewHeading(q.title, titleSize),
-		widgets.NewParagraph(q.text, widgets.TextBody, widgets.ColorSecondary),
-		widgets.NewGap(2),
-		widgets.NewButtonRow(buttons...),
-	), widgets.OverlayOptions{})
+	content.Add(widgets.NewGap(2))
+	content.Add(widgets.NewButtonRow(yes, no))
+	c = a.cards.show(content, widgets.OverlayOptions{})
 	a.win.Canvas().Focus(no)
 }
 

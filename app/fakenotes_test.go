@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"linnet/account"
 	"linnet/storage"
@@ -125,4 +126,14 @@ func (f *fakeBackend) DeleteMessages(_ context.Context, chat storage.ChatID, pos
 
 func (f *fakeBackend) Source(_ context.Context, _ storage.ChatID, pos storage.Pos) (string, error) {
 	return "<message>\n  <body>&#x202E; " + fmt.Sprint(pos.Seq) + "</body>\n</message>", f.note("source", fmt.Sprint(pos.Seq))
+}
+
+func (f *fakeBackend) HasMessages(chat storage.ChatID, between []time.Time) ([]bool, error) {
+	has := make([]bool, len(between)-1)
+	for i := range has {
+		has[i] = slices.ContainsFunc(f.messages[chat], func(m storage.Message) bool {
+			return !m.Pos.At().Before(between[i]) && m.Pos.At().Before(between[i+1])
+		})
+	}
+	return has, f.noReads
 }

@@ -90,6 +90,35 @@ func monthShort(m time.Month) string {
 	return lang.L("Jan")
 }
 
+// monthLong is "November".
+func monthLong(m time.Month) string {
+	switch m {
+	case time.February:
+		return lang.L("February")
+	case time.March:
+		return lang.L("March")
+	case time.April:
+		return lang.L("April")
+	case time.May:
+		return lang.X("May (whole month)", "May")
+	case time.June:
+		return lang.L("June")
+	case time.July:
+		return lang.L("July")
+	case time.August:
+		return lang.L("August")
+	case time.September:
+		return lang.L("September")
+	case time.October:
+		return lang.L("October")
+	case time.November:
+		return lang.L("November")
+	case time.December:
+		return lang.L("December")
+	}
+	return lang.L("January")
+}
+
 // clock is "14:32".
 func clock(t time.Time) string { return t.Format("15:04") }
 

@@ -1,50 +1,101 @@
 package app
 
 import (
+	"context"
 	"strconv"
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/widgets"
 )
 
+// dayCard asks for a day of a chat, by a text or in a calendar.
+type dayCard struct {
+	p        *chatPane
+	card     *card
+	field    *widgets.Field
+	calendar *widgets.Calendar
+	help     string
+}
+
 // showGoToDay asks for a day and shows the messages of it.
 func (p *chatPane) showGoToDay() {
 	a := p.a
-	field := widgets.NewField(lang.L("Day"))
-	field.SetPlaceholder(date(a.now().AddDate(0, -1, 0)))
-	help := lang.L("Like 3 Nov 2026, 3.11., 2026-11-03, yesterday or Monday")
-	field.SetHelp(help)
-	field.OnShortcut = a.typedShortcut
-	var c *card
-	field.OnChanged = func(text string) {
-		if day, ok := parseDay(text, a.now()); ok {
-			field.SetHelp(weekdayLong(day.Weekday()) + ", " + date(day))
-		} else {
-			field.SetHelp(help)
-		}
-		c.fit()
+	c := &dayCard{p: p, help: lang.L("Like 3 Nov 2026, 3.11., 2026-11-03, yesterday or Monday")}
+	c.field = widgets.NewField(lang.L("Day"))
+	c.field.SetPlaceholder(date(a.now().AddDate(0, -1, 0)))
+	c.field.SetHelp(c.help)
+	c.field.OnShortcut = a.typedShortcut
+	c.field.OnChanged = c.typed
+	c.field.OnSubmitted = func(string) { c.submit() }
+	c.calendar = widgets.NewCalendar(widgets.CalendarOptions{
+		Today: a.now(), FirstDay: firstWeekday(lang.SystemLocale().String()), Weekday: weekdayShort,
+		Month:    func(t time.Time) string { return monthLong(t.Month()) + " " + strconv.Itoa(t.Year()) },
+		OnPicked: c.goTo, OnMoved: func(day time.Time) { c.field.SetText(date(day)) }, OnMonth: c.mark,
+		OnEscape: a.back, OnUnknown: a.typedShortcut,
+	})
+	both := widgets.NewColumn(10, container.New(ringRoom{}, c.field), container.New(ringRoom{}, c.calendar))
+	c.card = a.cards.show(widgets.NewColumn(14,
+		widgets.NewHeading(lang.L("Go to a day"), titleSize),
+		newScrolled(a.win, both, sheetHeight, cardRest),
+		widgets.NewButtonRow(cancelButton(&c.card), widgets.NewButton(lang.L("Go"), widgets.ButtonFilled, c.submit)),
+	), widgets.OverlayOptions{Width: dayWidth})
+	c.mark(c.calendar.Shown())
+	c.field.Focus()
+}
+
+// dayWidth is the width of the card in dp: that of a calendar whose days are easy to
+// press.
+const dayWidth = 380
+
+// typed shows which day is meant.
+func (c *dayCard) typed(text string) {
+	if day, ok := parseDay(text, c.p.a.now()); ok {
+		c.field.SetHelp(weekdayLong(day.Weekday()) + ", " + date(day))
+		c.calendar.GoTo(day)
+	} else {
+		c.field.SetHelp(c.help)
 	}
-	run := func() {
-		day, ok := parseDay(field.Text(), a.now())
-		if !ok {
-			field.SetError(lang.L("This is not a day"))
-			c.fit()
-			field.Focus()
-			return
-		}
-		c.close()
-		p.jumpToDay(day)
-		p.focusTranscript()
+	c.card.fit()
+}
+
+func (c *dayCard) submit() {
+	day, ok := parseDay(c.field.Text(), c.p.a.now())
+	if !ok {
+		c.field.SetError(lang.L("This is not a day"))
+		c.card.fit()
+		c.field.Focus()
+		return
 	}
-	field.OnSubmitted = func(string) { run() }
-	c = a.cards.show(widgets.NewColumn(14,
-		widgets.NewHeading(lang.L("Go to a day"), titleSize), field,
-		widgets.NewButtonRow(cancelButton(&c), widgets.NewButton(lang.L("Go"), widgets.ButtonFilled, run)),
-	), widgets.OverlayOptions{})
-	field.Focus()
+	c.goTo(day)
+}
+
+func (c *dayCard) goTo(day time.Time) {
+	c.card.close()
+	c.p.jumpToDay(day)
+	c.p.focusTranscript()
+}
+
+// mark shows which days of a month have messages on disk.
+func (c *dayCard) mark(first time.Time) {
+	a, chat := c.p.a, c.p.chat.ID
+	var days []time.Time
+	for day, next := first, first.AddDate(0, 1, 0); !day.After(next); day = day.AddDate(0, 0, 1) {
+		days = append(days, day)
+	}
+	a.read(func(context.Context) func() {
+		has, err := a.backend.HasMessages(chat, days)
+		return func() {
+			if err != nil {
+				a.log.Warn("days of a chat were not read", "error", err)
+			} else if c.calendar.Shown().Equal(first) {
+				c.calendar.Mark(has)
+			}
+		}
+	})
 }
 
 // parseDay reads a day that is not in the future: a word, a weekday, which is

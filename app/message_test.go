@@ -115,6 +115,10 @@ func TestMessagesOfEachKindEverywhere(t *testing.T) {
 				p.showGoToDay()
 				h.checkLayout("day")
 				h.shoot("kinds-day-" + name)
+				h.press(fyne.KeyEscape, 0)
+				p.askDelete([]widgets.RowID{rowID(h.back.messages[1][0].Pos)})
+				h.checkLayout("delete")
+				h.shoot("kinds-delete-" + name)
 			})
 		}
 	}
@@ -264,7 +268,7 @@ func TestTakeBack(t *testing.T) {
 	h.press(fyne.KeyEscape, 0)
 	h.at(0)
 	h.press(fyne.KeyDelete, 0)
-	h.tap("Take back…") // what deleting offers, too
+	h.tap("Take back instead…") // what deleting offers, too
 	h.tap("Take back")
 	if !h.back.asked("retract "+itoa(h.back.messages[1][0].Pos.Seq)) || h.back.messages[1][0].Body != "" {
 		t.Errorf("asked %q", h.back.said)

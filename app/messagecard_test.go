@@ -132,6 +132,9 @@ func TestMessageStatesEverywhere(t *testing.T) {
 				h.wantText("Written", "Sent", "Delivered", "Read")
 				h.checkLayout("message details with ids")
 				h.shoot("message-read-" + name)
+				h.tap("Show source")
+				h.checkLayout("source")
+				h.shoot("message-source-" + name)
 			})
 		}
 	}

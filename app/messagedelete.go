@@ -42,7 +42,7 @@ func (p *chatPane) askDelete(ids []widgets.RowID) {
 		return !ok || !canRetract(row)
 	})
 	if len(own) > 0 {
-		q.also, q.runAlso = lang.L("Take back…"), func() { p.askRetract(own) }
+		q.also, q.runAlso = lang.L("Take back instead…"), func() { p.askRetract(own) }
 	}
 	p.a.ask(q)
 }

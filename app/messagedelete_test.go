@@ -17,7 +17,7 @@ func TestDeleteHere(t *testing.T) {
 	h.at(1) // of the other side
 	h.press(fyne.KeyDelete, 0)
 	h.wantText("Delete this message here?", "Only on this device. Others keep it.")
-	h.wantNoText("Take back…")
+	h.wantNoText("Take back instead…")
 	h.press(fyne.KeyReturn, 0) // the safe answer
 	if h.back.asked("delete 1 messages") {
 		t.Fatal("deleted without being told to")

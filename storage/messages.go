@@ -298,6 +298,13 @@ func (t *Tx) after(chat ChatID, after Pos, fn func(Message) bool) error {
 	return nil
 }
 
+// HasBetween reports whether a conversation has messages from a time up to, and
+// not with, another, in Unix milliseconds. It looks at one key.
+func (t *Tx) HasBetween(chat ChatID, from, to int64) bool {
+	k, _ := t.cursor(bucketMessages).Seek(messageKey(chat, Pos{Time: from}))
+	return len(k) == messageKeySize && bytes.HasPrefix(k, key4(uint32(chat))) && posOf(k[4:]).Time < to
+}
+
 func (t *Tx) message(k, v []byte) (Message, error) {
 	if len(k) != messageKeySize {
 		return Message{}, t.damaged(errIndex)

@@ -21,6 +21,32 @@ func TestSummarize(t *testing.T) {
 	}
 }
 
+func TestHasBetween(t *testing.T) {
+	s := newStore(t)
+	var c, other Chat
+	update(t, s, func(tx *Tx) error {
+		a := Account{Address: "me@example.org"}
+		if err := tx.PutAccount(&a); err != nil {
+			return err
+		}
+		c, other = Chat{Account: a.ID, JID: "c@example.org"}, Chat{Account: a.ID, JID: "d@example.org"}
+		return errors.Join(tx.PutChat(&c), tx.PutChat(&other),
+			tx.AddMessage(&Message{Chat: c.ID, Pos: Pos{Time: -5}}), tx.AddMessage(&Message{Chat: c.ID, Pos: Pos{Time: 10}}),
+			tx.AddMessage(&Message{Chat: other.ID, Pos: Pos{Time: 20}}))
+	})
+	view(t, s, func(tx *Tx) error {
+		for _, x := range []struct {
+			from, to int64
+			want     bool
+		}{{-6, -5, false}, {-5, -4, true}, {-4, 10, false}, {10, 11, true}, {11, 100, false}, {-100, 100, true}} {
+			if got := tx.HasBetween(c.ID, x.from, x.to); got != x.want {
+				t.Errorf("from %d to %d: %v", x.from, x.to, got)
+			}
+		}
+		return nil
+	})
+}
+
 func TestPosKeysSortAsPositions(t *testing.T) {
 	edges := []Pos{{math.MinInt64, 0}, {math.MinInt64, 5}, {-1, math.MaxUint64}, {0, 0}, {0, 1}, {1, 0}, {1, 256}, {256, 1}, {math.MaxInt64, math.MaxUint64}}
 	for i, p := range edges {
