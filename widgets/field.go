@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"strings"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
@@ -30,7 +32,7 @@ type Field struct {
 	label   *Label
 	box     *canvas.Rectangle
 	entry   *input
-	wheel   *wheel // over the entry, nil for several lines
+	wheel   *wheel // over the entry, hidden while there is more than fits
 	reveal  *IconButton
 	note    *Paragraph
 	help    string
@@ -53,11 +55,10 @@ func newField(label string, lines int) *Field {
 		note:  NewParagraph("", TextSecondary, ColorSecondary),
 		lines: lines,
 	}
-	if lines == 1 {
-		f.wheel = newWheel()
-	}
+	f.wheel = newWheel()
 	f.entry.OnChanged = func(s string) {
 		f.SetError("")
+		show(f.wheel, f.fits())
 		if f.OnChanged != nil {
 			f.OnChanged(s)
 		}
@@ -172,13 +173,23 @@ func (f *Field) boxHeight() float32 {
 	return FieldHeight + float32(f.lines-1)*line
 }
 
+// fits reports whether all lines of the text are in view, so that there is
+// nothing to scroll; a line that is too long takes as many as it is wide.
+func (f *Field) fits() bool {
+	if f.lines == 1 {
+		return true
+	}
+	room, n := max(1, f.entry.Size().Width-16), 0
+	for line := range strings.SplitSeq(f.entry.Text, "\n") {
+		n += max(1, int(ceil(fyne.MeasureText(line, TextBody, fyne.TextStyle{}).Width/room)))
+	}
+	return n <= f.lines
+}
+
 // CreateRenderer is Fyne's.
 func (f *Field) CreateRenderer() fyne.WidgetRenderer {
 	p := &painter{layout: f.layout, refresh: f.update}
-	p.objects = []fyne.CanvasObject{f.label, f.box, f.entry, f.note}
-	if f.wheel != nil {
-		p.objects = append(p.objects, f.wheel)
-	}
+	p.objects = []fyne.CanvasObject{f.label, f.box, f.entry, f.wheel, f.note}
 	if f.reveal != nil {
 		p.objects = append(p.objects, f.reveal)
 	}
@@ -211,9 +222,8 @@ func (f *Field) layout(s fyne.Size) {
 		h = box - 2
 	}
 	put(f.entry, 5, y+(box-h)/2-1, s.Width-5-right, h)
-	if f.wheel != nil {
-		put(f.wheel, 5, y, s.Width-5-right, box)
-	}
+	put(f.wheel, 5, y, s.Width-5-right, box)
+	show(f.wheel, f.fits())
 	f.note.Resize(fyne.NewSize(s.Width, 1))
 	put(f.note, 0, y+box+6, s.Width, f.note.MinSize().Height)
 }

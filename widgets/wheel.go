@@ -8,8 +8,8 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// wheel lies over an entry of one line, which would keep the wheel of the mouse
-// for itself although it has nothing to scroll, and gives it to the page around.
+// wheel lies over an entry, which would keep the wheel of the mouse for itself
+// although it has nothing to scroll, and gives it to the page around.
 type wheel struct{ widget.BaseWidget }
 
 func newWheel() *wheel {

@@ -1,6 +1,7 @@
 package widgets
 
 import (
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -26,5 +27,20 @@ func TestWheelOverAField(t *testing.T) {
 	g.wheel.Scrolled(&fyne.ScrollEvent{Scrolled: fyne.NewDelta(0, -30)})
 	if scroll.Offset.Y != 50 || inner.Offset.Y != 30 {
 		t.Errorf("the page is at %v, what is on the card at %v", scroll.Offset.Y, inner.Offset.Y)
+	}
+}
+
+// TestWheelOverText leaves the wheel to a text that is longer than its field.
+func TestWheelOverText(t *testing.T) {
+	f := NewTextField("About", 3)
+	window(t, NewColumn(0, f), 300, 300)
+	for _, tt := range []struct {
+		text string
+		page bool
+	}{{"", true}, {"one\ntwo\nthree", true}, {"one\ntwo\nthree\nfour", false}, {strings.Repeat("many words ", 30), false}, {"one", true}} {
+		f.SetText(tt.text)
+		if f.wheel.Visible() != tt.page {
+			t.Errorf("%q scrolls the page: %v", tt.text, f.wheel.Visible())
+		}
 	}
 }
