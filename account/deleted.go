@@ -119,7 +119,7 @@ func (a *Account) endTransfers(at place) {
 	a.downloads.wanted = slices.DeleteFunc(a.downloads.wanted, of)
 	for _, d := range a.downloads.running {
 		if of(d) {
-			d.cancel()
+			d.cancel(nil)
 		}
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"linnet/account/media"
@@ -34,18 +35,53 @@ type download struct {
 	m      storage.Message // as it was when it began
 	limit  int64           // bytes; of one that nobody asked for
 	asked  bool
-	moved  int64 // bytes that came
+	lifted atomic.Bool // the user has asked for it since it began
+	moved  int64       // bytes that came
 	ctx    context.Context
-	cancel context.CancelFunc
+	cancel context.CancelCauseFunc
+}
+
+// wanted tells whether the user asked for it, so that it is bounded only by what
+// bounds everything.
+func (d *download) wanted() bool { return d.asked || d.lifted.Load() }
+
+// most is how many bytes it may have.
+func (d *download) most() int64 {
+	if d.wanted() {
+		return maxDownload
+	}
+	return d.limit
+}
+
+// late ends what nobody asked for, when it takes too long.
+func (d *download) late() {
+	if !d.wanted() {
+		d.cancel(errUnasked)
+	}
 }
 
 // fetched is what a download has got so far. A transfer that was cut goes on
-// where it was.
+// where it was, if what comes then can be told from another version of the file.
 type fetched struct {
-	w     *storage.FileWriter
-	sum   hash.Hash
-	total int64  // bytes; 0: not known
-	tag   string // what has to be the same for a part to fit
+	w      *storage.FileWriter
+	sum    hash.Hash
+	hashed bool   // it is compared with a hash in the end
+	total  int64  // bytes; 0: not known
+	tag    string // what has to be the same for a part to fit
+}
+
+// fits tells whether more can be put behind what is here.
+func (g *fetched) fits() bool { return g.hashed || g.tag != "" || g.w.Size() == 0 }
+
+// anew begins with nothing.
+func (g *fetched) anew(a *Account, d *download) (err error) {
+	if g.w != nil {
+		d.moved += g.w.Size()
+		g.w.Discard()
+	}
+	g.sum, g.total, g.tag = sha256.New(), 0, ""
+	g.w, err = a.m.cfg.Store.NewFile(d.at.chat)
+	return err
 }
 
 // fetch gets the file, outside the account's goroutine, and gives what is to be
@@ -64,30 +100,35 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 		return f, err
 	}
 	defer client.CloseIdleConnections()
-	w, err := a.m.cfg.Store.NewFile(d.at.chat)
-	if err != nil {
+	got := &fetched{hashed: len(f.Hash) > 0}
+	if err := got.anew(a, d); err != nil {
 		return f, err
 	}
-	got := &fetched{w: w, sum: sha256.New()}
 	for try, wait := 0, a.m.httpWait; ; try, wait = try+1, 2*wait {
-		before := w.Size()
+		before := got.w.Size()
 		if err = a.fetchPart(d, client, got); err == nil || isLasting(err) || errors.Is(err, errUnasked) || d.ctx.Err() != nil {
 			break
 		}
-		if w.Size() > before {
+		if got.w.Size() > before && got.fits() {
 			try, wait = 0, a.m.httpWait // it gets on
 		}
 		if try >= httpTries {
 			break
 		}
-		a.log.Info("a download was cut and goes on", "err", err, "at", w.Size())
+		a.log.Info("a download was cut and goes on", "err", err, "at", got.w.Size())
 		if !sleep(d.ctx, wait) {
 			err = d.ctx.Err()
 			break
 		}
+		if !got.fits() {
+			if err = got.anew(a, d); err != nil {
+				return f, err
+			}
+		}
 	}
-	d.moved = w.Size()
-	if err != nil && !d.asked && errors.Is(d.ctx.Err(), context.DeadlineExceeded) {
+	w := got.w
+	d.moved += w.Size()
+	if err != nil && errors.Is(context.Cause(d.ctx), errUnasked) {
 		err = errUnasked
 	}
 	if err == nil && len(f.Hash) > 0 && string(got.sum.Sum(nil)) != string(f.Hash) {
@@ -170,11 +211,11 @@ func (a *Account) fetchPart(d *download, client *http.Client, got *fetched) erro
 	if _, err := io.CopyN(io.Discard, body, skip); err != nil {
 		return transferError(ctx, err)
 	}
-	left := d.limit - from
+	left := d.most() - from
 	n, err := io.Copy(&sink{io.MultiWriter(got.w, got.sum)}, io.LimitReader(body, left+1))
 	switch {
 	case n > left && d.asked:
-		return &TooLargeError{Size: from + n, Max: d.limit}
+		return &TooLargeError{Size: from + n, Max: maxDownload}
 	case n > left:
 		return errUnasked
 	case err != nil:
@@ -196,13 +237,12 @@ func (g *fetched) begin(resp *http.Response, from int64) (skip int64, err error)
 		if span != from || g.total > 0 && total != g.total {
 			return 0, errDiffers
 		}
+		if tag := validator(resp.Header); g.tag != "" && tag != "" && tag != g.tag {
+			return 0, errDiffers
+		}
 		g.total = total
 	case resp.StatusCode == http.StatusOK:
-		size := max(resp.ContentLength, 0)
-		tag := resp.Header.Get("ETag")
-		if strings.HasPrefix(tag, "W/") {
-			tag = "" // promises too little for parts
-		}
+		size, tag := max(resp.ContentLength, 0), validator(resp.Header)
 		if from > 0 && (size != g.total || tag != g.tag) {
 			return 0, errDiffers // it was changed in between
 		}
@@ -211,6 +251,26 @@ func (g *fetched) begin(resp *http.Response, from int64) (skip int64, err error)
 		return 0, &httpError{resp.StatusCode}
 	}
 	return skip, nil
+}
+
+// validator gives what has to be the same for a part of a file to fit: a strong
+// tag, or without any tag a date that is as good (RFC 9110, sections 8.8 and
+// 13.1.5). Empty for none.
+func validator(h http.Header) string {
+	if tag := h.Get("ETag"); strings.HasPrefix(tag, "W/") {
+		return "" // promises too little for parts
+	} else if tag != "" {
+		return tag
+	}
+	changed, err := http.ParseTime(h.Get("Last-Modified"))
+	if err != nil {
+		return ""
+	}
+	said, err := http.ParseTime(h.Get("Date"))
+	if err != nil || said.Sub(changed) < time.Second {
+		return "" // it may have changed again within that second
+	}
+	return h.Get("Last-Modified")
 }
 
 // parseRange reads a Content-Range of bytes; -1 for none.
@@ -229,9 +289,9 @@ func parseRange(s string) (from, total int64) {
 
 // allows tells from the head of an answer whether to go on.
 func (d *download) allows(resp *http.Response, total int64) error {
-	if d.asked {
-		if total > d.limit {
-			return &TooLargeError{Size: total, Max: d.limit}
+	if d.wanted() {
+		if total > maxDownload {
+			return &TooLargeError{Size: total, Max: maxDownload}
 		}
 		return nil
 	}

@@ -131,7 +131,7 @@ func (m *Manager) CancelFile(ctx context.Context, chat storage.ChatID, pos stora
 	return m.doChat(ctx, chat, func(a *Account) error {
 		at := fileAt{chat, pos.Seq, file}
 		if d := a.downloads.running[at]; d != nil {
-			d.cancel()
+			d.cancel(nil)
 			return nil
 		}
 		a.downloads.wanted = slices.DeleteFunc(a.downloads.wanted, func(d *download) bool { return d.at == at })
@@ -263,9 +263,13 @@ func (m *Manager) SetChatAutoDownload(chat storage.ChatID, choice storage.Choice
 	})
 }
 
-// want puts a download in the queue. What the user asks for comes first.
+// want puts a download in the queue. What the user asks for comes first; if it is
+// on its way unasked, that goes on and is bounded no more.
 func (a *Account) want(d *download) {
-	if a.downloads.running[d.at] != nil {
+	if now := a.downloads.running[d.at]; now != nil {
+		if d.asked {
+			now.lifted.Store(true)
+		}
 		return
 	}
 	same := func(o *download) bool { return o.at == d.at }
@@ -283,16 +287,16 @@ func (a *Account) startDownloads() {
 		if d == nil {
 			return
 		}
-		if d.asked {
-			d.ctx, d.cancel = context.WithCancel(a.ctx)
-		} else {
-			d.ctx, d.cancel = context.WithTimeout(a.ctx, a.m.unaskedTime)
+		d.ctx, d.cancel = context.WithCancelCause(a.ctx)
+		if !d.asked {
+			timer := time.AfterFunc(a.m.unaskedTime, d.late)
+			context.AfterFunc(d.ctx, func() { timer.Stop() })
 		}
 		a.downloads.running[d.at] = d
 		stored := a.stored
 		a.m.emit(FileProgress{Chat: d.at.chat, Pos: d.m.Pos, File: d.at.i, Total: d.m.Files[d.at.i].Size})
 		a.tasks.Go(func() {
-			defer d.cancel()
+			defer d.cancel(nil)
 			f, err := a.fetch(d, &stored)
 			a.post(func() { a.downloadEnded(d, f, err) })
 		})
@@ -302,10 +306,13 @@ func (a *Account) startDownloads() {
 // downloadEnded takes the outcome.
 func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	delete(a.downloads.running, d.at)
-	if !d.asked {
-		a.downloads.unasked[d.at.chat] += d.moved
-	}
 	defer a.startDownloads()
+	if !d.wanted() {
+		a.downloads.unasked[d.at.chat] += d.moved
+	} else if errors.Is(err, errUnasked) { // it came to a bound before the user asked
+		a.want(&download{at: d.at, m: d.m, limit: maxDownload, asked: true})
+		return
+	}
 	answer := (*httpError)(nil)
 	switch {
 	case err == nil:

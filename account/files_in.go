@@ -2,10 +2,12 @@ package account
 
 import (
 	"image"
+	"mime"
 	"net/url"
 	"path"
 	"slices"
 	"strings"
+	"unicode"
 
 	"linnet/account/media"
 	"linnet/account/xep/fallback"
@@ -49,7 +51,7 @@ func (x *filesIn) files(body string, fallbacks []fallback.Fallback) ([]storage.F
 	words := strings.TrimSpace(body)
 	if len(files) == 0 && x.OOB != nil && x.OOB.URL != "" && strings.TrimSpace(x.OOB.URL) == words {
 		if u, err := safeURL(words); err == nil {
-			files = append(files, storage.File{URL: words, Name: nameOf(u), Type: media.TypeByName(nameOf(u)), Desc: cut(x.OOB.Desc, maxDesc)})
+			files = append(files, storage.File{URL: words, Name: nameOf(u), Type: media.TypeByName(nameOf(u)), Desc: description(x.OOB.Desc)})
 		}
 	}
 	for _, f := range files {
@@ -80,8 +82,8 @@ func fileOf(s *sfs.Sharing) (storage.File, bool) {
 	f := storage.File{
 		URL:      s.URL(),
 		Name:     cut(x.Name, maxFileName),
-		Type:     strings.ToLower(cut(x.MediaType, maxType)),
-		Desc:     cut(x.Desc, maxDesc),
+		Type:     mediaType(x.MediaType),
+		Desc:     description(x.Desc),
 		Size:     file.Number(x.Size, maxSize),
 		Width:    int32(file.Number(x.Width, maxPixels)),
 		Height:   int32(file.Number(x.Height, maxPixels)),
@@ -92,15 +94,32 @@ func fileOf(s *sfs.Sharing) (storage.File, bool) {
 		f.Name = nameOf(u)
 	}
 	f.Name = media.SafeName(f.Name)
-	if f.Type == "" {
-		f.Type = media.Octets
-	}
 	for i := range x.Thumbnails {
 		if f.Thumb = x.Thumbnails[i].Data(maxThumb); f.Thumb != nil {
 			break
 		}
 	}
 	return f, true
+}
+
+// mediaType reads the type of a file; what is none says nothing.
+func mediaType(s string) string {
+	name, _, err := mime.ParseMediaType(cut(s, maxType))
+	if err != nil || strings.Count(name, "/") != 1 {
+		return media.Octets
+	}
+	return name
+}
+
+// description is what somebody says of a file, without what is not seen or would turn
+// the reading of what stands beside it around.
+func description(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if r == '\n' || unicode.IsGraphic(r) && !unicode.Is(unicode.Bidi_Control, r) {
+			return r
+		}
+		return -1
+	}, normalize(cut(s, maxDesc))))
 }
 
 // nameOf gives the name of a file by its address.
