@@ -64,7 +64,7 @@ func (m *Manager) prepare(ctx context.Context, chat storage.ChatID, n *NewFile, 
 	}
 	sum := sha256.New()
 	in := &untilDone{ctx, src}
-	if n.Path == "" || size <= maxKeptData || info.Type == "image/jpeg" {
+	if n.Path == "" || size <= maxKeptData || media.CanClean(info.Type) {
 		err = m.keepCopy(chat, in, &f, sum)
 	} else {
 		f.Size, err = io.Copy(sum, in)
@@ -104,8 +104,8 @@ func (m *Manager) keepCopy(chat storage.ChatID, src io.Reader, f *storage.File, 
 		return err
 	}
 	out := io.MultiWriter(w, sum)
-	if f.Type == "image/jpeg" {
-		err = media.Clean(out, src)
+	if media.CanClean(f.Type) {
+		err = media.Clean(out, src, f.Type)
 	} else {
 		_, err = io.Copy(out, src)
 	}

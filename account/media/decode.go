@@ -53,7 +53,7 @@ func Decode(r io.ReadSeeker, box image.Point) (*image.RGBA, error) {
 
 // sniff is Probe for pictures alone.
 func sniff(r io.ReadSeeker) (Info, error) {
-	head := make([]byte, sniffed)
+	head := make([]byte, Sniffed)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return Info{}, err

@@ -29,9 +29,6 @@ var (
 	iccHead  = []byte("ICC_PROFILE\x00")
 )
 
-// ErrBroken says that a JPEG makes no sense.
-var ErrBroken = errors.New("the photo cannot be read")
-
 // jpegHead is what is needed of a JPEG before it is decoded.
 type jpegHead struct {
 	turn        int // orientation of EXIF, 1 to 8
@@ -140,27 +137,22 @@ func exifOf(turn int) []byte {
 	return append(b, 0, 0, 0, 0, 0, 0)                         // no more
 }
 
-// Clean copies a JPEG without what it tells of its maker: place, time, camera,
-// comments, and whatever is hidden behind the picture. How it is to be turned
-// and how its colours are to be read stays. A JPEG that makes no sense is
-// ErrBroken; one that was cut in the middle of the picture is as it was.
-func Clean(w io.Writer, r io.Reader) error {
-	in, out := bufio.NewReader(r), bufio.NewWriter(w)
+// cleanJPEG leaves out all segments that tell something. One that was cut in the
+// middle of the picture is as it was.
+func cleanJPEG(out *bufio.Writer, in *bufio.Reader) error {
 	if !startsJPEG(in) {
 		return ErrBroken
 	}
 	out.Write([]byte{0xFF, markSOI}) // bufio keeps the error for Flush
 	for first := true; ; {
 		mark, body, err := segment(in)
-		if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
-			return ErrBroken
-		} else if err != nil {
+		if err != nil {
 			return err
 		}
 		switch {
 		case mark == markEOI:
 			out.Write([]byte{0xFF, markEOI})
-			return out.Flush()
+			return nil
 		case mark == markAPP1 && bytes.HasPrefix(body, exifHead) && first:
 			first = false
 			if turn := orientation(body[len(exifHead):]); turn != 1 {
@@ -171,7 +163,7 @@ func Clean(w io.Writer, r io.Reader) error {
 			put(out, mark, body)
 			if mark == markSOS {
 				if err := copyScan(out, in); err == io.EOF {
-					return out.Flush()
+					return nil
 				} else if err != nil {
 					return err
 				}

@@ -31,8 +31,8 @@ const (
 	MaxBytes = 64 << 20
 	// maxMemory is what decoding one picture may take for a moment.
 	maxMemory = 256 << 20
-	// sniffed is how much of a file its kind is told by.
-	sniffed = 512
+	// Sniffed is how much of a file its kind is told by, in bytes.
+	Sniffed = 512
 )
 
 // ErrTooLarge says that a picture is too large to be decoded here, ErrUnknown
@@ -57,7 +57,7 @@ type Info struct {
 // does not say. Nothing is decoded but the header. The error is that of
 // reading; a picture that is broken or too large is a file like any other.
 func Probe(r io.ReadSeeker, name string) (Info, error) {
-	head := make([]byte, sniffed)
+	head := make([]byte, Sniffed)
 	n, err := io.ReadFull(r, head)
 	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
 		return Info{}, err
