@@ -44,3 +44,42 @@ func TestSaveFile(t *testing.T) {
 		t.Error("saved nowhere")
 	}
 }
+
+// TestSaveFileAs writes over a file the user has chosen, and nothing when that
+// cannot be done as a whole.
+func TestSaveFileAs(t *testing.T) {
+	r := newProfile(t).run()
+	w, err := r.cfg.Store.NewFile(1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := w.Write([]byte("new")); err != nil {
+		t.Fatal(err)
+	}
+	path, err := w.Finish()
+	if err != nil {
+		t.Fatal(err)
+	}
+	dir := t.TempDir()
+	chosen := filepath.Join(dir, "as I like.txt")
+	if err := os.WriteFile(chosen, []byte("old"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	gone := storage.File{Name: "x", Path: "1/nothing"}
+	if err := r.SaveFileAs(t.Context(), &gone, chosen); err == nil {
+		t.Error("saved nothing")
+	}
+	if data, err := os.ReadFile(chosen); err != nil || string(data) != "old" {
+		t.Errorf("it became %q, %v", data, err)
+	}
+	f := storage.File{Name: "x", Path: path, URL: "https://example.com/x"}
+	if err := r.SaveFileAs(t.Context(), &f, chosen); err != nil {
+		t.Fatal(err)
+	}
+	if data, err := os.ReadFile(chosen); err != nil || string(data) != "new" {
+		t.Errorf("it became %q, %v", data, err)
+	}
+	if all, err := os.ReadDir(dir); err != nil || len(all) != 1 {
+		t.Errorf("beside it lie %v, %v", all, err)
+	}
+}
