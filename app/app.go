@@ -13,7 +13,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/dialog"
 
 	"linnet/account/sound"
 	"linnet/assets"
@@ -49,6 +48,10 @@ type Config struct {
 	Notifier Notifier
 	// Sound is what sound comes out of and goes into; nil for nothing.
 	Sound sound.Devices
+	// Files asks for files and shows them; nil means the toolkit does.
+	Files DesktopFiles
+	// Clipboard holds what is copied that is no text; nil for text only.
+	Clipboard Clipboard
 
 	// post replaces fyne.Do, after the clock of what is to happen later, and
 	// inline runs the worker's jobs in the caller, in tests.
@@ -58,8 +61,6 @@ type Config struct {
 	// newPlayer and record stand in for those of package sound, in tests.
 	newPlayer func(tell func(sound.Status)) player
 	record    func() (recording, error)
-	// chooseFile stands in for the dialog that asks for a file, in tests.
-	chooseFile func(then func(path string))
 }
 
 // App is the running application with its one window. Its methods belong to
@@ -81,7 +82,7 @@ type App struct {
 	pages    *pageStack
 	opening  *openingPage // nil unless it covers the chats
 	cards    *cardStack
-	choosing *dialog.FileDialog // nil while no file is chosen
+	choosing func() // takes the dialog for files away; nil while there is none
 	files    *fileDesk
 	links    *linkDesk
 	shell    *shell
@@ -93,7 +94,10 @@ type App struct {
 	// strangersTold says that the desktop was told of people unknown.
 	strangersTold bool
 	loading       map[storage.AccountID]*loading // whole histories on their way
-	activity      activity
+	// automatic is up to which size files are fetched unasked, in bytes, as far
+	// as it was read.
+	automatic map[storage.AccountID]int64
+	activity  activity
 
 	// typingUntil is how long input is taken more often.
 	typingUntil time.Time
@@ -122,7 +126,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 		cfg.Notifier = toolkitNotifier{fyneApp}
 	}
 	cfg.withSound()
-	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}, loading: map[storage.AccountID]*loading{}}
+	a := &App{fyne: fyneApp, cfg: cfg, log: cfg.Log, model: newModel(), prefs: defaultPrefs(), notices: map[storage.ChatID]*notice{}, loading: map[storage.AccountID]*loading{}, automatic: map[storage.AccountID]int64{}}
 	loadTranslations(a.log)
 	a.work = newWorker(cfg.inline)
 	a.model.portrait = newPortraits(a).of
@@ -294,10 +298,10 @@ const jobTime = 45 * time.Second
 
 // on runs a job of a lane and then, on the UI goroutine, what it returns; nil
 // for nothing. A job of laneSignIn may take as long as a first connection does,
-// one of laneLoad until it is cancelled.
+// one of laneLoad until it is cancelled, one of laneDialogs as long as the user.
 func (a *App) on(l lane, job func(context.Context) (then func())) {
 	a.work.do(l, func(ctx context.Context) {
-		if l != laneSignIn && l != laneLoad && l != laneFiles {
+		if l != laneSignIn && l != laneLoad && l != laneFiles && l != laneDialogs {
 			var cancel context.CancelFunc
 			ctx, cancel = context.WithTimeout(ctx, jobTime)
 			defer cancel()
@@ -385,7 +389,7 @@ func (a *App) setFocused(on bool) {
 func (a *App) back() {
 	switch {
 	case a.choosing != nil:
-		a.choosing.Hide()
+		a.choosing()
 	case !a.cards.back():
 		a.pages.back()
 	}

@@ -84,6 +84,10 @@ type Files interface {
 	CancelFile(ctx context.Context, chat storage.ChatID, pos storage.Pos, file int) error
 	OpenFile(f *storage.File) (account.FileReader, error)
 	SaveFile(ctx context.Context, f *storage.File, dir string) (string, error)
+	SaveFileAs(ctx context.Context, f *storage.File, path string) error
+	AutoDownload(storage.AccountID) (limit int64, err error)
+	SetAutoDownload(id storage.AccountID, limit int64) error
+	SetChatAutoDownload(chat storage.ChatID, choice storage.Choice) error
 
 	Preview(ctx context.Context, chat storage.ChatID, pos storage.Pos, link string) error
 	LookUp(ctx context.Context, id storage.AccountID, link string) (storage.Link, error)

@@ -25,6 +25,8 @@ type card struct {
 	// update brings the card up to date after the model changed; nil for a
 	// card that shows nothing of it.
 	update func(changes)
+	// closed is told when the card goes; nil for nobody.
+	closed func()
 }
 
 func newCardStack(a *App) *cardStack { return &cardStack{a: a} }
@@ -49,6 +51,9 @@ func (s *cardStack) closed(c *card) {
 		if o == c {
 			s.cards = append(s.cards[:i:i], s.cards[i+1:]...)
 		}
+	}
+	if c.closed != nil {
+		c.closed()
 	}
 }
 

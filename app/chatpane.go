@@ -96,6 +96,7 @@ func newChatPane(a *App) *chatPane {
 	p.composer.OnAttach = a.files.choose
 	p.voice = newVoice(p)
 	p.composer.OnRecord = p.voice.begin
+	p.composer.OnPasteImage = a.files.paste
 	p.empty = container.NewStack(widgets.NewEmptyState(assets.IconBird, lang.L("No chat is open"),
 		lang.L("Choose one on the left, or press {{.Keys}} to find somebody", map[string]any{"Keys": chord{fyne.KeyK, ctrl}.String()}), nil))
 	p.blank = widgets.NewParagraph(lang.L("No messages yet"), widgets.TextSecondary, widgets.ColorSecondary).Centered()

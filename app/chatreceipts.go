@@ -11,12 +11,12 @@ import (
 
 // told is what the contact of a chat is told of what the user does in it.
 type told struct {
-	receipts, markers, typing storage.Choice
+	receipts, markers, typing, fetching storage.Choice
 }
 
 // usually is the same as the account has it, which holds for ChoiceDefault.
 type usually struct {
-	receipts, markers, typing bool
+	receipts, markers, typing, fetching bool
 }
 
 // telling is the part of the details that chooses it.
@@ -35,6 +35,19 @@ func (p *detailsPane) telling(c storage.Chat) {
 	p.choice(lang.L("Typing"), now.typing, usual.typing, func(choice storage.Choice) error {
 		return backend.SetChatTyping(c.ID, choice)
 	})
+}
+
+// fetching is the part of the details that chooses whether files of the contact
+// are fetched before somebody asks.
+func (p *detailsPane) fetching(c storage.Chat) {
+	if c.Kind != storage.ChatDirect {
+		return
+	}
+	p.section(lang.L("Files of this contact"))
+	p.choice(lang.L("Fetch without asking"), p.shown.told.fetching, p.shown.usually.fetching, func(choice storage.Choice) error {
+		return p.a.backend.SetChatAutoDownload(c.ID, choice)
+	})
+	p.add(widgets.NewParagraph(lang.L("Pictures and sounds. Whoever keeps them sees your network address."), widgets.TextSecondary, widgets.ColorSecondary))
 }
 
 // choice adds a line that tells what holds, and offers what the account does,

@@ -28,7 +28,7 @@ const (
 // choosePicture asks for a picture file and for the square of it to use, which
 // is given to use as PNG.
 func (a *App) choosePicture(use func(png []byte)) {
-	a.chooseFile([]string{".png", ".jpg", ".jpeg", ".gif", ".webp"}, func(path string) {
+	a.askPicture(func(path string) {
 		a.on(laneFaces, func(context.Context) func() {
 			picture, err := readPicture(path)
 			return func() {

@@ -157,10 +157,14 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 	d := detailsContent{
 		chat: c.ID, key: contactKey{c.Account, c.JID}, name: m.name(c.Account, c.JID), state: lang.L("not in your contacts"),
 		muted: mutedText(c, now), pinned: c.Pinned, known: known,
-		told: told{c.Receipts, c.Markers, c.Typing},
+		told: told{c.Receipts, c.Markers, c.Typing, c.AutoDownload},
 	}
 	if info := m.account(c.Account); info != nil {
-		d.usually = usually{!info.NoReceipts, !info.NoMarkers, !info.NoTyping}
+		limit, read := p.a.automatic[c.Account]
+		if !read {
+			p.a.readAutomatic(c.Account, func() { p.refresh(everything) })
+		}
+		d.usually = usually{!info.NoReceipts, !info.NoMarkers, !info.NoTyping, limit > 0}
 		if len(m.accounts) > 1 {
 			d.account, d.accountAddress = accountName(*info), info.Address
 		}
@@ -210,6 +214,9 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	p.thisChat(c)
 	if !d.own {
 		p.telling(c)
+	}
+	if known && !d.own {
+		p.fetching(c)
 	}
 	p.acts(c, known)
 	p.body.Refresh()

@@ -59,6 +59,10 @@ func TestDetailsSayWhatTheContactIsTold(t *testing.T) {
 	if c := h.back.chats[1]; c.Typing != storage.ChoiceDefault {
 		t.Errorf("typing %v", c.Typing)
 	}
+	choose("Fetch without asking, Default: yes", fyne.KeyEnd)
+	if c := h.back.chats[1]; c.AutoDownload != storage.ChoiceNo {
+		t.Errorf("fetching %v", c.AutoDownload)
+	}
 	h.back.accounts[0].NoTyping = true
 	h.a.apply([]account.Event{account.AccountsChanged{}})
 	h.wantText("Default: no")

@@ -8,8 +8,20 @@ import (
 	"strings"
 )
 
-// downloadsDir is where what is saved goes: the folder the desktop has for it.
-// It is made when it is missing.
+// saveDir is where what is saved goes: the folder the user has chosen, or the one
+// the desktop has for it. It is made when it is missing. Reads the disk.
+func saveDir(chosen string) (string, error) {
+	if chosen != "" {
+		return chosen, os.MkdirAll(chosen, 0o755)
+	}
+	dir, err := downloadsDir()
+	if err != nil {
+		return "", err
+	}
+	return dir, os.MkdirAll(dir, 0o755)
+}
+
+// downloadsDir is the folder the desktop has for what is saved.
 func downloadsDir() (string, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
@@ -21,7 +33,7 @@ func downloadsDir() (string, error) {
 			dir = named
 		}
 	}
-	return dir, os.MkdirAll(dir, 0o755)
+	return dir, nil
 }
 
 // userDir reads the folder for downloads from the file in which desktops of

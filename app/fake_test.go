@@ -33,6 +33,7 @@ type fakeBackend struct {
 	edits      map[storage.Pos][]storage.Edit
 	settings   map[string][]byte
 	files      map[string][]byte // by File.Path
+	automatic  map[storage.AccountID]int64
 	reports    map[storage.AccountID]account.Report
 	policy     account.ArchivePolicy
 	noPolicy   error // what asking for it ends with
@@ -50,7 +51,7 @@ var _ Backend = (*fakeBackend)(nil)
 func newFakeBackend() *fakeBackend {
 	return &fakeBackend{
 		events: make(chan []account.Event, 100), chats: map[storage.ChatID]storage.Chat{},
-		avatars: map[string][]byte{}, profiles: map[string]account.Profile{},
+		avatars: map[string][]byte{}, profiles: map[string]account.Profile{}, automatic: map[storage.AccountID]int64{},
 		messages: map[storage.ChatID][]storage.Message{}, settings: map[string][]byte{}, edits: map[storage.Pos][]storage.Edit{}, policy: account.ArchiveAlways,
 	}
 }

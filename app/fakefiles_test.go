@@ -3,6 +3,7 @@ package app
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -71,4 +72,53 @@ func (f *fakeBackend) SetPreviews(_ context.Context, id storage.AccountID, on bo
 
 func (f *fakeBackend) SaveFile(_ context.Context, file *storage.File, dir string) (string, error) {
 	return dir + "/" + file.Name, f.note("save " + file.Name)
+}
+
+func (f *fakeBackend) SaveFileAs(_ context.Context, file *storage.File, path string) error {
+	return f.note("save " + file.Name + " as " + path)
+}
+
+func (f *fakeBackend) AutoDownload(id storage.AccountID) (int64, error) {
+	limit, ok := f.automatic[id]
+	if !ok {
+		limit = 5 << 20
+	}
+	return limit, nil
+}
+
+func (f *fakeBackend) SetAutoDownload(id storage.AccountID, limit int64) error {
+	f.automatic[id] = limit
+	return f.note(fmt.Sprintf("automatic %d %d", id, limit))
+}
+
+func (f *fakeBackend) SetChatAutoDownload(chat storage.ChatID, choice storage.Choice) error {
+	f.change(chat, func(c *storage.Chat) { c.AutoDownload = choice })
+	return f.note(fmt.Sprintf("automatic in %d: %d", chat, choice))
+}
+
+// chosenFiles is a desktop on which the user answers each dialog at once.
+type chosenFiles func(FileQuestion) []string
+
+func (c chosenFiles) AskFiles(_ context.Context, q FileQuestion) ([]string, error) { return c(q), nil }
+
+func (chosenFiles) ShowFile(context.Context, string) error { return errors.ErrUnsupported }
+
+// fakeClipboard holds what was copied.
+type fakeClipboard struct {
+	holds   Copied
+	picture []byte
+	files   []string
+	err     error
+	set     []byte
+}
+
+func (c *fakeClipboard) Holds() Copied { return c.holds }
+
+func (c *fakeClipboard) Read(context.Context) ([]byte, []string, error) {
+	return c.picture, c.files, c.err
+}
+
+func (c *fakeClipboard) SetPicture(_ context.Context, png []byte) error {
+	c.set = png
+	return c.err
 }

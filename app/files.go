@@ -27,6 +27,7 @@ type fileDesk struct {
 	wanted  map[storage.Pos]bool            // the account was told that they are looked at
 	pics    *pictures
 	sounds  *sounds
+	sending *sending // the card with files to send; nil while there is none
 }
 
 // fileKey names a file of a message.
@@ -218,6 +219,15 @@ func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
 	default:
 		d.save(m.Files[n])
 	}
+}
+
+// only gives the file of a message that has one, which is here.
+func (d *fileDesk) only(row widgets.RowID) (storage.File, bool) {
+	m, ok := d.shown[posOf(row)]
+	if !ok || len(m.Files) != 1 || m.Files[0].Path == "" || m.RetractedAt != 0 {
+		return storage.File{}, false
+	}
+	return m.Files[0], true
 }
 
 // shownPictures are the pictures of the open chat that are here, oldest first.

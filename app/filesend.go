@@ -28,6 +28,7 @@ type sending struct {
 	chat    storage.Chat
 	files   []outFile
 	card    *card
+	note    *widgets.Paragraph
 	list    *fyne.Container
 	title   *widgets.Paragraph
 	caption *widgets.Field
@@ -38,6 +39,7 @@ type sending struct {
 type outFile struct {
 	account.NewFile
 	size    int64
+	photo   bool // of a kind that is cleaned before it is sent
 	preview image.Image
 }
 
@@ -54,7 +56,18 @@ func (d *fileDesk) choose() {
 		return
 	}
 	chat := d.a.shell.chat.chat
-	d.a.chooseFile(nil, func(path string) { d.offer(chat, account.NewFile{Path: path}) })
+	d.ask(func(files []account.NewFile) { d.offer(chat, files...) })
+}
+
+// ask has the user choose files.
+func (d *fileDesk) ask(then func([]account.NewFile)) {
+	d.a.askFiles(FileQuestion{Kind: AskOpen, Title: lang.L("Choose files to send"), Button: lang.L("Choose"), Several: true}, func(paths []string) {
+		var files []account.NewFile
+		for _, p := range paths {
+			files = append(files, account.NewFile{Path: p})
+		}
+		then(files)
+	})
 }
 
 // dropped takes what was dropped onto the window.
@@ -66,7 +79,13 @@ func (d *fileDesk) dropped(uris []fyne.URI) {
 			files = append(files, account.NewFile{Path: u.Path()})
 		}
 	}
-	if len(files) == 0 || d.a.cards.open() {
+	switch {
+	case len(files) == 0:
+		return
+	case d.sending != nil:
+		d.sending.add(files)
+		return
+	case d.a.cards.open():
 		return
 	}
 	if !p.inView() && !p.open() {
@@ -76,9 +95,17 @@ func (d *fileDesk) dropped(uris []fyne.URI) {
 	d.offer(p.chat, files...)
 }
 
-// offer shows files before they are sent to a chat. They are looked at first.
+// offer shows files before they are sent to a chat, beside others if some are
+// shown already. They are looked at first.
 func (d *fileDesk) offer(chat storage.Chat, files ...account.NewFile) {
 	d.look(files, func(out []outFile) {
+		if d.sending != nil {
+			d.sending.take(out)
+			return
+		}
+		if d.a.cards.open() {
+			return // of something else, which has come up meanwhile
+		}
 		s := &sending{d: d, chat: chat, files: out, list: widgets.NewColumn(8)}
 		s.show()
 	})
@@ -119,6 +146,12 @@ func lookAt(f account.NewFile) (outFile, error) {
 		defer file.Close()
 		src = file
 	}
+	head := make([]byte, media.Sniffed)
+	n, err := io.ReadFull(src, head)
+	if err != nil && err != io.EOF && err != io.ErrUnexpectedEOF {
+		return o, err
+	}
+	o.photo = media.CanClean(media.TypeOf(head[:n], o.Name))
 	if im, err := media.Decode(src, image.Pt(4*previewSide, 4*previewSide)); err == nil {
 		o.preview = im
 	}
@@ -135,22 +168,37 @@ func (s *sending) show() {
 	}
 	s.caption.OnSubmitted = func(string) { s.submit() }
 	s.send = widgets.NewButton(lang.L("Send"), widgets.ButtonFilled, s.submit)
-	more := widgets.NewButton(lang.L("Add more"), widgets.ButtonLink, func() {
-		s.d.a.chooseFile(nil, func(path string) {
-			s.d.look([]account.NewFile{{Path: path}}, func(out []outFile) {
-				s.files = append(s.files, out...)
-				s.fill()
-			})
-		})
-	})
+	s.caption.OnShortcut = s.d.a.typedShortcut
+	s.caption.OnPaste = s.d.paste
+	s.note = widgets.NewParagraph("", widgets.TextSecondary, widgets.ColorSecondary)
+	more := widgets.NewButton(lang.L("Add more"), widgets.ButtonLink, func() { s.d.ask(s.add) })
 	s.card = s.d.a.cards.show(widgets.NewColumn(12,
 		s.title,
 		newScrolled(s.d.a.win, container.New(barRoom{}, s.list), sendListHeight, cardRest+120),
 		leading(more),
 		s.caption,
-		widgets.NewParagraph(lang.L("Place and camera are taken out of photos."), widgets.TextSecondary, widgets.ColorSecondary),
+		s.note,
 		widgets.NewButtonRow(cancelButton(&s.card), s.send),
-	), widgets.OverlayOptions{})
+	), widgets.OverlayOptions{Keep: true})
+	s.d.sending = s
+	s.card.closed = func() { s.d.sending = nil }
+	s.fill()
+	s.caption.Focus()
+}
+
+// add looks at more files and takes them.
+func (s *sending) add(files []account.NewFile) {
+	s.d.look(files, func(out []outFile) {
+		if s.d.sending == s {
+			s.take(out)
+		}
+	})
+}
+
+// take puts more files onto the card. The keyboard, which a dialog or a button
+// has had, goes back to the caption.
+func (s *sending) take(files []outFile) {
+	s.files = append(s.files, files...)
 	s.fill()
 	s.caption.Focus()
 }
@@ -163,6 +211,11 @@ func (s *sending) fill() {
 	} else {
 		s.title.SetText(lang.L("Send {{.N}} files to {{.Name}}", map[string]any{"N": len(s.files), "Name": name}))
 	}
+	s.note.SetText("")
+	if slices.ContainsFunc(s.files, func(f outFile) bool { return f.photo }) {
+		s.note.SetText(lang.L("Place and camera are taken out of photos."))
+	}
+	show(s.note, s.note.Text() != "")
 	s.list.RemoveAll()
 	for i := range s.files {
 		s.list.Add(s.row(i))
@@ -240,24 +293,6 @@ func (s *sending) submit() {
 			if pane.chat.ID == id {
 				pane.view.ScrollToEnd()
 			}
-		}
-	})
-}
-
-// save writes a file into the folder for downloads and says where it is.
-func (d *fileDesk) save(f storage.File) {
-	d.a.on(laneFiles, func(ctx context.Context) func() {
-		dir, err := downloadsDir()
-		if err != nil {
-			return func() { d.a.fail(err) }
-		}
-		path, err := d.a.backend.SaveFile(ctx, &f, dir)
-		if err != nil {
-			return func() { d.a.fail(err) }
-		}
-		return func() {
-			text := lang.L("Saved as {{.Name}}", map[string]any{"Name": filepath.Base(path)})
-			d.a.offer(text, lang.L("Show the folder"), func() { d.a.openFolder(dir) })
 		}
 	})
 }

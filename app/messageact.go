@@ -7,6 +7,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
+	"linnet/account/media"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -286,6 +287,12 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(canEdit(row), lang.L("Edit"), assets.IconEdit, "E", func() { p.edit(id) })
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)
 	add(canCopy(row), lang.L("Copy message"), assets.IconCopy, "C", func() { p.copyMessages([]widgets.RowID{id}) })
+	if f, here := p.a.files.only(id); here {
+		isPicture := media.IsPicture(f.Type) && f.Width > 0
+		add(isPicture && p.a.cfg.Clipboard != nil, lang.L("Copy picture"), assets.IconCopy, "", func() { p.a.files.copyPicture(f) })
+		add(true, lang.L("Save"), assets.IconDownload, "", func() { p.a.files.save(f) })
+		add(true, lang.L("Save as…"), assets.IconDownload, "", func() { p.a.files.saveAs(f) })
+	}
 	add(canForward(row), lang.L("Forward"), assets.IconForward, "F", func() { p.forward([]widgets.RowID{id}) })
 	star, icon := lang.L("Star"), assets.IconStar
 	if row.Starred {

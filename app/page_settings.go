@@ -15,6 +15,7 @@ const (
 	sectionAccounts      = "accounts"
 	sectionAppearance    = "appearance"
 	sectionNotifications = "notifications"
+	sectionFiles         = "files"
 	sectionAbout         = "about"
 )
 
@@ -78,8 +79,8 @@ func (a *App) settings() *settingsPage {
 }
 
 func newSettingsPage(a *App) *settingsPage {
-	p := &settingsPage{a: a, ids: []string{sectionAccounts, sectionAppearance, sectionNotifications, sectionAbout}}
-	p.nav = widgets.NewNavList([]string{lang.L("Accounts"), lang.L("Appearance"), lang.L("Notifications"), lang.L("About")}, func(int) {
+	p := &settingsPage{a: a, ids: []string{sectionAccounts, sectionAppearance, sectionNotifications, sectionFiles, sectionAbout}}
+	p.nav = widgets.NewNavList([]string{lang.L("Accounts"), lang.L("Appearance"), lang.L("Notifications"), lang.L("Files"), lang.L("About")}, func(int) {
 		p.account, p.inside = 0, true
 		p.showSection()
 		if !p.narrow(p.box.Size()) {
@@ -179,6 +180,8 @@ func (p *settingsPage) showSection() {
 		p.set(lang.L("Appearance"), newAppearanceSection(p.a))
 	case sectionNotifications:
 		p.set(lang.L("Notifications"), newNotificationsSection(p.a))
+	case sectionFiles:
+		p.set(lang.L("Files"), newFilesSection(p))
 	default:
 		p.set(lang.L("About Linnet"), newAboutSection(p.a))
 	}

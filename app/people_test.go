@@ -9,7 +9,6 @@ import (
 	"image/png"
 	"os"
 	"path/filepath"
-	"slices"
 	"testing"
 	"time"
 
@@ -189,7 +188,7 @@ func TestPictureIsChosenAndCut(t *testing.T) {
 		if err := os.WriteFile(path, testPicture(t, 900, 600), 0o600); err != nil {
 			t.Fatal(err)
 		}
-		h.a.cfg.chooseFile = func(use func(string)) { use(path) }
+		h.a.cfg.Files = chosenFiles(func(FileQuestion) []string { return []string{path} })
 		h.a.showAccount(1)
 		h.tap("Edit")
 		h.tap("Choose a picture")
@@ -227,10 +226,11 @@ func TestFilesThatAreNoPicture(t *testing.T) {
 		t.Fatal(err)
 	}
 	paths := []string{path, path + ".gone"}
-	h.a.cfg.chooseFile = func(use func(string)) {
-		use(paths[0])
-		paths = slices.Delete(paths, 0, 1)
-	}
+	h.a.cfg.Files = chosenFiles(func(FileQuestion) []string {
+		now := paths[:1]
+		paths = paths[1:]
+		return now
+	})
 	h.a.choosePicture(func([]byte) { t.Error("used") })
 	h.wantText("This is not a picture that can be shown")
 	h.a.choosePicture(func([]byte) { t.Error("used") })

@@ -34,6 +34,8 @@ type prefs struct {
 	Folded []string
 	// Emoji are those used last, the newest first.
 	Emoji []string
+	// SaveTo is the folder for what is saved; empty for the desktop's own.
+	SaveTo string
 	// EmojiTone is the skin tone emoji are offered in.
 	EmojiTone assets.EmojiTone
 }

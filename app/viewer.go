@@ -52,13 +52,23 @@ func (d *fileDesk) showViewer(pos storage.Pos, n int) {
 			d.a.back()
 		}
 	}
-	v.view.OnShortcut = d.a.typedShortcut
+	v.view.OnShortcut = v.shortcut
+	v.view.OnMenu = v.menu
+	button := func(icon, name string, do func()) fyne.CanvasObject {
+		return widgets.NewIconButton(icon, name, func() {
+			do()
+			v.focus() // the keys are the picture's
+		})
+	}
 	bar := container.New(viewerBar{}, v.name,
-		widgets.NewIconButton(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }),
-		widgets.NewIconButton(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
-		widgets.NewIconButton(assets.IconDownload, lang.L("Save"), func() { d.save(v.all[v.at].File) }),
-		widgets.NewIconButton(assets.IconClose, lang.L("Close"), d.a.back),
+		button(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }),
+		button(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
 	)
+	if d.a.cfg.Clipboard != nil {
+		bar.Add(button(assets.IconCopy, lang.L("Copy picture"), func() { d.copyPicture(v.file()) }))
+	}
+	bar.Add(button(assets.IconDownload, lang.L("Save"), func() { d.save(v.file()) }))
+	bar.Add(widgets.NewIconButton(assets.IconClose, lang.L("Close"), d.a.back))
 	v.box = container.New(free(func(o []fyne.CanvasObject, size fyne.Size) {
 		place(bar, 0, 0, size.Width, widgets.HeaderHeight)
 		place(v.view, 0, widgets.HeaderHeight, size.Width, size.Height-widgets.HeaderHeight)
@@ -75,6 +85,37 @@ func (v *viewer) refresh(changes)           {}
 // closed lets go of the picture, which is large.
 func (v *viewer) closed() { v.view.Set(nil) }
 
+// file is the one that is shown.
+func (v *viewer) file() storage.File { return v.all[v.at].File }
+
+// shortcut is for what can be done with the picture; the others are those of the
+// window.
+func (v *viewer) shortcut(s fyne.Shortcut) {
+	k, _ := s.(fyne.KeyboardShortcut)
+	switch {
+	case s.ShortcutName() == (&fyne.ShortcutCopy{}).ShortcutName():
+		v.d.copyPicture(v.file())
+	case k != nil && k.Key() == fyne.KeyS && k.Mod() == ctrl:
+		v.d.save(v.file())
+	case k != nil && k.Key() == fyne.KeyS && k.Mod() == ctrlShift:
+		v.d.saveAs(v.file())
+	default:
+		v.d.a.typedShortcut(s)
+	}
+}
+
+// menu is the context menu of the picture.
+func (v *viewer) menu(at fyne.Position) {
+	var items []widgets.MenuItem
+	if v.d.a.cfg.Clipboard != nil {
+		items = append(items, widgets.MenuItem{Text: lang.L("Copy picture"), Icon: assets.IconCopy, Shortcut: chord{fyne.KeyC, ctrl}.String(), Do: func() { v.d.copyPicture(v.file()) }})
+	}
+	items = append(items,
+		widgets.MenuItem{Text: lang.L("Save"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrl}.String(), Do: func() { v.d.save(v.file()) }},
+		widgets.MenuItem{Text: lang.L("Save as…"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrlShift}.String(), Do: func() { v.d.saveAs(v.file()) }})
+	widgets.ShowMenu(v.d.a.win.Canvas(), at, items)
+}
+
 // step goes to another picture; at the ends it stays.
 func (v *viewer) step(by int) {
 	to := v.at + by
@@ -87,7 +128,7 @@ func (v *viewer) step(by int) {
 
 // load shows the picture v.at, when it is decoded.
 func (v *viewer) load() {
-	at, f := v.at, v.all[v.at].File
+	at, f := v.at, v.file()
 	v.name.SetText(widgets.Harmless(media.SafeName(f.Name)))
 	v.d.a.on(lanePictures, func(context.Context) func() {
 		r, err := v.d.a.backend.OpenFile(&f)

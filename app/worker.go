@@ -21,6 +21,7 @@ const (
 	laneLinksUnasked             // and of those nobody did
 	laneHistory                  // pages of the server's archive for the open chat
 	laneLoad                     // whole histories, each of which may take hours
+	laneDialogs                  // dialogs of the desktop, which wait for the user
 	laneSignIn                   // opening the profile and trying to sign in, which may take long
 	laneCount
 )

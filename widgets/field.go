@@ -26,6 +26,9 @@ type Field struct {
 	OnShortcut func(fyne.Shortcut)
 	// OnKey sees every key first and says whether it took it.
 	OnKey func(*fyne.KeyEvent) bool
+	// OnPaste is asked first when something is pasted. It says whether it took
+	// what is on the clipboard, else text is pasted.
+	OnPaste func() bool
 	// OnFocus runs when the keyboard focus comes and goes.
 	OnFocus func(bool)
 
@@ -65,6 +68,7 @@ func newField(label string, lines int) *Field {
 	}
 	f.entry.forward(&f.OnSubmitted, &f.OnShortcut)
 	f.entry.key = func(e *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(e) }
+	f.entry.paste = func() bool { return f.OnPaste != nil && f.OnPaste() }
 	f.entry.focus = func(on bool) {
 		f.focused = on
 		f.Refresh()

@@ -30,6 +30,8 @@ type ImageView struct {
 	// OnShortcut gets shortcuts, because Fyne gives a window none while a
 	// widget has the focus.
 	OnShortcut func(fyne.Shortcut)
+	// OnMenu wants the menu of the picture at a place on the canvas.
+	OnMenu func(at fyne.Position)
 
 	ground *canvas.Rectangle
 	shown  *canvas.Image
@@ -125,6 +127,14 @@ func (v *ImageView) DragEnd() {}
 
 // Tapped takes the keyboard.
 func (v *ImageView) Tapped(*fyne.PointEvent) { focusOn(v) }
+
+// TappedSecondary wants the menu.
+func (v *ImageView) TappedSecondary(e *fyne.PointEvent) {
+	if v.OnMenu != nil {
+		focusOn(v)
+		v.OnMenu(e.AbsolutePosition)
+	}
+}
 
 // DoubleTapped shows a pixel for a pixel, or all of the picture again.
 func (v *ImageView) DoubleTapped(e *fyne.PointEvent) {

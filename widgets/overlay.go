@@ -19,6 +19,7 @@ type Overlay struct {
 	content fyne.CanvasObject
 	width   float32
 	top     float32
+	keep    bool
 	scrim   *canvas.Rectangle
 }
 
@@ -27,17 +28,18 @@ type OverlayOptions struct {
 	Width float32 // of the card in dp; less in a narrow window
 	Top   float32 // dp from the upper edge; 0 puts it in the middle
 	Bare  bool    // the content brings its own padding
+	Keep  bool    // a press beside the card does not close it: something would be lost
 }
 
 // ShowOverlay shows content on a card over a canvas. A press beside the card
-// closes it. The content takes the focus itself, and calls Close at Escape:
+// closes it, unless it is to be kept. The content takes the focus itself, and calls Close at Escape:
 // Fyne gives keys to the focused object only.
 func ShowOverlay(c fyne.Canvas, content fyne.CanvasObject, o OverlayOptions) *Overlay {
 	pad := float32(24)
 	if o.Bare {
 		pad = 0
 	}
-	v := &Overlay{canvas: c, content: content, width: o.Width, top: o.Top}
+	v := &Overlay{canvas: c, content: content, width: o.Width, top: o.Top, keep: o.Keep}
 	v.card = newCard(content, pad, pad, 14, ColorBackground, true)
 	v.card.raised = true
 	v.scrim = canvas.NewRectangle(theme.Color(ColorScrim))
@@ -72,6 +74,9 @@ func (v *Overlay) Fit() {
 
 // Tapped closes the overlay at a press beside the card.
 func (v *Overlay) Tapped(e *fyne.PointEvent) {
+	if v.keep {
+		return
+	}
 	p, s := v.card.Position(), v.card.Size()
 	if e.Position.X < p.X || e.Position.Y < p.Y || e.Position.X >= p.X+s.Width || e.Position.Y >= p.Y+s.Height {
 		v.Close()

@@ -37,7 +37,11 @@ func window(o options, log *slog.Logger) error {
 	preferX11()
 	toolkit := fyneapp.NewWithID(appID)
 	notes, endNotes := notifier(log)
-	a := app.New(toolkit, app.Config{Profile: p, Version: version, Log: log, TakeInput: takeInput, KeepTextures: keepTextures, Notifier: notes, Sound: device.System{}})
+	clip, endClip := clipboard(log)
+	a := app.New(toolkit, app.Config{
+		Profile: p, Version: version, Log: log, TakeInput: takeInput, KeepTextures: keepTextures,
+		Notifier: notes, Files: desktopFiles(), Clipboard: clip, Sound: device.System{},
+	})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
 		if uri != "" {
@@ -56,6 +60,7 @@ func window(o options, log *slog.Logger) error {
 	toolkit.Run()
 	hold.deafen()
 	endNotes()
+	endClip()
 	endIdle()
 	a.Close()
 	p.close()

@@ -129,6 +129,12 @@ func (d *Desktop) SetClipboard(ctx context.Context, text string) error {
 	return cmd.Run()
 }
 
+// CopyFile puts the content of a file on the desktop's clipboard as something of a
+// media type.
+func (d *Desktop) CopyFile(ctx context.Context, mediaType, file string) error {
+	return d.command(ctx, "xclip", "-selection", "clipboard", "-target", mediaType, "-in", file).Run()
+}
+
 // Shot keeps a picture of the window in a PNG file.
 func (w *Window) Shot(ctx context.Context, file string) error {
 	return w.d.shot(ctx, w.id, file)

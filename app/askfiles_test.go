@@ -9,10 +9,9 @@ import (
 func TestEscapeLeavesTheDialogForFiles(t *testing.T) {
 	t.Setenv("HOME", t.TempDir())
 	h := open(t, verona(), wide)
-	h.a.cfg.chooseFile = nil
 	h.a.shell.openKey("1")
 	for range 2 {
-		h.a.chooseFile(nil, func(string) { t.Error("a file was chosen") })
+		h.a.askFiles(FileQuestion{}, func([]string) { t.Error("a file was chosen") })
 		if h.a.win.Canvas().Overlays().Top() == nil {
 			t.Fatal("there is no dialog")
 		}

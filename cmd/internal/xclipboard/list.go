@@ -1,0 +1,30 @@
+//go:build unix && !darwin
+
+package xclipboard
+
+import (
+	"net/url"
+	"path/filepath"
+	"strings"
+)
+
+const (
+	// maxList bounds a list of files in bytes, maxFiles the files taken from it.
+	maxList  = 1 << 20
+	maxFiles = 1000
+)
+
+// parseList reads a list of files: a text/uri-list (RFC 2483), or that of GNOME,
+// which begins with a line that says whether they were copied or cut. What are no
+// files of this computer is left out.
+func parseList(s string) []string {
+	var paths []string
+	for line := range strings.Lines(s) {
+		u, err := url.Parse(strings.TrimRight(line, "\r\n\x00"))
+		if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || !filepath.IsAbs(u.Path) || strings.Contains(u.Path, "\x00") || len(paths) == maxFiles {
+			continue
+		}
+		paths = append(paths, filepath.Clean(u.Path))
+	}
+	return paths
+}
