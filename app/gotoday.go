@@ -40,7 +40,7 @@ func (p *chatPane) showGoToDay() {
 	both := widgets.NewColumn(10, container.New(ringRoom{}, c.field), container.New(ringRoom{}, c.calendar))
 	c.card = a.cards.show(widgets.NewColumn(14,
 		widgets.NewHeading(lang.L("Go to a day"), titleSize),
-		newScrolled(a.win, both, sheetHeight, cardRest),
+		newScrolled(a.win, container.New(barRoom{}, both), sheetHeight, cardRest),
 		widgets.NewButtonRow(cancelButton(&c.card), widgets.NewButton(lang.L("Go"), widgets.ButtonFilled, c.submit)),
 	), widgets.OverlayOptions{Width: dayWidth})
 	c.mark(c.calendar.Shown())

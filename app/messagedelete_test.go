@@ -174,3 +174,13 @@ func TestSourceOfAMessage(t *testing.T) {
 	h.tap("Show source")
 	h.wantText("This is what will be sent")
 }
+
+func TestReactionByKeyHasOneChosen(t *testing.T) {
+	h := openTalk(t, talk())
+	h.at(0)
+	h.write("+")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked("react " + quickEmoji[0]) {
+		t.Errorf("asked %q", h.back.said)
+	}
+}
