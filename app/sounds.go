@@ -221,6 +221,9 @@ func (s *sounds) told(st sound.Status) {
 	if st.Err != nil {
 		s.a.log.Info("a sound cannot be played", "err", st.Err)
 	}
+	if errors.Is(st.Err, sound.ErrNoOutput) {
+		s.a.toast(lang.L("No loudspeaker found. Connect one, then try again."))
+	}
 	s.showAnew()
 	switch st.State {
 	case sound.Playing:
@@ -343,7 +346,7 @@ func progressText(at, length time.Duration) string {
 func soundTrouble(err error) string {
 	switch {
 	case errors.Is(err, sound.ErrNoOutput):
-		return lang.L("Nothing to hear it with. Connect a loudspeaker, then try again.")
+		return lang.L("No loudspeaker found")
 	case errors.Is(err, sound.ErrKind):
 		return unplayableText()
 	}

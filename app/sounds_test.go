@@ -133,9 +133,9 @@ func TestSoundStates(t *testing.T) {
 		t.Errorf("failed: %+v", v)
 	}
 	for want, err := range map[string]error{
-		"Nothing to hear it with. Connect a loudspeaker, then try again.": sound.ErrNoOutput,
-		"Linnet can't play this kind of sound":                            sound.ErrKind,
-		"This sound is damaged":                                           sound.ErrBroken,
+		"No loudspeaker found":                 sound.ErrNoOutput,
+		"Linnet can't play this kind of sound": sound.ErrKind,
+		"This sound is damaged":                sound.ErrBroken,
 	} {
 		d.views(said[0]) // as it is shown
 		d.act(rowID(said[0].Pos), 0, widgets.FileOpen)

@@ -40,7 +40,7 @@ const (
 	playPart = 20 * time.Millisecond
 	// playTail is the silence that is played at the end: a device that is closed
 	// would cut off what it has not played yet.
-	playTail = 200 * time.Millisecond
+	playTail = 300 * time.Millisecond
 )
 
 // Player plays one sound at a time. Its methods never wait and may be called on

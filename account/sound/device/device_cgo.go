@@ -20,8 +20,14 @@ import (
 // is looked at each time.
 type System struct{}
 
-// partMilliseconds is how much sound a call is about.
-const partMilliseconds = 20
+const (
+	// takenMilliseconds and givenMilliseconds are how much sound a call is about.
+	takenMilliseconds = 20
+	givenMilliseconds = 50
+	// ahead is how many parts lie ready to be played: a busy machine that comes
+	// late by less leaves no gap.
+	ahead = 5
+)
 
 // backends are all that lead to real devices. Left alone the library takes one
 // at last that plays to nobody.
@@ -40,6 +46,7 @@ func backends() []malgo.Backend {
 // Play is sound.Devices'.
 func (System) Play(f sound.Format, fill func([]int16), lost func()) (io.Closer, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Playback)
+	config.PeriodSizeInMilliseconds, config.Periods = givenMilliseconds, ahead
 	config.Playback.Format, config.Playback.Channels = malgo.FormatS16, uint32(f.Channels)
 	return open(config, f, malgo.DeviceCallbacks{
 		Data: func(out, _ []byte, _ uint32) { fill(samplesOf(out)) },
@@ -50,6 +57,7 @@ func (System) Play(f sound.Format, fill func([]int16), lost func()) (io.Closer, 
 // Record is sound.Devices'.
 func (System) Record(f sound.Format, take func([]int16), lost func()) (io.Closer, error) {
 	config := malgo.DefaultDeviceConfig(malgo.Capture)
+	config.PeriodSizeInMilliseconds = takenMilliseconds
 	config.Capture.Format, config.Capture.Channels = malgo.FormatS16, uint32(f.Channels)
 	return open(config, f, malgo.DeviceCallbacks{
 		Data: func(_, in []byte, _ uint32) { take(samplesOf(in)) },
@@ -75,7 +83,6 @@ type opened struct {
 // the device, so that it is told as none.
 func open(config malgo.DeviceConfig, f sound.Format, call malgo.DeviceCallbacks, none error) (io.Closer, error) {
 	config.SampleRate = uint32(f.Rate)
-	config.PeriodSizeInMilliseconds = partMilliseconds
 	ctx, err := malgo.InitContext(backends(), malgo.ContextConfig{}, nil)
 	if err != nil {
 		return nil, fmt.Errorf("%w: %w", none, err)
