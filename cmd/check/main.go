@@ -40,7 +40,7 @@ var lint = []step{
 var tests = append(lint[:len(lint):len(lint)],
 	step{"tests", testPackages},
 	step{"window", testWindow},
-	step{"fuzz", func(ctx context.Context, r *report) error { return fuzz(ctx, r, 30*time.Second) }},
+	step{"fuzz", func(ctx context.Context, r *report) error { return fuzz(ctx, r, 30*time.Second, notInTests...) }},
 )
 
 func main() {
