@@ -30,7 +30,8 @@ var measured = []struct{ pkg, bench, name, target string }{
 	{"./account/stream", "Far/FAST_resume", "  resuming along with a token", "6 trips"},
 	{"./account", "Receive", "account: 2000 messages from the socket to the disk", ""},
 	{"./widgets", "TranscriptOpenCold", "widgets: laying out a chat that is opened", "100 ms"},
-	{"./widgets", "TranscriptScroll", "widgets: one step of scrolling, without painting", "20 ms"},
+	{"./widgets", "TranscriptScroll/text", "widgets: one step of scrolling text, without painting", "20 ms"},
+	{"./widgets", "TranscriptScroll/rich", "  where every tenth row has a picture, a reply or reactions", "20 ms"},
 	{"./widgets", "TranscriptAppend", "widgets: 1000 messages into the open chat, without painting", ""},
 }
 
