@@ -201,6 +201,7 @@ func TestPreviewOfWhatIsWritten(t *testing.T) {
 	write("look at https://a.example/x")
 	h.wantText("Show preview", "a.example")
 	h.checkLayout("offer")
+	h.shoot("links-offer")
 	h.tap("No preview")
 	write("look at https://a.example/x now")
 	h.wantNoText("Show preview")
@@ -212,11 +213,16 @@ func TestPreviewOfWhatIsWritten(t *testing.T) {
 	h.tap("Show preview")
 	h.wantText("No preview: this is not a web page", "Show preview")
 	h.checkLayout("failure")
+	h.shoot("links-failure")
 	back.fail = nil
 	h.tap("Show preview")
 	h.wantText("Title of https://b.example/x", "b.example")
+	if !p.composer.Focused() {
+		t.Error("the keyboard is not where it was")
+	}
 	h.wantNoText("Show preview")
 	h.checkLayout("preview")
+	h.shoot("links-written")
 	p.send(p.composer.Text())
 	h.settle()
 	if got := back.sent.Links; len(got) != 1 || got[0].URL != "https://b.example/x" {

@@ -92,7 +92,10 @@ func NewComposer() *Composer {
 	}
 	c.context = newContextStrip(c.cancelContext)
 	c.context.Hide()
-	c.link = newLinkStrip(func() { call(c.OnLink) }, func() {
+	c.link = newLinkStrip(func() {
+		call(c.OnLink)
+		c.Focus()
+	}, func() {
 		call(c.OnLeaveLink)
 		c.Focus()
 	})
