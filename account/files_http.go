@@ -27,6 +27,8 @@ const (
 	maxRedirects = 5
 	// httpStall is how long nothing may move before a transfer is given up.
 	httpStall = 45 * time.Second
+	// httpDial bounds reaching a host, and as much again agreeing on TLS.
+	httpDial = 20 * time.Second
 	// httpHeaders bounds the head of an answer in bytes.
 	httpHeaders = 64 << 10
 	// httpTries is how often one transfer is taken up again after it was cut,
@@ -85,25 +87,30 @@ func (m *Manager) httpClient(stored *storage.Account, near func(host string) boo
 	domain := cfg.JID.Domainpart()
 	dial := cfg.Dial
 	if dial == nil {
-		dial = (&net.Dialer{Timeout: 20 * time.Second}).DialContext
+		dial = (&net.Dialer{Timeout: httpDial}).DialContext
 	}
 	if near != nil {
 		dial = dialOutside(near, cfg.Dial)
 	}
 	transport := &http.Transport{
 		DialContext: dial,
-		TLSClientConfig: &tls.Config{
-			MinVersion:         tls.VersionTLS12,
-			InsecureSkipVerify: true, // VerifyConnection does it
-			VerifyConnection: func(cs tls.ConnectionState) error {
-				return verifyHost(cs, domain, cfg.Roots, cfg.Trusted)
-			},
+		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
+			host, _, err := net.SplitHostPort(address)
+			if err != nil {
+				return nil, err
+			}
+			conn, err := dial(ctx, network, address)
+			if err != nil {
+				return nil, err
+			}
+			return handshake(ctx, conn, host, func(cs tls.ConnectionState) error {
+				return verifyHost(cs, host, domain, cfg.Roots, cfg.Trusted)
+			})
 		},
 		ForceAttemptHTTP2:      true,
 		DisableCompression:     true, // sizes and ranges are of what is on the server
 		MaxIdleConnsPerHost:    2,
 		IdleConnTimeout:        30 * time.Second,
-		TLSHandshakeTimeout:    20 * time.Second,
 		ResponseHeaderTimeout:  httpStall,
 		MaxResponseHeaderBytes: httpHeaders,
 	}
@@ -129,7 +136,7 @@ type dialFunc = func(ctx context.Context, network, address string) (net.Conn, er
 // place; what a name leads to is then for that to find.
 func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
-		d := net.Dialer{Timeout: 20 * time.Second}
+		d := net.Dialer{Timeout: httpDial}
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
 			return nil, err
@@ -175,18 +182,37 @@ func isOutside(at netip.Addr) bool {
 	return at.IsGlobalUnicast() && !at.IsPrivate() && !providers.Contains(at)
 }
 
-// verifyHost is what Go does by itself, and knows of the trusted certificate.
-func verifyHost(cs tls.ConnectionState, domain string, roots *x509.CertPool, trusted []byte) error {
+// handshake begins TLS with a host. verify is all that judges its certificate.
+func handshake(ctx context.Context, conn net.Conn, host string, verify func(tls.ConnectionState) error) (net.Conn, error) {
+	ctx, cancel := context.WithTimeout(ctx, httpDial)
+	defer cancel()
+	c := tls.Client(conn, &tls.Config{
+		MinVersion:         tls.VersionTLS12,
+		ServerName:         host,
+		NextProtos:         []string{"h2", "http/1.1"},
+		InsecureSkipVerify: true, // VerifyConnection does it
+		VerifyConnection:   verify,
+	})
+	if err := c.HandshakeContext(ctx); err != nil {
+		return nil, errors.Join(err, conn.Close())
+	}
+	return c, nil
+}
+
+// verifyHost is what Go does by itself, and knows of the trusted certificate. The
+// name is the one that was asked for: that of the handshake is empty for an IP
+// address, and an empty name is one that nobody checks.
+func verifyHost(cs tls.ConnectionState, host, domain string, roots *x509.CertPool, trusted []byte) error {
 	leaf := cs.PeerCertificates[0] // Go's handshake holds that there is one
 	sum := sha256.Sum256(leaf.Raw)
-	if isOf(cs.ServerName, domain) && subtle.ConstantTimeCompare(sum[:], trusted) == 1 {
+	if isOf(host, domain) && subtle.ConstantTimeCompare(sum[:], trusted) == 1 {
 		return nil
 	}
 	between := x509.NewCertPool()
 	for _, c := range cs.PeerCertificates[1:] {
 		between.AddCert(c)
 	}
-	_, err := leaf.Verify(x509.VerifyOptions{DNSName: cs.ServerName, Roots: roots, Intermediates: between})
+	_, err := leaf.Verify(x509.VerifyOptions{DNSName: host, Roots: roots, Intermediates: between})
 	return err
 }
 
