@@ -1,6 +1,7 @@
 package sound
 
 import (
+	"bufio"
 	"encoding/binary"
 	"io"
 	"time"
@@ -29,11 +30,27 @@ func openMP3(r io.ReadSeeker) (Decoder, error) {
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	dec, err := mp3.NewDecoder(r)
+	dec, err := mp3.NewDecoder(&buffered{r, bufio.NewReaderSize(r, 32<<10)})
 	if err != nil {
 		return nil, ErrBroken
 	}
 	return &mp3Decoder{dec: dec}, nil
+}
+
+// buffered is a file of which single bytes may be read.
+type buffered struct {
+	src io.ReadSeeker
+	*bufio.Reader
+}
+
+// Seek is io.Seeker's.
+func (b *buffered) Seek(offset int64, whence int) (int64, error) {
+	if whence == io.SeekCurrent {
+		offset -= int64(b.Buffered())
+	}
+	at, err := b.src.Seek(offset, whence)
+	b.Reset(b.src)
+	return at, err
 }
 
 // mp3Frame is the bytes of two samples.

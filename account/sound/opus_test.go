@@ -189,8 +189,8 @@ func TestMeasure(t *testing.T) {
 		}
 	}
 	over, cancel := context.WithCancel(t.Context())
-	cancel()
-	if s, err := Measure(over, bytes.NewReader(wavOf(Speech, samples))); err != nil || s.Length != 4*time.Second || s.Wave != nil {
+	long := &slow{ReadSeeker: bytes.NewReader(wavOf(Speech, samples)), at: 8, then: cancel}
+	if s, err := Measure(over, long); err != nil || s.Length != 4*time.Second || s.Wave != nil {
 		t.Errorf("without time: %+v, %v", s, err)
 	}
 	if _, err := Measure(t.Context(), bytes.NewReader([]byte("no sound"))); !errors.Is(err, ErrKind) {

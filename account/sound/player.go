@@ -82,13 +82,6 @@ type track struct {
 	buf     []int16
 }
 
-// playPiece is decoded sound.
-type playPiece struct {
-	samples []int16
-	at      time.Duration // of its beginning
-	speed   float64
-}
-
 // NewPlayer makes one. tell is called on the player's goroutine whenever the
 // state changes, not while At alone grows; it must not call Close.
 func NewPlayer(devices Devices, tell func(Status)) *Player {
@@ -183,13 +176,16 @@ func (p *Player) run() {
 
 // play plays a track until another is wanted.
 func (p *Player) play(t *track) {
-	err := t.open()
+	err := p.open(t)
 	defer t.close()
 	for err == nil {
 		var over bool
 		if over, err = p.step(t); over {
 			return
 		}
+	}
+	if p.wants() != nil {
+		return
 	}
 	t.close() // also of a device that hangs nobody waits for what is told
 	p.set(t, func() { t.status.State, t.status.Err = Failed, err })
@@ -204,13 +200,27 @@ func (p *Player) set(t *track, change func()) {
 	p.tell(status)
 }
 
-func (t *track) open() error {
+// errUnwanted says that nobody waits for a track any more.
+var errUnwanted = errors.New("another sound is wanted, or none")
+
+// wants tells why the track is not to be played any more.
+func (p *Player) wants() error {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.closed || p.next != nil {
+		return errUnwanted
+	}
+	return nil
+}
+
+// open opens the sound of a track.
+func (p *Player) open(t *track) error {
 	src, err := t.source()
 	if err != nil {
 		return err
 	}
 	t.src = src
-	if t.dec, err = Open(src); err != nil {
+	if t.dec, err = Open(&wantedFile{src, p.wants}); err != nil {
 		return err
 	}
 	t.format = t.dec.Format()
@@ -281,21 +291,6 @@ func (p *Player) step(t *track) (over bool, err error) {
 	}
 }
 
-// written is up to where the sound is in the queue.
-func (t *track) written() time.Duration {
-	n := len(t.queue)
-	if n == 0 {
-		return t.status.At
-	}
-	last := &t.queue[n-1]
-	return last.at + last.lasts(t.format)
-}
-
-// lasts is how much of the sound a piece is, however fast it is played.
-func (x *playPiece) lasts(f Format) time.Duration {
-	return time.Duration(float64(f.Length(int64(len(x.samples)/f.Channels))) * x.speed)
-}
-
 // goTo decodes from another place on.
 func (p *Player) goTo(t *track, to time.Duration) error {
 	if n := t.dec.Length(); n > 0 {
@@ -330,28 +325,6 @@ func (p *Player) fill(t *track, at time.Duration, speed float64) error {
 		t.end, t.tail = true, t.format.Samples(playTail)
 	}
 	return nil
-}
-
-// paced gives what is to be heard of samples at a speed. At the end it gives what
-// was held back.
-func (t *track) paced(samples []int16, speed float64, end bool) (out []int16) {
-	if speed == 1 {
-		return append(out, samples...)
-	}
-	if t.stretch == nil {
-		t.stretch = newStretcher(t.format, speed)
-	}
-	t.stretch.feed(samples)
-	if end {
-		t.stretch.flush()
-	}
-	for {
-		part, ok := t.stretch.give()
-		if !ok {
-			return out
-		}
-		out = append(out, part...)
-	}
 }
 
 // start opens the device.

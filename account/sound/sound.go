@@ -52,8 +52,9 @@ const (
 )
 
 // Decoder gives the samples of a sound one after the other. It is for one
-// goroutine at a time. Whatever is in the file, it neither panics nor takes more
-// than a few MB, and each Read is short.
+// goroutine at a time. Whatever is in the file, it does not panic and takes few MB
+// of memory, or those that maxMP3 speaks of. A hostile one may have much read
+// before there is anything to hear: see wantedFile.
 type Decoder interface {
 	Format() Format
 	// Read fills samples with whole frames, at least one; io.EOF at the end.
@@ -201,6 +202,21 @@ func (p *part) Seek(offset int64, whence int) (int64, error) {
 	}
 	at, err := p.ReadSeeker.Seek(offset, whence)
 	return at - p.from, err
+}
+
+// wantedFile is a file that cannot be read any more once it is not wanted, so
+// that no decoder goes on for long, whatever it looks for in there.
+type wantedFile struct {
+	io.ReadSeeker
+	wanted func() error // why it is not
+}
+
+// Read is io.Reader's.
+func (f *wantedFile) Read(p []byte) (int, error) {
+	if err := f.wanted(); err != nil {
+		return 0, err
+	}
+	return f.ReadSeeker.Read(p)
 }
 
 // toStereo drops what is beyond the second channel: the first two are left and

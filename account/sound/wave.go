@@ -26,11 +26,13 @@ type Shape struct {
 }
 
 // Measure looks at a sound. It takes as long as decoding it all, at most until
-// ctx ends; then, and when it is very long, only its peaks are missing. Errors
-// are those of Open.
+// ctx ends; then, and when it is very long, its peaks are missing. Errors are
+// those of Open, and of ctx when not even the length was found.
 func Measure(ctx context.Context, r io.ReadSeeker) (Shape, error) {
-	dec, err := Open(r)
-	if err != nil {
+	dec, err := Open(&wantedFile{r, ctx.Err})
+	if ctx.Err() != nil {
+		return Shape{}, ctx.Err()
+	} else if err != nil {
 		return Shape{}, err
 	}
 	s := Shape{Length: dec.Length(), Speech: dec.Speech()}
@@ -44,6 +46,9 @@ func Measure(ctx context.Context, r io.ReadSeeker) (Shape, error) {
 		p.add(buf[:n])
 		if err == nil {
 			continue
+		}
+		if ctx.Err() != nil {
+			break
 		}
 		if p.frames == 0 {
 			return Shape{}, ErrBroken
