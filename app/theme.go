@@ -56,10 +56,10 @@ func (t *appTheme) Font(style fyne.TextStyle) fyne.Resource {
 // The fonts go through the theme, so that Fyne's own entry has the coloured emoji
 // behind them.
 var (
-	fontRegular    = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
-	fontBold       = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
-	fontItalic     = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
-	fontBoldItalic = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.otf", assets.FontBoldItalic)
+	fontRegular    = fyne.NewStaticResource("LinnetSans-Regular.ttf", assets.FontRegular)
+	fontBold       = fyne.NewStaticResource("LinnetSans-SemiBold.ttf", assets.FontBold)
+	fontItalic     = fyne.NewStaticResource("LinnetSans-Italic.ttf", assets.FontItalic)
+	fontBoldItalic = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.ttf", assets.FontBoldItalic)
 	fontMono       = fyne.NewStaticResource("LinnetMono-Regular.ttf", assets.FontMono)
 )
 

@@ -49,10 +49,10 @@ func (t testTheme) Font(s fyne.TextStyle) fyne.Resource {
 func (t testTheme) Icon(n fyne.ThemeIconName) fyne.Resource { return theme.DefaultTheme().Icon(n) }
 
 var (
-	regularFont    = fyne.NewStaticResource("LinnetSans-Regular.otf", assets.FontRegular)
-	boldFont       = fyne.NewStaticResource("LinnetSans-SemiBold.otf", assets.FontBold)
-	italicFont     = fyne.NewStaticResource("LinnetSans-Italic.otf", assets.FontItalic)
-	boldItalicFont = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.otf", assets.FontBoldItalic)
+	regularFont    = fyne.NewStaticResource("LinnetSans-Regular.ttf", assets.FontRegular)
+	boldFont       = fyne.NewStaticResource("LinnetSans-SemiBold.ttf", assets.FontBold)
+	italicFont     = fyne.NewStaticResource("LinnetSans-Italic.ttf", assets.FontItalic)
+	boldItalicFont = fyne.NewStaticResource("LinnetSans-SemiBoldItalic.ttf", assets.FontBoldItalic)
 	monoFont       = fyne.NewStaticResource("LinnetMono-Regular.ttf", assets.FontMono)
 
 	lightTheme = testTheme{theme.VariantLight}
