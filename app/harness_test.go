@@ -6,7 +6,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"linnet/account"
 	"linnet/account/stream"
@@ -124,7 +123,7 @@ func (h *harness) pass(d time.Duration) {
 // open makes the window at a size and takes in the first Reset.
 func open(t testing.TB, back *fakeBackend, size fyne.Size) *harness {
 	t.Helper()
-	h := &harness{TB: t, back: back, now: testNow, app: test.NewTempApp(t)}
+	h := &harness{TB: t, back: back, now: testNow, app: newToolkit(t)}
 	cfg := h.config()
 	cfg.Backend = back
 	h.a = New(h.app, cfg)

@@ -4,8 +4,6 @@ import (
 	"fmt"
 	"testing"
 
-	"fyne.io/fyne/v2/test"
-
 	"linnet/account"
 	"linnet/storage"
 )
@@ -70,7 +68,7 @@ func BenchmarkFlood(b *testing.B) {
 }
 
 func BenchmarkPalette500(b *testing.B) {
-	test.NewTempApp(b)
+	newToolkit(b)
 	m := largeModel(500)
 	for b.Loop() {
 		palettePersons(m, "number 04", testNow)

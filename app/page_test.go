@@ -285,7 +285,7 @@ func (p *fakeProfile) Unlock(_ context.Context, way SecretsWay, pass []byte) (Ba
 func locked(t *testing.T, p *fakeProfile) *harness {
 	t.Helper()
 	p.back = verona()
-	h := &harness{TB: t, back: p.back, now: testNow, app: test.NewTempApp(t)}
+	h := &harness{TB: t, back: p.back, now: testNow, app: newToolkit(t)}
 	cfg := h.config()
 	cfg.Profile = p
 	h.a = New(h.app, cfg)

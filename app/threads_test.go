@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/test"
 
 	"linnet/account"
 )
@@ -16,7 +15,7 @@ import (
 // is the UI's: until runs what is posted to it until something is reached.
 func threaded(t *testing.T, back *fakeBackend) (a *App, posted chan func(), until func(what string, reached func() bool)) {
 	posted = make(chan func(), 1000)
-	a = New(test.NewTempApp(t), Config{
+	a = New(newToolkit(t), Config{
 		Backend: back, Version: "test", Now: func() time.Time { return testNow },
 		post: func(f func()) { posted <- f },
 	})
