@@ -101,7 +101,7 @@ func (f *findBar) hide() {
 		f.field.SetText("")
 		f.wait()
 		f.p.relayout()
-		f.p.composer.Focus()
+		f.p.focusWriting()
 	}
 }
 

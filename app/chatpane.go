@@ -78,8 +78,10 @@ func newChatPane(a *App) *chatPane {
 	p.view.OnPicked = p.picks.set
 	p.find = newFindBar(p)
 	p.view.OnRune = func(r rune) {
-		p.composer.Focus()
-		p.composer.Insert(string(r))
+		p.focusWriting()
+		if p.composer.Visible() { // and no recording in its place
+			p.composer.Insert(string(r))
+		}
 	}
 	p.composer = widgets.NewComposer()
 	p.composer.OnSend = p.send

@@ -166,7 +166,7 @@ func (s *shell) openChat(c storage.Chat, body string) {
 	s.side.fill()
 	s.details.show(c)
 	s.relayout()
-	s.chat.composer.Focus()
+	s.chat.focusWriting()
 	s.a.setTitle()
 }
 
@@ -224,7 +224,7 @@ func (s *shell) cyclePane(by int) {
 		{s.side.top, side, func() { s.a.win.Canvas().Focus(s.side.search) }},
 		{s.side.lists, side, s.side.focus},
 		{s.chat.view, written, s.chat.focusTranscript},
-		{s.chat.composer, written, s.chat.composer.Focus},
+		{s.chat.composer, written, s.chat.focusWriting},
 		{s.details.box, chat && s.details.box.Visible(), s.details.focus},
 	} {
 		if p.shown {

@@ -66,6 +66,7 @@ func (v *voice) begin() {
 	turn := v.begun
 	v.bar.Set(widgets.VoiceView{State: widgets.VoiceStarting, Text: lang.L("Opening the microphone…")})
 	v.put(true)
+	v.bar.Focus() // at once: later the user may be with something else
 	v.p.a.on(laneSound, func(ctx context.Context) func() {
 		rec, err := v.p.a.cfg.record()
 		if err == nil && ctx.Err() != nil { // the program ends
@@ -95,7 +96,6 @@ func (v *voice) opened(turn int, rec recording, err error) {
 	}
 	v.rec = rec
 	v.tick(turn)
-	v.bar.Focus()
 }
 
 // recordTrouble says why nothing is recorded.
@@ -151,9 +151,6 @@ func (v *voice) stop() {
 				v.clips[chat] = clip
 			}
 			v.show()
-			if v.p.chat.ID == chat && err == nil {
-				v.bar.Focus()
-			}
 		}
 	})
 }

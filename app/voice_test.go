@@ -111,3 +111,39 @@ func TestVoiceEnds(t *testing.T) {
 		t.Error("Esc does not leave the sentence")
 	}
 }
+
+// TestVoiceHasTheKeyboard holds that what stands in the place of the composer has
+// the keyboard, from the first moment on, and that nothing is typed behind it.
+func TestVoiceHasTheKeyboard(t *testing.T) {
+	h := openTalk(t, verona())
+	h.desk.clip = sound.Clip{Data: []byte{1}, Length: time.Second}
+	p := h.a.shell.chat
+	inBar := func(when string) {
+		t.Helper()
+		o, ok := h.a.win.Canvas().Focused().(fyne.CanvasObject)
+		if !ok || !contains(p.voice.bar, o) || !o.Visible() {
+			t.Errorf("%s: the keyboard is in %T", when, o)
+		}
+	}
+	h.press(fyne.KeyR, fyne.KeyModifierShortcutDefault|fyne.KeyModifierShift)
+	inBar("while it records")
+	p.find.show()
+	h.desk.heard = sound.Heard{Over: true, Length: time.Second}
+	h.pass(voiceTick)
+	if o, ok := h.a.win.Canvas().Focused().(fyne.CanvasObject); !ok || contains(p.voice.bar, o) {
+		t.Error("the end of the recording takes the keyboard from the search")
+	}
+	p.find.hide()
+	inBar("after the search")
+	h.a.shell.openKey("2")
+	h.settle()
+	h.a.shell.openKey("1")
+	h.settle()
+	inBar("back in its chat")
+	p.focusTranscript()
+	h.write("x")
+	inBar("after a letter")
+	if p.composer.Text() != "" {
+		t.Errorf("typed behind it: %q", p.composer.Text())
+	}
+}

@@ -14,7 +14,7 @@ import (
 type writing struct {
 	kind widgets.ComposerContext
 	pos  storage.Pos // the message answered or changed
-	kept string      // what was being written before a message was changed
+	kept draft       // what was being written before a message was changed
 }
 
 // draft is what was written and not sent.
@@ -68,12 +68,13 @@ func (p *chatPane) takeUp(reply storage.Pos) {
 	})
 }
 
-// reply answers a message with what is being written.
+// reply answers a message with what is being written. The keyboard goes there at
+// once, not when the message was read: what is typed meanwhile is for the answer.
 func (p *chatPane) reply(id widgets.RowID) {
+	p.focusWriting()
 	p.withMessage(id, func(m storage.Message) {
 		p.endWriting()
 		p.answer(m)
-		p.composer.Focus()
 	})
 }
 
@@ -89,15 +90,16 @@ func (p *chatPane) answer(m storage.Message) {
 
 // edit changes an own message.
 func (p *chatPane) edit(id widgets.RowID) {
-	p.withMessage(id, func(m storage.Message) {
-		p.endWriting()
-		p.saveDraft()
-		p.takeLinks()
-		p.writing = writing{kind: widgets.ContextEdit, pos: m.Pos, kept: p.composer.Text()}
-		p.composer.SetContext(widgets.ContextEdit, lang.L("Edit message"), quotedText(m))
-		p.composer.SetText(m.Body)
-		p.composer.Focus()
-	})
+	p.focusWriting()
+	p.withMessage(id, func(m storage.Message) { p.change(m, m.Body) })
+}
+
+// change goes on with changing an own message, which is to say these words.
+func (p *chatPane) change(m storage.Message, words string) {
+	p.putAway()
+	p.writing = writing{kind: widgets.ContextEdit, pos: m.Pos, kept: p.draft}
+	p.composer.SetContext(widgets.ContextEdit, lang.L("Edit message"), quotedText(m))
+	p.composer.SetText(words)
 }
 
 // drop gives up what was done to a message and could not be sent.
@@ -126,7 +128,8 @@ func (p *chatPane) endWriting() {
 	p.writing = writing{}
 	p.composer.ClearContext()
 	if w.kind == widgets.ContextEdit {
-		p.composer.SetText(w.kept)
+		p.composer.SetText(w.kept.text)
+		p.takeUp(w.kept.reply)
 	}
 }
 
@@ -150,7 +153,10 @@ func (p *chatPane) send(text string) {
 	if w.kind == widgets.ContextEdit {
 		p.a.on(laneWrite, func(ctx context.Context) func() {
 			if err := p.a.backend.Correct(ctx, id, w.pos, text); err != nil {
-				return func() { p.a.fail(err) }
+				return func() {
+					p.a.fail(err)
+					p.changeAgain(id, w.pos, text)
+				}
 			}
 			return nil
 		})
@@ -178,4 +184,17 @@ func (p *chatPane) send(text string) {
 		return nil
 	})
 	p.view.ScrollToEnd()
+}
+
+// changeAgain gives back the words of a change that could not be stored, unless the
+// user is with something else by then.
+func (p *chatPane) changeAgain(chat storage.ChatID, pos storage.Pos, words string) {
+	if p.chat.ID != chat || p.writing.kind == widgets.ContextEdit {
+		return
+	}
+	p.withMessage(rowID(pos), func(m storage.Message) {
+		if p.writing.kind != widgets.ContextEdit {
+			p.change(m, words)
+		}
+	})
 }
