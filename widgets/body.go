@@ -43,6 +43,7 @@ type bodyPart struct {
 	quotes int
 	info   string
 	head   bool // there is a line over code, for its language and the button that copies it
+	foot   bool // the button that copies code is beside its last line, not its first
 
 	x, y, w float32 // of its words
 	top, h  float32 // of all of it, with a ground
@@ -111,7 +112,8 @@ func (l *layouter) addBlock(b *textBody, shown string, k styledBlock, several bo
 		p.textBlock = l.code.wrapCode(text, room-2*codePadX, most)
 		p.x += codePadX
 		p.y += codePadY
-		if p.head = k.info != "" || p.besideCopy(l) > room-2*codePadX; p.head {
+		p.placeCopy(l, room-2*codePadX)
+		if p.head {
 			p.y += codeHead
 		}
 		p.h = p.y - p.top + p.height() + codePadY
@@ -162,6 +164,10 @@ func (b *textBody) keep(lines int) {
 	i, k := b.part(lines - 1)
 	b.parts = b.parts[:i+1]
 	p := &b.parts[i]
+	if p.foot && k+1 < len(p.lines) { // what ends it now may be long
+		p.foot, p.head = false, true
+		p.y += codeHead
+	}
 	b.h = p.y + float32(k+1)*p.face.line
 	if p.kind == blockCode {
 		b.h += codePadY
@@ -186,18 +192,12 @@ func (b *textBody) findWidth(l *layouter) {
 			case p.info != "":
 				w = max(w, l.small.lineWidth(p.info)+copyRowTrail+l.copyButton()-codePadX)
 			case !p.head:
-				w = max(w, p.besideCopy(l))
+				w = max(w, p.besideCopy(l, p.copyLine()))
 			}
 			w = max(w, l.copyButton()) + codePadX
 		}
 		b.w = max(b.w, p.x+w)
 	}
-}
-
-// besideCopy gives how wide code is whose first line has the button that copies it
-// beside it.
-func (p *bodyPart) besideCopy(l *layouter) float32 {
-	return p.lines[0].w + copyRowTrail + l.copyButton() - (codePadX - copyInset)
 }
 
 // setWidth gives the body its width, which is not less than b.w.

@@ -198,16 +198,48 @@ func TestCodeContrast(t *testing.T) {
 }
 
 func TestCopyButtonHidesNoCode(t *testing.T) {
-	for _, text := range []string{"```\na\n```", "```\na line of code that is rather long\nb\n```", "```go\na line of code that is rather long\n```", "> ```\n> quoted code, that is\n> ```"} {
+	for _, text := range []string{
+		"```\na\n```", "```\na line of code that is rather long\nb\n```", "```\na line of code that is rather long\n```",
+		"```\nb\na line of code that is rather long\n```", "```go\na line of code that is rather long\n```", "> ```\n> quoted code, that is\n> ```",
+	} {
 		for room := float32(120); room < 600; room += 20 {
 			b, _ := bodyOf(t, text, room, 0)
 			p := &b.parts[0]
-			g, w := p.ground(), newLayouter().copyButton()
-			button := rowBox{x: g.x + g.w - w - copyInset, y: g.y + copyInset, w: w, h: copyHeight}
-			x, y := p.linePlace(0)
-			if x+p.lines[0].w > button.x && y < button.y+button.h-4 {
-				t.Errorf("%q in %v: the button at %v hides the line at %v, %v, of %v", text, room, button, x, y, p.lines[0].w)
+			button := p.copyPlace(newLayouter().copyButton())
+			for i := range p.lines {
+				x, y := p.linePlace(i)
+				if x+p.lines[i].w > button.x && y < button.y+button.h-4 && y+codeLine-4 > button.y {
+					t.Errorf("%q in %v: the button at %v hides line %d at %v, %v, of %v", text, room, button, i, x, y, p.lines[i].w)
+				}
 			}
 		}
+	}
+}
+
+// Nothing is left free above code for a button that is only there at times,
+// while there is room for it elsewhere.
+func TestCopyButtonTakesNoLine(t *testing.T) {
+	long := strings.Repeat("code ", 20)
+	for name, c := range map[string]struct {
+		text string
+		head bool
+	}{
+		"short":            {"```\na\n```", false},
+		"short first":      {"```\na\n" + long + "\n```", false},
+		"short last":       {"```\n" + long + "\n}\n```", false},
+		"long":             {"```\n" + long[:60] + "\n" + long[:60] + "\n```", true},
+		"with a language":  {"```go\na\n```", true},
+		"cut where it ran": {"```\n" + strings.Repeat(long[:60]+"\n", 2*foldBeyond) + "}\n```", true},
+	} {
+		b, _ := bodyOf(t, c.text, newLayouter().code.lineWidth(long[:65]), foldBeyond)
+		if b.parts[0].head != c.head {
+			t.Errorf("%s: a line above is %v", name, !c.head)
+		}
+	}
+	b, _ := bodyOf(t, "```\n"+long+"\n"+long+"\n}\n```", 300, 0)
+	b.keep(2)
+	p := &b.parts[0]
+	if at := p.copyPlace(newLayouter().copyButton()); !p.head || at.y != p.top+copyInset || p.h != codeHead+2*codePadY+2*codeLine || b.h != p.h {
+		t.Errorf("cut: a line above is %v, the button is at %v in %v of %v", p.head, at, p.h, b.h)
 	}
 }

@@ -31,11 +31,8 @@ func (l *layouter) copyHits(r *rowLayout) {
 		if p.kind != blockCode {
 			continue
 		}
-		g, w := p.ground(), l.copyButton()
-		r.hits = append(r.hits, rowHit{
-			kind: hitCopyCode, n: i,
-			x: r.bodyX + g.x + g.w - w - copyInset, y: r.bodyY + g.y + copyInset, w: w, h: copyHeight,
-		})
+		at := p.copyPlace(l.copyButton())
+		r.hits = append(r.hits, rowHit{kind: hitCopyCode, n: i, x: r.bodyX + at.x, y: r.bodyY + at.y, w: at.w, h: at.h})
 	}
 }
 
@@ -44,6 +41,43 @@ func (l *layouter) copyHits(r *rowLayout) {
 func (l *layouter) copyButton() float32 {
 	word := max(l.label.lineWidth(lang.L("Copy")), l.label.lineWidth(lang.L("Copied")))
 	return ceil(word) + IconSmallSize + copyIconGap + 2*copyPad
+}
+
+// placeCopy finds a place for the button that copies code of at most such a
+// width, where it hides none of it: beside the language, the first or the last
+// line. Only code that leaves no room there gets a line above it.
+func (p *bodyPart) placeCopy(l *layouter, room float32) {
+	switch last := len(p.lines) - 1; {
+	case p.info == "" && p.besideCopy(l, 0) <= room:
+	case p.info == "" && !p.more && p.besideCopy(l, last) <= room:
+		p.foot = true
+	default:
+		p.head = true
+	}
+}
+
+// copyLine is the line of code without a head that the button is beside.
+func (p *bodyPart) copyLine() int {
+	if p.foot {
+		return len(p.lines) - 1
+	}
+	return 0
+}
+
+// copyPlace gives the place of a button of a width that copies the code.
+func (p *bodyPart) copyPlace(w float32) rowBox {
+	g := p.ground()
+	b := rowBox{x: g.x + g.w - w - copyInset, y: g.y + copyInset, w: w, h: copyHeight}
+	if p.foot {
+		b.y = g.y + g.h - copyInset - copyHeight
+	}
+	return b
+}
+
+// besideCopy gives how wide code is where one of its lines has the button that
+// copies it beside it.
+func (p *bodyPart) besideCopy(l *layouter, line int) float32 {
+	return p.lines[line].w + copyRowTrail + l.copyButton() - (codePadX - copyInset)
 }
 
 // codeAt gives the block of code at a place of the row, or -1.
