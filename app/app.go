@@ -83,6 +83,9 @@ type App struct {
 	opening  *openingPage // nil unless it covers the chats
 	cards    *cardStack
 	choosing func() // takes the dialog for files away; nil while there is none
+
+	choosingHere bool // that dialog is the toolkit's, over the window
+
 	files    *fileDesk
 	links    *linkDesk
 	shell    *shell

@@ -146,10 +146,10 @@ func (a *App) askByToolkit(q FileQuestion, then func(paths []string)) {
 		d.SetLocation(at)
 	}
 	d.SetConfirmText(q.Button)
-	d.SetOnClosed(func() { a.choosing = nil })
+	d.SetOnClosed(func() { a.choosing, a.choosingHere = nil, false })
 	size := a.win.Canvas().Size()
 	d.Show()
-	a.choosing = d.Hide
+	a.choosing, a.choosingHere = d.Hide, true
 	d.Resize(fyne.NewSize(min(fileDialogWidth, size.Width-fileDialogRest), min(fileDialogHeight, size.Height-fileDialogRest)))
 	// It has its size only now that it is there, and what is over the window is
 	// put into the middle when the window gets a size.

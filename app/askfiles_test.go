@@ -24,3 +24,24 @@ func TestEscapeLeavesTheDialogForFiles(t *testing.T) {
 		t.Error("the chat was left too")
 	}
 }
+
+// What is opened over the toolkit's dialog would go away with it, and be thought
+// to be there.
+func TestDialogForFilesIsLeftFirst(t *testing.T) {
+	t.Setenv("HOME", t.TempDir())
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.a.askFiles(FileQuestion{}, func([]string) { t.Error("a file was chosen") })
+	dialog := h.a.win.Canvas().Overlays().Top()
+	for _, key := range []fyne.KeyName{fyne.KeyK, fyne.KeySlash, fyne.KeyN} {
+		h.press(key, ctrl)
+		if h.a.win.Canvas().Overlays().Top() != dialog || h.a.cards.open() {
+			t.Errorf("%s opens something over the dialog", key)
+		}
+	}
+	h.press(fyne.KeyEscape, 0)
+	h.press(fyne.KeySlash, ctrl)
+	if !h.a.cards.open() {
+		t.Error("commands do not work again behind it")
+	}
+}

@@ -140,8 +140,12 @@ func (a *App) chatCommands() []command {
 	}
 }
 
-// commandEmoji opens the picker, or closes it.
-const commandEmoji = "message.emoji"
+// commandEmoji opens the picker, or closes it, and commandBack leaves whatever
+// is on top, as the toolkit's dialog for files.
+const (
+	commandEmoji = "message.emoji"
+	commandBack  = "view.back"
+)
 
 func (a *App) contactCommands() []command {
 	group := lang.L("Contacts")
@@ -159,7 +163,7 @@ func (a *App) viewCommands() []command {
 		{id: "view.contacts", title: lang.L("Show contacts"), group: group, run: func() { a.shell.side.show(tabContacts) }},
 		{id: "view.nextpane", title: lang.L("Next pane"), group: group, keys: []chord{{fyne.KeyF6, 0}}, run: func() { a.shell.cyclePane(1) }, plain: true},
 		{id: "view.previouspane", title: lang.L("Previous pane"), group: group, keys: []chord{{fyne.KeyF6, shift}}, run: func() { a.shell.cyclePane(-1) }, plain: true},
-		{id: "view.back", title: lang.L("Back"), group: group, keys: []chord{{fyne.KeyEscape, 0}}, run: a.back, plain: true, everywhere: true},
+		{id: commandBack, title: lang.L("Back"), group: group, keys: []chord{{fyne.KeyEscape, 0}}, run: a.back, plain: true, everywhere: true},
 		{id: "view.shortcuts", title: lang.L("Keyboard shortcuts"), group: group, keys: []chord{{fyne.KeySlash, ctrl}}, run: a.showShortcuts, everywhere: true},
 	}
 	digits := []fyne.KeyName{fyne.Key1, fyne.Key2, fyne.Key3, fyne.Key4, fyne.Key5, fyne.Key6, fyne.Key7, fyne.Key8, fyne.Key9}
@@ -228,9 +232,10 @@ func (a *App) typedChord(key chord) {
 
 // runCommand runs a command if it can run now. While a page covers the chats
 // or a card is open, only commands that work everywhere do: the others would
-// change what the user does not see.
+// change what the user does not see. Over the toolkit's dialog for files nothing
+// is opened, because closing that would take it away as well.
 func (a *App) runCommand(c command) {
-	if !c.can() || !c.everywhere && a.covered() {
+	if !c.can() || !c.everywhere && a.covered() || a.choosingHere && c.id != commandBack {
 		return
 	}
 	switch top := a.win.Canvas().Overlays().Top().(type) {

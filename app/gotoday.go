@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
@@ -31,6 +32,7 @@ func (p *chatPane) showGoToDay() {
 	c.field.OnShortcut = a.typedShortcut
 	c.field.OnChanged = c.typed
 	c.field.OnSubmitted = func(string) { c.submit() }
+	c.field.OnKey = c.key
 	c.calendar = widgets.NewCalendar(widgets.CalendarOptions{
 		Today: a.now(), FirstDay: firstWeekday(lang.SystemLocale().String()), Weekday: weekdayShort,
 		Month:    func(t time.Time) string { return monthLong(t.Month()) + " " + strconv.Itoa(t.Year()) },
@@ -62,7 +64,21 @@ func (c *dayCard) typed(text string) {
 	c.card.fit()
 }
 
+// key goes from the field down into the calendar.
+func (c *dayCard) key(e *fyne.KeyEvent) bool {
+	if e.Name != fyne.KeyDown {
+		return false
+	}
+	c.calendar.Focus()
+	return true
+}
+
+// submit goes to the day that was typed, or to the one that is marked.
 func (c *dayCard) submit() {
+	if strings.TrimSpace(c.field.Text()) == "" {
+		c.goTo(c.calendar.Day())
+		return
+	}
 	day, ok := parseDay(c.field.Text(), c.p.a.now())
 	if !ok {
 		c.field.SetError(lang.L("This is not a day"))

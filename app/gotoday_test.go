@@ -33,3 +33,15 @@ func TestGoToADayByTheCalendar(t *testing.T) {
 	h.wantNoText("Go to a day")
 	h.wantText("message 1")
 }
+
+// A day is marked from the beginning, and is gone to without a word.
+func TestGoToTheMarkedDay(t *testing.T) {
+	h := openLong(t, long(400))
+	h.a.shell.chat.showGoToDay()
+	h.press(fyne.KeyReturn, 0)
+	h.wantNoText("Go to a day")
+	h.a.shell.chat.showGoToDay()
+	h.press(fyne.KeyDown, 0)
+	h.press(fyne.KeyLeft, 0)
+	h.wantText(date(testNow.AddDate(0, 0, -1)))
+}

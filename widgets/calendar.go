@@ -72,6 +72,12 @@ func (c *Calendar) GoTo(day time.Time) { c.grid.goTo(day) }
 // Shown is the first day of the month that is shown.
 func (c *Calendar) Shown() time.Time { return c.grid.month }
 
+// Day is the day the mark is at, at its beginning.
+func (c *Calendar) Day() time.Time { return c.grid.day }
+
+// Focus gives the days the keyboard.
+func (c *Calendar) Focus() { focusOn(c.grid) }
+
 // Mark puts a dot under days of the month that is shown: the first is has[0].
 func (c *Calendar) Mark(has []bool) {
 	c.grid.has = has
