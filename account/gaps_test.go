@@ -131,3 +131,14 @@ func TestGapsDoNotPileUp(t *testing.T) {
 		return err
 	})
 }
+
+// firstDifference gives the place where two lists begin to differ, -1 where
+// they do not.
+func firstDifference(got, want []string) int {
+	for i := range max(len(got), len(want)) {
+		if i >= len(got) || i >= len(want) || got[i] != want[i] {
+			return i
+		}
+	}
+	return -1
+}

@@ -227,17 +227,6 @@ func testArchivePolicy(t *testing.T, r *running, id storage.AccountID) {
 	}
 }
 
-// firstDifference gives the place where two lists begin to differ, -1 where
-// they do not.
-func firstDifference(got, want []string) int {
-	for i := range max(len(got), len(want)) {
-		if i >= len(got) || i >= len(want) || got[i] != want[i] {
-			return i
-		}
-	}
-	return -1
-}
-
 // testRealSource asks for the XML of what was received, of what another device of
 // ours sent, and of what this one did.
 func testRealSource(t *testing.T, r *running, chat storage.ChatID) {

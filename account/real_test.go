@@ -34,15 +34,6 @@ func (r *running) signIn(s *servertest.Server, name string) storage.AccountID {
 	return id
 }
 
-// is waits until a contact is as f wants.
-func (r *running) is(what string, id storage.AccountID, jid string, f func(Contact) bool) {
-	r.t.Helper()
-	r.eventually(jid+" "+what, func() bool {
-		c, ok := r.Contact(id, jid)
-		return ok && f(c)
-	})
-}
-
 // received waits for the last message of a conversation to be body.
 func (r *running) received(id storage.AccountID, from, body string) {
 	r.t.Helper()

@@ -208,3 +208,12 @@ func TestPanicOnManagedStream(t *testing.T) {
 	r.eventually("the good one", func() bool { return slices.Equal(r.bodies(ann), []string{"good"}) })
 	r.eventually("what was handled", func() bool { return c.handled() == base+2 })
 }
+
+// is waits until a contact is as f wants.
+func (r *running) is(what string, id storage.AccountID, jid string, f func(Contact) bool) {
+	r.t.Helper()
+	r.eventually(jid+" "+what, func() bool {
+		c, ok := r.Contact(id, jid)
+		return ok && f(c)
+	})
+}
