@@ -3,20 +3,25 @@ package sound
 import (
 	"bufio"
 	"bytes"
+	"encoding/binary"
 	"errors"
 	"io"
 	"time"
 
-	"github.com/mewkiz/flac"
 	"github.com/mewkiz/flac/frame"
 )
 
 const (
 	// flacBlocks bounds what may lie before the sound.
 	flacBlocks = 128
+	// flacInfo is the size of the block that says what the sound is.
+	flacInfo = 34
 	// flacScan is how far the beginning of a frame is looked for; frames are
 	// smaller.
 	flacScan = 1 << 20
+	// flacFrame is more than any frame takes: 65535 samples of 33 bits in each of
+	// eight channels.
+	flacFrame = 3 << 20
 	// flacSteps bounds the halvings of a file in search of a place.
 	flacSteps = 24
 	// flacNear is when halving ends: what is left is decoded.
@@ -37,25 +42,48 @@ type flacDecoder struct {
 }
 
 func openFLAC(r io.ReadSeeker) (Decoder, error) {
-	stream, err := flac.New(bufio.NewReader(r))
-	if err != nil {
+	var b [8 + flacInfo]byte // the mark, the head of the block, and the block
+	if _, err := io.ReadFull(r, b[:]); err != nil {
+		return nil, broken(err)
+	}
+	if b[4]&0x7F != 0 || b[5] != 0 || b[6] != 0 || b[7] != flacInfo {
 		return nil, ErrBroken
 	}
-	info := stream.Info
-	if info.SampleRate > maxRate || info.NChannels < 1 || info.BitsPerSample < 4 || info.BitsPerSample > 32 {
+	// Of the rate 20 bits, of channels and bits less one 3 and 5, of the length 36.
+	x := binary.BigEndian.Uint64(b[18:])
+	rate, channels, bits, total := int(x>>44), int(x>>41&7)+1, int(x>>36&31)+1, int64(x&(1<<36-1))
+	if rate > maxRate || bits < 4 {
 		return nil, ErrKind
 	}
-	d := &flacDecoder{src: r, format: Format{int(info.SampleRate), toStereo(int(info.NChannels))}, bits: int(info.BitsPerSample)}
-	if d.total = int64(info.NSamples); info.NSamples > uint64(maxLength.Seconds())*maxRate {
-		d.total = 0
-	}
+	d := &flacDecoder{src: r, format: Format{rate, toStereo(channels)}, bits: bits, total: total}
+	var err error
 	if d.size, err = r.Seek(0, io.SeekEnd); err != nil {
 		return nil, err
 	}
 	if d.from, err = flacStart(r); err != nil {
 		return nil, err
 	}
-	return d, d.goTo(d.from)
+	if err := d.goTo(d.from); err != nil {
+		return nil, err
+	}
+	if head, _ := d.r.Peek(flacPeek); chatty(head) {
+		return nil, ErrKind
+	}
+	return d, nil
+}
+
+// flacPeek is how much of a frame's head says its rate.
+const flacPeek = 3
+
+// chatty tells whether the library would write a line to the log of the program
+// about a frame, and so for each of a file: it does at rates it was never tried
+// with, 176.4 and 24 kHz.
+func chatty(head []byte) bool {
+	if len(head) < flacPeek {
+		return false
+	}
+	rate := head[2] & 0x0F
+	return rate == 2 || rate == 7
 }
 
 // flacStart finds where the frames begin.
@@ -101,7 +129,10 @@ func (d *flacDecoder) Read(samples []int16) (int, error) {
 
 // next decodes a frame of the file.
 func (d *flacDecoder) next() error {
-	f, err := frame.New(d.r)
+	if head, _ := d.r.Peek(flacPeek); chatty(head) {
+		return ErrBroken // the first was of another rate
+	}
+	f, err := frame.New(io.LimitReader(d.r, flacFrame))
 	if err != nil { // what lies behind the last one is some tag
 		if errors.Is(err, io.EOF) || errors.Is(err, frame.ErrInvalidSync) {
 			return io.EOF
@@ -120,6 +151,9 @@ func (d *flacDecoder) next() error {
 	n := len(f.Subframes[0].Samples)
 	for _, s := range f.Subframes {
 		n = min(n, len(s.Samples))
+	}
+	if n == 0 {
+		return ErrBroken // a file of such would be read for long without a sound
 	}
 	d.rest = d.rest[:0]
 	for i := range n {
@@ -181,7 +215,7 @@ func (d *flacDecoder) frameAfter(at int64) (found, number int64, ok bool) {
 		if len(b) < 2 || err != nil && err != io.EOF {
 			return 0, 0, false
 		}
-		if b[0] == 0xFF && b[1]&0xFE == 0xF8 {
+		if b[0] == 0xFF && b[1]&0xFE == 0xF8 && !chatty(b) {
 			f, err := frame.New(bytes.NewReader(b))
 			if err == nil && f.SampleNumber() <= uint64(maxLength.Seconds())*maxRate {
 				return at, int64(f.SampleNumber()), true

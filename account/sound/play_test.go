@@ -62,6 +62,16 @@ func (d *desk) hear(f Format, length time.Duration) []int16 {
 	return out
 }
 
+// pullOut takes the device away.
+func (d *desk) pullOut() {
+	d.mu.Lock()
+	lost := d.lost
+	d.mu.Unlock()
+	if lost != nil {
+		lost()
+	}
+}
+
 // listener is a player whose states are waited for.
 type listener struct {
 	desk *desk
@@ -216,4 +226,48 @@ func TestFaster(t *testing.T) {
 	for l.desk.hear(f, 20*time.Millisecond) != nil {
 	}
 	l.until(t, Ended)
+}
+
+// TestPlayerHurried has everything happen at once: presses, a device that asks for
+// sound and one that is pulled out, until the player is closed in the midst of it.
+func TestPlayerHurried(t *testing.T) {
+	f := Format{8000, 1}
+	source := sourceOf(wavOf(f, tone(f, 440, time.Second)))
+	for range 20 {
+		desk := new(desk)
+		p := NewPlayer(desk, func(Status) {})
+		end := make(chan struct{})
+		var all sync.WaitGroup
+		forever := func(do func()) {
+			all.Go(func() {
+				for {
+					select {
+					case <-end:
+						return
+					default:
+						do()
+					}
+				}
+			})
+		}
+		forever(func() { desk.hear(f, 20*time.Millisecond) })
+		forever(desk.pullOut)
+		for range 20 {
+			p.Play("a", source, 0, 1)
+			p.Pause()
+			p.Resume()
+			p.SetSpeed(1.5)
+			p.SeekTo(500 * time.Millisecond)
+			p.Status()
+			p.Play("b", source, 100*time.Millisecond, 2)
+		}
+		p.Close()
+		if desk.hear(f, time.Millisecond) != nil {
+			t.Error("the device is open after all has ended")
+		}
+		close(end)
+		all.Wait()
+		p.Play("late", source, 0, 1)
+		p.Stop()
+	}
 }

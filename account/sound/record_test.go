@@ -5,6 +5,7 @@ package sound
 import (
 	"bytes"
 	"errors"
+	"sync"
 	"testing"
 	"time"
 )
@@ -72,5 +73,33 @@ func TestRecordEnds(t *testing.T) {
 	d.take(make([]int16, 480))
 	if h := r.Heard(); !h.Over || h.Err != nil || h.Length != MaxRecording || !h.Silent {
 		t.Errorf("at its longest: %+v", h)
+	}
+}
+
+// TestRecordHurried ends a recording while sound comes and the microphone is
+// pulled out.
+func TestRecordHurried(t *testing.T) {
+	part := tone(Speech, 440, 10*time.Millisecond)
+	for i := range 20 {
+		d := &desk{}
+		r, err := Record(d)
+		if err != nil {
+			t.Fatal(err)
+		}
+		take, lost := d.take, d.lost
+		var all sync.WaitGroup
+		all.Go(func() {
+			for range 20 {
+				take(part)
+			}
+		})
+		all.Go(lost)
+		all.Go(func() { r.Heard() })
+		if i%2 == 0 {
+			r.Cancel()
+		} else if _, err := r.Stop(); err != nil {
+			t.Error(err)
+		}
+		all.Wait()
 	}
 }
