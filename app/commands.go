@@ -89,6 +89,10 @@ func keyName(k fyne.KeyName) string {
 		return "↑"
 	case fyne.KeyDown:
 		return "↓"
+	case fyne.KeyLeft:
+		return "←"
+	case fyne.KeyRight:
+		return "→"
 	case fyne.KeyReturn:
 		return "Enter"
 	case fyne.KeyDelete:

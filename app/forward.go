@@ -17,6 +17,7 @@ type forwardCard struct {
 	a    *App
 	card *card
 	from storage.ChatID
+	with contactKey // whose chat that is
 	pos  []storage.Pos
 
 	field *widgets.SearchField
@@ -33,7 +34,7 @@ func (p *chatPane) forward(ids []widgets.RowID) {
 	if len(ids) == 0 {
 		return
 	}
-	f := &forwardCard{a: p.a, from: p.chat.ID}
+	f := &forwardCard{a: p.a, from: p.chat.ID, with: contactKey{p.chat.Account, p.chat.JID}}
 	for _, id := range ids {
 		f.pos = append(f.pos, posOf(id))
 	}
@@ -62,13 +63,19 @@ func (p *chatPane) forward(ids []widgets.RowID) {
 	f.field.Focus()
 }
 
-// search offers the people that fit what is typed, those talked to last first.
+// search offers the people that fit what is typed, those talked to last first,
+// and marks whom Enter takes. Who has said or got the messages is only offered
+// when looked for.
 func (f *forwardCard) search(text string) {
 	f.keys = map[string]contactKey{}
 	var items []widgets.Conversation
-	for _, p := range palettePersons(f.a.model, strings.TrimSpace(text), f.a.now()) {
+	text = strings.TrimSpace(text)
+	for _, p := range palettePersons(f.a.model, text, f.a.now()) {
 		if len(items) == forwardFound {
 			break
+		}
+		if text == "" && p.key == f.with {
+			continue
 		}
 		key := rosterKey("", p.key)
 		f.keys[key] = p.key
@@ -78,6 +85,7 @@ func (f *forwardCard) search(text string) {
 		})
 	}
 	f.list.SetItems(items)
+	f.list.Select(f.list.ItemAt(0))
 	f.room.Layout = fixedHeight(f.a.listHeight(len(items)))
 	show(f.room, len(items) > 0)
 	f.card.fit()
@@ -91,12 +99,14 @@ func (a *App) listHeight(rows int) float32 {
 	return min(float32(min(rows, most))*widgets.ChatRowHeight, room)
 }
 
-// key goes from the field down into the list.
+// key goes from the field down into the list, to the one after the marked.
 func (f *forwardCard) key(e *fyne.KeyEvent) bool {
 	if e.Name != fyne.KeyDown || f.list.ItemAt(0) == "" {
 		return false
 	}
 	f.a.win.Canvas().Focus(f.list)
+	f.list.Select("") // the keyboard's place is the only mark from here on
+	f.list.TypedKey(e)
 	return true
 }
 
