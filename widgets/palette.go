@@ -23,6 +23,8 @@ var palette = map[fyne.ThemeColorName]shade{
 	ColorAccentText:   {0x155FCCFF, 0x6AA8FFFF},
 	ColorAccentFill:   {0x155FCCFF, 0x2563C9FF},
 	ColorAccentHover:  {0x1154B5FF, 0x2F6FD9FF},
+	ColorOwnMark:      {0x155FCCFF, 0x9CC4FFFF},
+	ColorOnOwnMark:    {0xFFFFFFFF, 0x143A6CFF},
 	ColorOnAccent:     {0xFFFFFFFF, 0xFFFFFFFF},
 	ColorSelected:     {0xDCEAFDFF, 0x1E3250FF},
 	ColorBubbleIn:     {0xEEF1F4FF, 0x1E262FFF},

@@ -107,13 +107,14 @@ func (f *FileView) icon() string {
 	return assets.IconFile
 }
 
-// file lays out one file of a message.
-func (l *layouter) file(f *FileView, n int, room float32) rowPart {
+// file lays out one file of a message. Beside is the room that the time wants at
+// the end of its last line; 0 for none.
+func (l *layouter) file(f *FileView, n int, room, beside float32) rowPart {
 	if (f.Kind == FilePicture || f.Kind == FileVideo) && f.Width > 0 && f.Height > 0 {
 		return l.picture(f, n, room)
 	}
 	if f.Kind == FileSound {
-		return l.sound(f, n, room)
+		return l.sound(f, n, room, beside)
 	}
 	return l.fileCard(f, n, room)
 }
@@ -172,9 +173,7 @@ func (l *layouter) fileCard(f *FileView, n int, room float32) rowPart {
 	return rowPart{w: fileMark + fileGap + max(name.w, note.w), h: fileHeight, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
 		box := rowBox{x: x, y: y, w: w, h: fileHeight}
 		y += (fileHeight - fileMark) / 2
-		r.boxes = append(r.boxes, rowBox{x: x, y: y, w: fileMark, h: fileMark, fill: ColorAccentFill, radius: fileMark / 2})
-		const in = (fileMark - IconSize) / 2
-		r.icons = append(r.icons, rowIcon{x: x + in, y: y + in, size: IconSize, name: f.icon(), color: ColorOnAccent})
+		r.fileMark(f, x, y)
 		tx, ty := x+fileMark+fileGap, y
 		r.line(name, tx, ty, ColorText)
 		ink := ColorSecondary
@@ -187,6 +186,23 @@ func (l *layouter) fileCard(f *FileView, n int, room float32) rowPart {
 		}
 		l.fileHit(r, f, n, box)
 	}}
+}
+
+// fileMark draws the round mark before a file.
+func (r *rowLayout) fileMark(f *FileView, x, y float32) {
+	fill, ink := r.markColors()
+	r.boxes = append(r.boxes, rowBox{x: x, y: y, w: fileMark, h: fileMark, fill: fill, radius: fileMark / 2})
+	const in = (fileMark - IconSize) / 2
+	r.icons = append(r.icons, rowIcon{x: x + in, y: y + in, size: IconSize, name: f.icon(), color: ink})
+}
+
+// markColors gives the colours of what stands out in a bubble, and of what is on
+// it: the accent is too near to the ground of the user's own.
+func (r *rowLayout) markColors() (fill, ink fyne.ThemeColorName) {
+	if r.on == ColorBubbleOut {
+		return ColorOwnMark, ColorOnOwnMark
+	}
+	return ColorAccentFill, ColorOnAccent
 }
 
 // fileBar draws how far a file is on its way.

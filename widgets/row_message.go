@@ -59,7 +59,9 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	}
 	h = foot + below.height()
 	metaY := h - f.line + f.base - l.small.base + 1 // on the last base line, a little lower
-	if !inline {
+	if n := len(above); n > 0 && above[n-1].beside {
+		metaY = h - soundLine + l.label.base - l.small.base
+	} else if !inline {
 		leftward = false
 		if apart || len(below) > 0 {
 			h += partGap

@@ -16,10 +16,12 @@ const (
 // rowPart is a block of a bubble besides the text: it is measured first, and
 // placed when the width of the bubble is known.
 type rowPart struct {
-	w, h  float32
-	gap   float32 // to what follows
-	edge  bool    // it reaches near the edge of the bubble, beyond the text
-	place func(r *rowLayout, x, y, w float32)
+	w, h float32
+	gap  float32 // to what follows
+	edge bool    // it reaches near the edge of the bubble, beyond the text
+	// beside: the time fits at the end of its last line, which is soundLine high
+	beside bool
+	place  func(r *rowLayout, x, y, w float32)
 }
 
 // partStack is parts one below the other.
@@ -75,7 +77,11 @@ func (l *layouter) partsAbove(it *rowItem, room float32) partStack {
 		s = append(s, l.quote(it.Quote, room))
 	}
 	for i := range it.Files {
-		s = append(s, l.file(&it.Files[i], i, room))
+		beside := float32(0)
+		if i+1 == len(it.Files) && it.text == "" && len(it.Links) == 0 {
+			beside = metaGap + l.meta(it).w
+		}
+		s = append(s, l.file(&it.Files[i], i, room, beside))
 	}
 	return s
 }

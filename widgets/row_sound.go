@@ -34,14 +34,18 @@ type rowWave struct {
 	on    fyne.ThemeColorName
 }
 
-// sound lays out a sound: a button, how loud it is over time, and how long.
-func (l *layouter) sound(f *FileView, n int, room float32) rowPart {
+// sound lays out a sound: a button, how loud it is over time, and how long. The
+// time of the message stands beside that where all of it fits.
+func (l *layouter) sound(f *FileView, n int, room, beside float32) rowPart {
 	room = min(room, soundMost)
+	if need := ceil(l.label.width(f.Note, faceText)) + l.speedWidth(f); need+beside > room-fileMark-fileGap {
+		beside = 0
+	}
 	h := waveHeight + soundLine
 	if !f.Sound.Voice {
 		h += l.strongBody.line
 	}
-	return rowPart{w: room, h: h, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
+	return rowPart{w: room, h: h, gap: cardGap, beside: beside > 0, place: func(r *rowLayout, x, y, w float32) {
 		l.soundButton(r, f, n, x, y+h-(waveHeight+soundLine+fileMark)/2)
 		tx := x + fileMark + fileGap
 		tw := w - fileMark - fileGap
@@ -55,31 +59,37 @@ func (l *layouter) sound(f *FileView, n int, room float32) rowPart {
 			r.hits = append(r.hits, rowHit{kind: hitSeek, n: n, x: wave.x, y: wave.y, w: wave.w, h: wave.h})
 		}
 		y += waveHeight
-		l.soundNote(r, f, n, tx, y, tw)
+		if f.State == FileMoving {
+			l.fileBar(r, f, tx, y-1, tw, ColorPicture)
+		}
+		l.soundNote(r, f, n, tx, y, tw-beside)
 	}}
 }
 
 // soundButton puts the button at the beginning.
 func (l *layouter) soundButton(r *rowLayout, f *FileView, n int, x, y float32) {
-	box := rowBox{x: x, y: y, w: fileMark, h: fileMark, fill: ColorAccentFill, radius: fileMark / 2}
-	r.boxes = append(r.boxes, box)
-	const in = (fileMark - IconSize) / 2
-	r.icons = append(r.icons, rowIcon{x: x + in, y: y + in, size: IconSize, name: f.icon(), color: ColorOnAccent})
-	l.fileHit(r, f, n, box)
+	r.fileMark(f, x, y)
+	l.fileHit(r, f, n, rowBox{x: x, y: y, w: fileMark, h: fileMark})
+}
+
+// speedWidth is the room that the speed takes behind the note.
+func (l *layouter) speedWidth(f *FileView) float32 {
+	if f.Sound.Speed == "" {
+		return 0
+	}
+	return fileGap + ceil(l.strong.width(f.Sound.Speed, faceText)) + 2*speedPad
 }
 
 // soundNote writes how long it is, and beside it how fast it is played.
 func (l *layouter) soundNote(r *rowLayout, f *FileView, n int, x, y, w float32) {
-	if f.State == FileMoving {
-		l.fileBar(r, f, x, y-1, w, ColorPicture)
-	}
 	if s := f.Sound.Speed; s != "" {
 		look := lookOf(l.strong, s, w)
-		box := rowBox{x: x + w - look.w - 2*speedPad, y: y, w: look.w + 2*speedPad, h: soundLine, fill: ColorAccentFill, radius: soundLine / 2}
+		fill, ink := r.markColors()
+		box := rowBox{x: x + w - look.w - 2*speedPad, y: y, w: look.w + 2*speedPad, h: soundLine, fill: fill, radius: soundLine / 2}
 		r.boxes = append(r.boxes, box)
 		on := r.on
-		r.on = ColorAccentFill
-		r.line(look, box.x+speedPad, y, ColorOnAccent)
+		r.on = fill
+		r.line(look, box.x+speedPad, y, ink)
 		r.on = on
 		r.hits = append(r.hits, rowHit{kind: hitSpeed, n: n, x: box.x, y: box.y, w: box.w, h: box.h})
 		w -= box.w + fileGap

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 	"fyne.io/fyne/v2/test"
+	"fyne.io/fyne/v2/theme"
 )
 
 // soundRow is a row with one sound.
@@ -108,5 +109,61 @@ func TestWavePicture(t *testing.T) {
 	p.set(look)
 	if p.image.Image != was {
 		t.Error("it is drawn anew for less than a pixel")
+	}
+}
+
+// TestSoundTime holds that the time of a message that is a sound stands beside
+// how long that is, where both fit, and below it else.
+func TestSoundTime(t *testing.T) {
+	l := newLayouter()
+	height := func(it *rowItem) (float32, *rowLayout) {
+		r := l.row(it, rowContext{width: 600, dayLabel: func(time.Time) string { return "" }})
+		return r.bubble.h, r
+	}
+	of := func(note, text string, playing bool) *rowItem {
+		row := soundRow(1, true, FileView{Note: note, Sound: SoundView{Voice: true}})
+		row.Text = text
+		if playing {
+			row.Files[0].Sound.Playing, row.Files[0].Sound.Speed = true, "1.5×"
+		}
+		return newItem(row)
+	}
+	flat, r := height(of("1:05", "", false))
+	if want := waveHeight + soundLine + 2*BubblePadY; flat != want {
+		t.Errorf("the bubble is %v high, not %v", flat, want)
+	}
+	if end := r.meta.x + r.meta.w; end > r.bubble.x+r.bubble.w || r.meta.y+r.meta.h > r.bubble.y+r.bubble.h {
+		t.Errorf("the time stands at %+v in %+v", r.meta, r.bubble)
+	}
+	on, r := height(of("0:01 / 1:05", "", true))
+	if on != flat {
+		t.Errorf("it is %v high while it is played", on)
+	}
+	for _, h := range r.hits {
+		if h.kind == hitSpeed && h.x+h.w > r.meta.x {
+			t.Error("the time stands on the speed")
+		}
+	}
+	if long, _ := height(of("A note that takes all the room there is", "", false)); long <= flat {
+		t.Error("the time stands on the note")
+	}
+	if text, _ := height(of("1:05", "Hear this", false)); text <= flat {
+		t.Error("there is no room for words")
+	}
+}
+
+// TestMarkContrast holds that the round mark of a file stands out from the bubble
+// it is in, and what is on it from the mark.
+func TestMarkContrast(t *testing.T) {
+	for _, on := range []fyne.ThemeColorName{ColorBubbleIn, ColorBubbleOut} {
+		fill, ink := (&rowLayout{on: on}).markColors()
+		for _, v := range []fyne.ThemeVariant{theme.VariantLight, theme.VariantDark} {
+			for _, pair := range [][2]fyne.ThemeColorName{{fill, on}, {ink, fill}} {
+				a, b := luminance(t, pair[0], v), luminance(t, pair[1], v)
+				if c := (max(a, b) + 0.05) / (min(a, b) + 0.05); c < 2.4 {
+					t.Errorf("%s on %s: %.1f", pair[0], pair[1], c)
+				}
+			}
+		}
 	}
 }

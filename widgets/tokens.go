@@ -28,6 +28,8 @@ const (
 	ColorAccentText   fyne.ThemeColorName = "linnet.accentText"   // links, focus rings
 	ColorAccentFill   fyne.ThemeColorName = "linnet.accentFill"   // filled buttons, badges
 	ColorAccentHover  fyne.ThemeColorName = "linnet.accentHover"  // a filled button under the pointer
+	ColorOwnMark      fyne.ThemeColorName = "linnet.ownMark"      // a round button on what the user says
+	ColorOnOwnMark    fyne.ThemeColorName = "linnet.onOwnMark"    // what is on it
 	ColorOnAccent     fyne.ThemeColorName = "linnet.onAccent"     // text on the accent fill
 	ColorSelected     fyne.ThemeColorName = "linnet.selected"     // the selected row or tab
 	ColorBubbleIn     fyne.ThemeColorName = "linnet.bubbleIn"     // what others say
