@@ -10,6 +10,8 @@ import (
 	"fyne.io/fyne/v2/driver"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/storage"
+
+	"linnet/widgets"
 )
 
 // DesktopFiles is what the desktop does about files: its own dialogs, and its
@@ -145,15 +147,24 @@ func (a *App) askByToolkit(q FileQuestion, then func(paths []string)) {
 	if at, err := storage.ListerForURI(storage.NewFileURI(q.Dir)); q.Dir != "" && err == nil {
 		d.SetLocation(at)
 	}
+	d.SetTitleText(q.Title)
 	d.SetConfirmText(q.Button)
-	d.SetOnClosed(func() { a.choosing, a.choosingHere = nil, false })
+	// The toolkit dims the window with the colour that fades the edges of its
+	// scroll areas, which is clear in ours.
+	overlays := a.win.Canvas().Overlays()
+	dim := widgets.NewGround(widgets.ColorScrim)
+	overlays.Add(dim)
+	d.SetOnClosed(func() {
+		a.choosing, a.choosingHere = nil, false
+		overlays.Remove(dim)
+	})
 	size := a.win.Canvas().Size()
 	d.Show()
 	a.choosing, a.choosingHere = d.Hide, true
 	d.Resize(fyne.NewSize(min(fileDialogWidth, size.Width-fileDialogRest), min(fileDialogHeight, size.Height-fileDialogRest)))
 	// It has its size only now that it is there, and what is over the window is
 	// put into the middle when the window gets a size.
-	over := a.win.Canvas().Overlays().Top()
+	over := overlays.Top()
 	over.Resize(size.SubtractWidthHeight(1, 1))
 	over.Resize(size)
 }

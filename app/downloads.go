@@ -60,9 +60,9 @@ func userDir(path, home string) string {
 	return ""
 }
 
-// openFolder shows a folder with the desktop's own program.
-func (a *App) openFolder(dir string) {
-	if err := a.fyne.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(dir)}); err != nil {
+// openPath opens a folder, or a file, with the desktop's own program.
+func (a *App) openPath(path string) {
+	if err := a.fyne.OpenURL(&url.URL{Scheme: "file", Path: filepath.ToSlash(path)}); err != nil {
 		a.fail(err)
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 	"linnet/account"
 	"linnet/account/media"
-	"linnet/account/sound"
 	"linnet/storage"
 	"linnet/widgets"
 )
@@ -84,8 +83,8 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.Fi
 	}
 	if p, ok := d.moving[key]; ok {
 		v.State = widgets.FileMoving
-		v.Note = sizeText(p.Done)
-		if p.Total > 0 {
+		v.Note = sizeText(max(p.Done, p.Total))
+		if p.Total > 0 && p.Done > 0 {
 			v.Done = float32(p.Done) / float32(p.Total)
 			v.Note = lang.L("{{.Done}} of {{.Size}}", map[string]any{"Done": sizeText(p.Done), "Size": sizeText(p.Total)})
 		}
@@ -95,7 +94,7 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.Fi
 
 // soundView has a sound played where it stands, if that can be.
 func (d *fileDesk) soundView(v *widgets.FileView, f *storage.File) {
-	if !sound.Playable(f.Type) {
+	if !d.sounds.playable(f) {
 		if f.State == storage.FileHere {
 			v.Note = unplayableText()
 		}
@@ -212,10 +211,10 @@ func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
 		do(func(ctx context.Context) error { return back.Download(ctx, m.Chat, pos, n) })
 	case act == widgets.FileFaster:
 		d.sounds.faster()
-	case sound.Playable(m.Files[n].Type):
+	case d.sounds.playable(&m.Files[n]):
 		d.sounds.toggleFile(fileKey{m.Chat, pos, n}, m.Files[n])
 	case media.IsPicture(m.Files[n].Type) && m.Files[n].Width > 0:
-		d.showViewer(pos, n)
+		d.showViewer(d.shownPictures(), pos, n, nil)
 	default:
 		d.save(m.Files[n])
 	}
@@ -230,11 +229,14 @@ func (d *fileDesk) only(row widgets.RowID) (storage.File, bool) {
 	return m.Files[0], true
 }
 
+// viewable tells whether a file is a picture that is here.
+func viewable(f storage.File) bool { return f.Path != "" && media.IsPicture(f.Type) && f.Width > 0 }
+
 // shownPictures are the pictures of the open chat that are here, oldest first.
 func (d *fileDesk) shownPictures() (all []viewed) {
 	for pos, m := range d.shown {
 		for i, f := range m.Files {
-			if f.Path != "" && media.IsPicture(f.Type) && f.Width > 0 && m.RetractedAt == 0 {
+			if viewable(f) && m.RetractedAt == 0 {
 				all = append(all, viewed{pos, i, f})
 			}
 		}

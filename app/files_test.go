@@ -116,6 +116,10 @@ func TestFileActs(t *testing.T) {
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	press(here, widgets.FileOpen, "save y.pdf")
 
+	h.a.apply([]account.Event{account.FileProgress{Chat: 1, Pos: remote.Pos, Total: 3000}})
+	if v := h.a.files.views(remote)[0]; v.State != widgets.FileMoving || v.Done != 0 || v.Note != "3 kB" {
+		t.Errorf("at the beginning: %+v", v)
+	}
 	h.a.apply([]account.Event{account.FileProgress{Chat: 1, Pos: remote.Pos, Done: 1500, Total: 3000}})
 	v := h.a.files.views(remote)[0]
 	if v.State != widgets.FileMoving || v.Done != 0.5 || v.Note != "2 kB of 3 kB" {
@@ -287,10 +291,14 @@ func TestSendCard(t *testing.T) {
 	h.a.shell.openKey("1")
 	h.settle()
 	h.tap("Attach files")
-	if len(h.a.win.Canvas().Overlays().List()) != 1 {
-		t.Error("no dialog for files")
+	if over := h.a.win.Canvas().Overlays(); len(over.List()) != 2 {
+		t.Error("no dialog for files over a dimmed window")
 	}
-	h.a.win.Canvas().Overlays().Remove(h.a.win.Canvas().Overlays().Top())
+	h.wantText("Choose files to send")
+	h.a.back()
+	if over := h.a.win.Canvas().Overlays(); over.Top() != nil || h.a.choosing != nil {
+		t.Error("the window stays dimmed")
+	}
 	drop("nothing")
 	if h.a.cards.open() {
 		t.Error("a file that is not there is offered")

@@ -246,7 +246,7 @@ func TestShowInFolder(t *testing.T) {
 	h := open(t, verona(), wide)
 	s := &shownFiles{}
 	h.a.cfg.Files = s
-	h.a.files.saved("/somewhere/x.pdf", nil)()
+	h.a.files.saved(storage.File{}, "/somewhere/x.pdf", nil)()
 	h.tap("Show in folder")
 	s.err = errors.ErrUnsupported
 	h.a.showFile("/somewhere/y.pdf") // by the toolkit then

@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"image"
+	"slices"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -203,13 +204,28 @@ func (s *sharedList) below(n int) fyne.CanvasObject {
 	return widgets.NewEmptyState(icon, title, lang.L("What comes in messages on this computer is listed here"), nil)
 }
 
-// open opens a link, or goes to the message of a file.
+// open opens a link, shows a picture that is here with the others, or goes to the
+// message of another file.
 func (s *sharedList) open(item sharedItem) {
-	if item.url != "" {
+	switch {
+	case item.url != "":
 		s.a.openLink(item.url)
-		return
+	case viewable(item.file):
+		s.view(item)
+	default:
+		s.goTo(item)
 	}
-	s.goTo(item)
+}
+
+// view shows a picture, and by steps the others that were found, oldest first.
+func (s *sharedList) view(item sharedItem) {
+	var all []viewed
+	for _, it := range slices.Backward(s.found[sharedMedia]) {
+		if viewable(it.file) {
+			all = append(all, viewed{it.pos, it.n, it.file})
+		}
+	}
+	s.a.files.showViewer(all, item.pos, item.n, func(pos storage.Pos) { s.a.showAt(s.chat.ID, pos) })
 }
 
 // goTo shows the message something came with.

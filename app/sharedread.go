@@ -30,6 +30,7 @@ type sharedItem struct {
 	out   bool
 	url   string // empty for a file
 	file  storage.File
+	n     int         // of the file in its message
 	thumb image.Image // of a picture or a film; nil when none came with it
 }
 
@@ -75,8 +76,8 @@ func (s *sharedStep) take(messages []storage.Message) {
 		for _, link := range widgets.LinksIn(m.Body) {
 			s.found[sharedLinks] = append(s.found[sharedLinks], sharedItem{pos: m.Pos, out: m.Out, url: link})
 		}
-		for _, f := range m.Files {
-			item := sharedItem{pos: m.Pos, out: m.Out, file: f}
+		for n, f := range m.Files {
+			item := sharedItem{pos: m.Pos, out: m.Out, file: f, n: n}
 			if !isMedia(f) {
 				s.found[sharedFiles] = append(s.found[sharedFiles], item)
 				continue

@@ -82,12 +82,13 @@ type sounds struct {
 	file   storage.File
 	speed  int                      // in speeds
 	places map[string]time.Duration // where sounds were left, by id
+	mute   map[string]bool          // those that are of a kind we cannot play, by id
 	ticks  bool
 	clip   func() // shows anew how far a recording is that is not sent yet
 }
 
 func newSounds(a *App) *sounds {
-	return &sounds{a: a, places: map[string]time.Duration{}, clip: func() {}}
+	return &sounds{a: a, places: map[string]time.Duration{}, mute: map[string]bool{}, clip: func() {}}
 }
 
 // play plays something from where it was left.
@@ -221,8 +222,11 @@ func (s *sounds) told(st sound.Status) {
 	if st.Err != nil {
 		s.a.log.Info("a sound cannot be played", "err", st.Err)
 	}
-	if errors.Is(st.Err, sound.ErrNoOutput) {
+	switch {
+	case errors.Is(st.Err, sound.ErrNoOutput):
 		s.a.toast(lang.L("No loudspeaker found. Connect one, then try again."))
+	case errors.Is(st.Err, sound.ErrKind) && st.ID == s.file.Path:
+		s.cannotPlay()
 	}
 	s.showAnew()
 	switch st.State {
@@ -236,6 +240,22 @@ func (s *sounds) told(st sound.Status) {
 			s.next()
 		}
 	}
+}
+
+// cannotPlay has the sound that is played shown as a file from now on, because of
+// what is in it: the name of its kind does not tell, as that of Ogg.
+func (s *sounds) cannotPlay() {
+	if len(s.mute) >= maxPlaces {
+		clear(s.mute)
+	}
+	f := s.file
+	s.mute[f.Path] = true
+	s.a.offer(unplayableText(), lang.L("Save"), func() { s.a.files.save(f) })
+}
+
+// playable tells whether a file is a sound that can be played, as far as is known.
+func (s *sounds) playable(f *storage.File) bool {
+	return sound.Playable(f.Type) && (f.Path == "" || !s.mute[f.Path])
 }
 
 // tick follows a sound while it is played.
@@ -271,7 +291,7 @@ func (s *sounds) next() {
 			continue
 		}
 		for i, f := range m.Files {
-			if f.Voice && f.Path != "" && sound.Playable(f.Type) {
+			if f.Voice && f.Path != "" && s.playable(&f) {
 				best, file = fileKey{m.Chat, pos, i}, f
 				break
 			}
@@ -344,11 +364,8 @@ func progressText(at, length time.Duration) string {
 
 // soundTrouble says why nothing is heard.
 func soundTrouble(err error) string {
-	switch {
-	case errors.Is(err, sound.ErrNoOutput):
+	if errors.Is(err, sound.ErrNoOutput) {
 		return lang.L("No loudspeaker found")
-	case errors.Is(err, sound.ErrKind):
-		return unplayableText()
 	}
 	return lang.L("This sound is damaged")
 }

@@ -133,9 +133,8 @@ func TestSoundStates(t *testing.T) {
 		t.Errorf("failed: %+v", v)
 	}
 	for want, err := range map[string]error{
-		"No loudspeaker found":                 sound.ErrNoOutput,
-		"Linnet can't play this kind of sound": sound.ErrKind,
-		"This sound is damaged":                sound.ErrBroken,
+		"No loudspeaker found":  sound.ErrNoOutput,
+		"This sound is damaged": sound.ErrBroken,
 	} {
 		d.views(said[0]) // as it is shown
 		d.act(rowID(said[0].Pos), 0, widgets.FileOpen)
@@ -159,4 +158,32 @@ func TestSoundTexts(t *testing.T) {
 	if got := progressText(3*time.Second, 0); got != "0:03" {
 		t.Errorf("of no known length: %q", got)
 	}
+}
+
+// TestSoundOfNoKind holds that a sound that turns out to be of a kind we cannot
+// play is offered for saving, and then for the desktop's program.
+func TestSoundOfNoKind(t *testing.T) {
+	h, said := openSounds(t)
+	home := t.TempDir()
+	t.Setenv("HOME", home)
+	t.Setenv("XDG_CONFIG_HOME", home)
+	d := h.a.files
+	d.act(rowID(said[1].Pos), 0, widgets.FileOpen)
+	h.desk.status.Err = sound.ErrKind
+	h.desk.goes(sound.Failed, 0)
+	h.wantText("Linnet can't play this kind of sound", "Save")
+	if v := d.views(said[1])[0]; v.Kind != widgets.FileOther || v.Note != unplayableText() {
+		t.Errorf("it is shown as %+v", v)
+	}
+	if v := d.views(said[0])[0]; v.Kind != widgets.FileSound {
+		t.Errorf("another is shown as %+v", v)
+	}
+	d.act(rowID(said[1].Pos), 0, widgets.FileOpen)
+	h.settle()
+	if !h.back.asked("save x.ogg") {
+		t.Errorf("asked was %q", h.back.said)
+	}
+	h.wantText("Saved as x.ogg", "Open")
+	d.saved(said[1].Files[0], "/x/x.desktop", nil)()
+	h.wantText("Saved as x.desktop", "Show in folder")
 }

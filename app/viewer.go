@@ -3,6 +3,7 @@ package app
 import (
 	"context"
 	"image"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/container"
@@ -18,6 +19,13 @@ import (
 // than most screens have, and 64 MiB.
 const viewerSide = 4096
 
+const (
+	// viewerMotion bounds the frames of a picture that moves in bytes.
+	viewerMotion = 64 << 20
+	// frameAway is how often it is looked whether the window is in front again.
+	frameAway = time.Second
+)
+
 // viewed is a picture of the open chat.
 type viewed struct {
 	pos storage.Pos
@@ -32,12 +40,15 @@ type viewer struct {
 	view *widgets.ImageView
 	name *widgets.Label
 	all  []viewed
+	goTo func(storage.Pos)
 	at   int
+	stop func() // ends what waits for the next frame of a picture that moves
 }
 
-// showViewer opens the viewer at a picture.
-func (d *fileDesk) showViewer(pos storage.Pos, n int) {
-	v := &viewer{d: d, view: widgets.NewImageView(), name: widgets.NewLabel("", widgets.TextBody, widgets.ColorText), all: d.shownPictures()}
+// showViewer opens the viewer at one of some pictures. Where they are not those of
+// the open page, goTo shows the message of one of them; nil offers no such thing.
+func (d *fileDesk) showViewer(all []viewed, pos storage.Pos, n int, goTo func(storage.Pos)) {
+	v := &viewer{d: d, view: widgets.NewImageView(), name: widgets.NewLabel("", widgets.TextBody, widgets.ColorText), all: all, goTo: goTo, stop: func() {}}
 	for i := range v.all {
 		if v.all[i].pos == pos && v.all[i].n == n {
 			v.at = i
@@ -64,6 +75,9 @@ func (d *fileDesk) showViewer(pos storage.Pos, n int) {
 		button(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }),
 		button(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
 	)
+	if goTo != nil {
+		bar.Add(button(assets.IconBack, lang.L("Show in the chat"), v.show))
+	}
 	if d.a.cfg.Clipboard != nil {
 		bar.Add(button(assets.IconCopy, lang.L("Copy picture"), func() { d.copyPicture(v.file()) }))
 	}
@@ -83,7 +97,10 @@ func (v *viewer) back() bool                { return false }
 func (v *viewer) refresh(changes)           {}
 
 // closed lets go of the picture, which is large.
-func (v *viewer) closed() { v.view.Set(nil) }
+func (v *viewer) closed() {
+	v.stop()
+	v.view.Set(nil)
+}
 
 // file is the one that is shown.
 func (v *viewer) file() storage.File { return v.all[v.at].File }
@@ -113,8 +130,14 @@ func (v *viewer) menu(at fyne.Position) {
 	items = append(items,
 		widgets.MenuItem{Text: lang.L("Save"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrl}.String(), Do: func() { v.d.save(v.file()) }},
 		widgets.MenuItem{Text: lang.L("Save as…"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrlShift}.String(), Do: func() { v.d.saveAs(v.file()) }})
+	if v.goTo != nil {
+		items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconBack, Do: v.show})
+	}
 	widgets.ShowMenu(v.d.a.win.Canvas(), at, items)
 }
+
+// show leaves the viewer for the message of the picture.
+func (v *viewer) show() { v.goTo(v.all[v.at].pos) }
 
 // step goes to another picture; at the ends it stays.
 func (v *viewer) step(by int) {
@@ -128,6 +151,7 @@ func (v *viewer) step(by int) {
 
 // load shows the picture v.at, when it is decoded.
 func (v *viewer) load() {
+	v.stop()
 	at, f := v.at, v.file()
 	v.name.SetText(widgets.Harmless(media.SafeName(f.Name)))
 	v.d.a.on(lanePictures, func(context.Context) func() {
@@ -137,6 +161,12 @@ func (v *viewer) load() {
 		}
 		defer r.Close()
 		im, err := media.Decode(r, image.Pt(viewerSide, viewerSide))
+		var motion *media.Motion
+		if err == nil && f.Type == "image/gif" {
+			if motion, err = media.DecodeMotion(r); err != nil || motion.Bytes() > viewerMotion {
+				motion, err = nil, nil // it stands still
+			}
+		}
 		return func() {
 			switch {
 			case v.at != at || v.d.a.pages.top() != page(v):
@@ -144,9 +174,31 @@ func (v *viewer) load() {
 				v.d.a.fail(err)
 			default:
 				v.view.Set(im)
+				v.stop()
+				if motion != nil {
+					v.move(motion, [2]*image.RGBA{})
+				}
 			}
 		}
 	})
+}
+
+// move draws the frames of a picture one after the other, as long as it is shown
+// and the window is in front. A frame that is on the screen stays as it is, so
+// there are two by turns.
+func (v *viewer) move(motion *media.Motion, frames [2]*image.RGBA) {
+	wait := frameAway
+	if v.d.a.focused {
+		var shown *image.RGBA
+		shown, wait = motion.Next()
+		if frames[0] == nil {
+			frames[0] = image.NewRGBA(shown.Rect)
+		}
+		copy(frames[0].Pix, shown.Pix)
+		v.view.SetFrame(frames[0])
+		frames[0], frames[1] = frames[1], frames[0]
+	}
+	v.stop = v.d.a.after(max(wait, frameLeast), func() { v.move(motion, frames) })
 }
 
 // viewerBar is the layout of a name with buttons at the end.

@@ -55,6 +55,13 @@ func (v *ImageView) Set(im image.Image) {
 	v.Refresh()
 }
 
+// SetFrame shows another picture of the same size at the same place and zoom: the
+// next of a picture that moves.
+func (v *ImageView) SetFrame(im image.Image) {
+	v.shown.Image = im
+	v.shown.Refresh()
+}
+
 // Showing reports whether there is a picture.
 func (v *ImageView) Showing() bool { return v.shown.Image != nil }
 
