@@ -72,12 +72,13 @@ func (m *Manager) preview(ctx context.Context, chat storage.ChatID, pos storage.
 		return err
 	}
 	l, moved, err := m.fetchPage(ctx, &stored, link, asked)
-	if err != nil && (asked || !isLastingPage(err)) {
-		return err
-	}
+	keep := err == nil || !asked && isLastingPage(err)
 	return errors.Join(err, m.doChat(ctx, chat, func(a *Account) error {
 		if !asked {
 			a.downloads.unasked[chat] += moved
+		}
+		if !keep {
+			return nil
 		}
 		return a.keepPreview(&msg, l)
 	}))

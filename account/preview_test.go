@@ -230,21 +230,32 @@ func TestPreviewUnasked(t *testing.T) {
 		t.Error(err)
 	}
 	want(m, 1)
-	h.set(func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
+	counted := func() (n int64) {
+		r.inAccount(id, func(a *Account) { n = a.downloads.unasked[m.Chat] })
+		return n
+	}
+	before := counted()
+	h.set(func(w http.ResponseWriter, _ *http.Request) {
+		conn, _, err := http.NewResponseController(w).Hijack()
+		if err != nil {
+			t.Error(err)
+			return
+		}
+		defer conn.Close()
+		fmt.Fprintf(conn, "HTTP/1.1 200 OK\r\nContent-Type: text/html\r\nTransfer-Encoding: chunked\r\n\r\n%x\r\n%99000s\r\nnonsense\r\n", 99_000, "")
+	})
 	m = linked(t, r, c, "https://example.com/7")
 	if err := r.WantPreview(ctx, m.Chat, m.Pos, "https://example.com/7"); err == nil || isLastingPage(err) {
 		t.Error(err)
+	}
+	if n := counted() - before; n != 99_000 {
+		t.Errorf("%d bytes of a page that went wrong are counted", n)
 	}
 	h.set(servesPage("text/html", "<title>T</title>"))
 	want(m, 1)
 
 	// Nor beyond what one conversation may have us fetch.
-	r.inAccount(id, func(a *Account) {
-		if a.downloads.unasked[m.Chat] == 0 {
-			t.Error("nothing is counted")
-		}
-		a.downloads.unasked[m.Chat] = maxUnasked
-	})
+	r.inAccount(id, func(a *Account) { a.downloads.unasked[m.Chat] = maxUnasked })
 	want(linked(t, r, c, "https://example.com/8"), 1)
 }
 
