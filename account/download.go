@@ -281,7 +281,7 @@ func parseRange(s string) (from, total int64) {
 	if !ok || !ok2 || err != nil {
 		return -1, 0
 	}
-	if total, err = strconv.ParseInt(all, 10, 64); err != nil {
+	if total, err = strconv.ParseInt(all, 10, 64); err != nil || total < 0 {
 		total = 0
 	}
 	return from, total

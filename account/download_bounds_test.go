@@ -126,6 +126,7 @@ func TestUnaskedStaysOutside(t *testing.T) {
 	for at, want := range map[string]bool{
 		"127.0.0.1": false, "::1": false, "10.1.2.3": false, "172.16.0.1": false, "192.168.178.1": false, "169.254.169.254": false,
 		"fe80::1": false, "fd00::1": false, "0.0.0.0": false, "::": false, "224.0.0.251": false, "ff02::1": false, "100.64.0.1": false,
+		"fec0::1": false, "fec0::1%2": false, "64:ff9b:1::a01:203": false,
 		"255.255.255.255": false, "203.0.113.5": true, "2001:db8::1": true, "100.128.0.1": true,
 		"64:ff9b::10.1.2.3": false, "64:ff9b::127.0.0.1": false, "64:ff9b::203.0.113.5": true, "2002:c0a8:0101::1": false, "2002:cb00:7105::1": true,
 	} {

@@ -165,3 +165,15 @@ func TestWordsOfFiles(t *testing.T) {
 		}
 	}
 }
+
+// TestParseRange reads what says where a part of a file is.
+func TestParseRange(t *testing.T) {
+	for s, want := range map[string][2]int64{
+		"bytes 5-9/10": {5, 10}, "bytes 5-9/*": {5, 0}, "bytes 5-9/-10": {5, 0}, "bytes 5-9": {-1, 0},
+		"bytes */10": {-1, 0}, "bytes -5-9/10": {-1, 0}, "": {-1, 0},
+	} {
+		if from, total := parseRange(s); from != want[0] || total != want[1] {
+			t.Errorf("%q: %d of %d", s, from, total)
+		}
+	}
+}

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -159,9 +160,15 @@ func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 	}
 }
 
-// providers is what providers of access have between them and their customers
-// (RFC 6598).
-var providers = netip.MustParsePrefix("100.64.0.0/10")
+// around are the networks near us that netip does not know as private: what
+// providers of access have between them and their customers (RFC 6598), what was
+// used in one place before unique local addresses (RFC 3879), and what leads from
+// IPv6 to IPv4 in a way of that place (RFC 8215).
+var around = []netip.Prefix{
+	netip.MustParsePrefix("100.64.0.0/10"),
+	netip.MustParsePrefix("fec0::/10"),
+	netip.MustParsePrefix("64:ff9b:1::/48"),
+}
 
 // translators are what leads from IPv6 to IPv4 addresses, with the byte at which
 // one of those begins (RFC 6052, RFC 3056).
@@ -172,6 +179,7 @@ var translators = map[netip.Prefix]int{
 
 // isOutside tells whether an address is one of the Internet.
 func isOutside(at netip.Addr) bool {
+	at = at.WithZone("") // no prefix has any with a zone
 	for prefix, i := range translators {
 		if prefix.Contains(at) {
 			in := at.As16()
@@ -179,7 +187,8 @@ func isOutside(at netip.Addr) bool {
 			break
 		}
 	}
-	return at.IsGlobalUnicast() && !at.IsPrivate() && !providers.Contains(at)
+	near := slices.ContainsFunc(around, func(p netip.Prefix) bool { return p.Contains(at) })
+	return at.IsGlobalUnicast() && !at.IsPrivate() && !near
 }
 
 // handshake begins TLS with a host. verify is all that judges its certificate.
