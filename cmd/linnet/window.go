@@ -8,6 +8,7 @@ import (
 
 	fyneapp "fyne.io/fyne/v2/app"
 
+	"linnet/account/sound"
 	"linnet/account/sound/device"
 	"linnet/app"
 )
@@ -40,7 +41,7 @@ func window(o options, log *slog.Logger) error {
 	clip, endClip := clipboard(log)
 	a := app.New(toolkit, app.Config{
 		Profile: p, Version: version, Log: log, TakeInput: takeInput, KeepTextures: keepTextures,
-		Notifier: notes, Files: desktopFiles(), Clipboard: clip, Sound: device.System{},
+		Notifier: notes, Files: desktopFiles(), Clipboard: clip, Sound: sound.Watched(device.System{}),
 	})
 	if err := hold.listen(p.dir, func(uri string) {
 		a.Raise()
