@@ -132,7 +132,6 @@ type Acts interface {
 	BlockAndReport(ctx context.Context, id storage.AccountID, jid string, reason account.ReportReason, messages []storage.Message, text string) error
 	Unblock(ctx context.Context, id storage.AccountID, jid string) error
 	Blocked(ctx context.Context, id storage.AccountID) ([]string, error)
-	CancelRequest(ctx context.Context, id storage.AccountID, jid string) error
 	Resubscribe(ctx context.Context, id storage.AccountID, jid string) error
 	StopSharing(ctx context.Context, id storage.AccountID, jid string) error
 }

@@ -92,10 +92,6 @@ func (f *fakeBackend) LocalTime(_ context.Context, _ storage.AccountID, jid stri
 	return at, nil
 }
 
-func (f *fakeBackend) CancelRequest(_ context.Context, _ storage.AccountID, jid string) error {
-	return f.note("cancel", jid)
-}
-
 func (f *fakeBackend) Resubscribe(_ context.Context, _ storage.AccountID, jid string) error {
 	return f.note("subscribe", jid)
 }

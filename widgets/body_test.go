@@ -3,13 +3,11 @@ package widgets
 import (
 	"strings"
 	"testing"
-
-	"fyne.io/fyne/v2"
 )
 
 // bodyOf lays a text out.
 func bodyOf(t testing.TB, text string, room float32, most int) (*textBody, styledText) {
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	l := newLayouter()
 	s := parseStyling(text, 0)
 	b := l.lines(&s, l.body, room, most)

@@ -13,7 +13,7 @@ import (
 // tells.
 func calendarOf(t *testing.T, first time.Weekday) (c *Calendar, told func() string) {
 	t.Helper()
-	test.NewTempApp(t).Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	log := ""
 	note := func(what string) func(time.Time) {
 		return func(d time.Time) { log += what + d.Format(" 2006-01-02;") }

@@ -16,9 +16,8 @@ import (
 const MessageLimit = 64 << 10
 
 // Composer is where a message is written: a text that grows with its lines, and
-// the buttons round it. Enter sends and Shift+Enter breaks the line, or with
-// CtrlEnterSends Ctrl+Enter sends and Enter breaks the line. Above the text it
-// says what a message answers or which one is being changed.
+// the buttons round it. Enter sends, Shift+Enter and Ctrl+Enter break the line.
+// Above the text it says what a message answers or which one is being changed.
 //
 // A button whose callback is nil when the composer is laid out does not show.
 type Composer struct {
@@ -63,23 +62,22 @@ type Composer struct {
 	// OnEmojiUsed runs with each emoji that was put in by completing its name.
 	OnEmojiUsed func(emoji string)
 
-	ctrlEnter bool
-	line      *canvas.Rectangle
-	box       *canvas.Rectangle
-	context   *contextStrip
-	link      *linkStrip
-	entry     *input
-	send      *sendButton
-	account   *AvatarButton
-	attach    *IconButton
-	emoji     *IconButton
-	cover     *emojiCover
-	complete  completion
-	tone      assets.EmojiTone
-	focused   bool
-	setting   bool
-	rows      int
-	rend      *painter
+	line     *canvas.Rectangle
+	box      *canvas.Rectangle
+	context  *contextStrip
+	link     *linkStrip
+	entry    *input
+	send     *sendButton
+	account  *AvatarButton
+	attach   *IconButton
+	emoji    *IconButton
+	cover    *emojiCover
+	complete completion
+	tone     assets.EmojiTone
+	focused  bool
+	setting  bool
+	rows     int
+	rend     *painter
 }
 
 // NewComposer makes an empty composer.
@@ -149,9 +147,6 @@ func (c *Composer) SetAccount(f *Face, name string) {
 	}
 	c.Refresh()
 }
-
-// SetCtrlEnterSends says which of Enter and Ctrl+Enter sends.
-func (c *Composer) SetCtrlEnterSends(on bool) { c.ctrlEnter = on }
 
 // SetEmojiTone sets the skin tone in which names of emoji are completed.
 func (c *Composer) SetEmojiTone(t assets.EmojiTone) { c.tone = t }
@@ -254,7 +249,7 @@ func (c *Composer) typedKey(e *fyne.KeyEvent) bool {
 	switch {
 	case c.complete.key(e):
 		return true
-	case isEnter(e.Name) && !c.ctrlEnter && !c.entry.shift:
+	case isEnter(e.Name) && !c.entry.shift:
 		c.submit()
 		return true
 	case e.Name == fyne.KeyUp && c.entry.Text == "" && c.context.kind == ContextNone && c.OnEditLast != nil:
@@ -274,9 +269,7 @@ func (c *Composer) typedKey(e *fyne.KeyEvent) bool {
 
 func (c *Composer) typedShortcut(s fyne.Shortcut) {
 	if k, ok := s.(*desktop.CustomShortcut); ok && isEnter(k.KeyName) && k.Modifier == fyne.KeyModifierShortcutDefault {
-		if c.ctrlEnter {
-			c.submit()
-		} else if c.mayType(1) {
+		if c.mayType(1) {
 			c.entry.TypedRune('\n')
 		}
 		return

@@ -61,18 +61,6 @@ func TestComposerBreaksTheLine(t *testing.T) {
 	}
 }
 
-func TestComposerCtrlEnterSends(t *testing.T) {
-	c, cv, sent := newTestComposer(t)
-	c.SetCtrlEnterSends(true)
-	write(cv, "a")
-	typed(cv, fyne.KeyReturn)
-	write(cv, "b")
-	cv.Focused().(fyne.Shortcutable).TypedShortcut(&desktop.CustomShortcut{KeyName: fyne.KeyReturn, Modifier: fyne.KeyModifierShortcutDefault})
-	if fmt.Sprint(*sent) != "[a\nb]" {
-		t.Errorf("sent %q", *sent)
-	}
-}
-
 func TestComposerGrowsAndShrinks(t *testing.T) {
 	c, _, _ := newTestComposer(t)
 	resized := 0

@@ -208,17 +208,6 @@ func TestSplitLimits(t *testing.T) {
 	}
 }
 
-func TestSplitRight(t *testing.T) {
-	side, main := NewGround(ColorSide), NewGround(ColorBackground)
-	s := NewSplitRight(main, side, DetailsMinWidth, DetailsMaxWidth)
-	s.SetWidth(DetailsWidth)
-	window(t, s, 1000, 800)
-	s.grip.Dragged(&fyne.DragEvent{Dragged: fyne.NewDelta(-20, 0)})
-	if s.Width() != 300 || main.Size().Width != 700 {
-		t.Errorf("width %v, main %v", s.Width(), main.Size().Width)
-	}
-}
-
 func TestMenuByKeys(t *testing.T) {
 	var did []string
 	item := func(s string) MenuItem { return MenuItem{Text: s, Do: func() { did = append(did, s) }} }

@@ -10,7 +10,7 @@ import (
 
 // TestImageView holds where a picture lies after what the user does.
 func TestImageView(t *testing.T) {
-	test.NewTempApp(t)
+	useTheme(lightTheme)
 	v := NewImageView()
 	w := test.NewTempWindow(t, v)
 	w.SetPadded(false)

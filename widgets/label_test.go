@@ -4,7 +4,6 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 )
 
@@ -111,8 +110,8 @@ func TestLabelAlignment(t *testing.T) {
 func TestLabelFollowsTheme(t *testing.T) {
 	l := NewLabel("text", TextBody, ColorText)
 	window(t, NewColumn(0, l), 300, 80)
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
-	fyne.CurrentApp().Settings().SetTheme(darkTheme)
+	defer useTheme(lightTheme)
+	useTheme(darkTheme)
 	l.Refresh()
 	if want, _ := Palette(ColorText, darkTheme.variant); all[*canvas.Text](l)[0].Color != want {
 		t.Errorf("drawn in %v, want %v", all[*canvas.Text](l)[0].Color, want)

@@ -49,8 +49,8 @@ func TestColorsFollowTheTheme(t *testing.T) {
 	i := NewIcon(assets.IconPlus, 20, ColorText)
 	window(t, NewColumn(0, b, i), 200, 100)
 	before := i.mark.image.Resource.Name()
-	fyne.CurrentApp().Settings().SetTheme(darkTheme)
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(darkTheme)
+	defer useTheme(lightTheme)
 	b.Refresh()
 	i.Refresh()
 	if want, _ := Palette(ColorText, theme.VariantDark); b.label.drawn.ink != want {

@@ -5,7 +5,6 @@ import (
 	"strings"
 	"testing"
 
-	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
 )
 
@@ -109,7 +108,7 @@ func TestPreviewsMoveNothing(t *testing.T) {
 
 // TestLooksOfCards draws cards of each kind.
 func TestLooksOfCards(t *testing.T) {
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	defer useTheme(lightTheme)
 	bare := linked(2, true)
 	bare.Links[0].Picture = ""
 	short := linked(3, false)
@@ -120,7 +119,7 @@ func TestLooksOfCards(t *testing.T) {
 	for name, th := range map[string]testTheme{"light": lightTheme, "dark": darkTheme} {
 		for size, w := range map[string]float32{"narrow": 340, "wide": 800} {
 			tr, win := newTestTranscript(t, w, 1100)
-			fyne.CurrentApp().Settings().SetTheme(th)
+			useTheme(th)
 			tr.OnPicture = dusk
 			tr.SetRows([]Row{linked(1, false), bare, short, coming, failed, linked(6, true)}, false, false)
 			tr.Refresh()

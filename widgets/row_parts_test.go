@@ -79,11 +79,11 @@ func shot(t *testing.T, win fyne.Window, name string) {
 }
 
 func TestPartsOfRows(t *testing.T) {
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	defer useTheme(lightTheme)
 	for name, th := range map[string]testTheme{"light": lightTheme, "dark": darkTheme} {
 		for _, w := range []float32{300, 420, 800} {
 			tr, win := newTestTranscript(t, w, 1500)
-			fyne.CurrentApp().Settings().SetTheme(th)
+			useTheme(th)
 			tr.OnPicture = dusk
 			tr.SetRows(partRows(), false, false)
 			tr.Refresh()

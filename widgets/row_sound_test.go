@@ -23,7 +23,7 @@ func soundRow(seq uint64, out bool, f FileView) Row {
 
 // TestSoundRow presses the parts of a sound.
 func TestSoundRow(t *testing.T) {
-	test.NewTempApp(t)
+	useTheme(lightTheme)
 	tr := NewTranscript()
 	var files []FileAct
 	var parts []float32

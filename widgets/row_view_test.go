@@ -7,9 +7,9 @@ import (
 )
 
 func TestInkContrast(t *testing.T) {
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	defer useTheme(lightTheme)
 	for _, th := range []testTheme{lightTheme, darkTheme} {
-		fyne.CurrentApp().Settings().SetTheme(th)
+		useTheme(th)
 		for _, ground := range []fyne.ThemeColorName{ColorBackground, ColorBubbleIn, ColorBubbleOut} {
 			for _, ink := range []fyne.ThemeColorName{ColorText, ColorSecondary, ColorAccentText, ColorDanger, ColorOther} {
 				a, b := relativeLuminance(inkOn(ink, ground)), luminance(t, ground, th.variant)
@@ -24,8 +24,8 @@ func TestInkContrast(t *testing.T) {
 func TestThemeChangeDrawsAnew(t *testing.T) {
 	tr, _ := newTestTranscript(t, 600, 400)
 	tr.SetRows([]Row{testRow(1, false, "hello")}, false, false)
-	defer fyne.CurrentApp().Settings().SetTheme(lightTheme)
-	fyne.CurrentApp().Settings().SetTheme(darkTheme)
+	defer useTheme(lightTheme)
+	useTheme(darkTheme)
 	tr.Refresh()
 	want, _ := Palette(ColorText, darkTheme.variant)
 	v := tr.drawn.views[tr.rows.items[0]]

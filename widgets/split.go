@@ -34,7 +34,6 @@ type Split struct {
 	OnWidth func(dp float32)
 
 	side, main fyne.CanvasObject
-	right      bool
 	mode       SplitMode
 	width      float32
 	low, high  float32
@@ -48,13 +47,6 @@ func NewSplit(side, main fyne.CanvasObject, low, high float32) *Split {
 	s.line = canvas.NewRectangle(theme.Color(ColorLine))
 	s.grip = newSplitHandle(s)
 	s.ExtendBaseWidget(s)
-	return s
-}
-
-// NewSplitRight puts the side pane right of the main pane.
-func NewSplitRight(main, side fyne.CanvasObject, low, high float32) *Split {
-	s := NewSplit(side, main, low, high)
-	s.right = true
 	return s
 }
 
@@ -87,12 +79,7 @@ func (s *Split) arrange() {
 }
 
 // pulled moves the line by the user.
-func (s *Split) pulled(by float32) {
-	if s.right {
-		by = -by
-	}
-	s.SetWidth(s.width + by)
-}
+func (s *Split) pulled(by float32) { s.SetWidth(s.width + by) }
 
 // done tells the owner that the user set a width.
 func (s *Split) done() {
@@ -135,16 +122,9 @@ func (s *Split) layout(size fyne.Size) {
 		return
 	}
 	w := min(s.width, max(0, size.Width-LineWidth))
-	rest := size.Width - w
 	x := w - LineWidth
-	if s.right {
-		x = rest
-		put(s.main, 0, 0, rest, size.Height)
-		put(s.side, rest+LineWidth, 0, w-LineWidth, size.Height)
-	} else {
-		put(s.side, 0, 0, w-LineWidth, size.Height)
-		put(s.main, w, 0, rest, size.Height)
-	}
+	put(s.side, 0, 0, x, size.Height)
+	put(s.main, w, 0, size.Width-w, size.Height)
 	put(s.line, x, 0, LineWidth, size.Height)
 	put(s.grip, x-splitGrip/2, 0, splitGrip, size.Height)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestSwatchesSelect(t *testing.T) {
-	test.NewTempApp(t)
+	useTheme(lightTheme)
 	var chosen []int
 	s := NewSwatches(make([]color.NRGBA, 3), -1, func(i int) { chosen = append(chosen, i) })
 	w := test.NewTempWindow(t, s)

@@ -10,7 +10,7 @@ import (
 
 func testFace(t testing.TB) *typeface {
 	t.Helper()
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	return typefaceOf(TextBody, LineBody, fyne.TextStyle{})
 }
 

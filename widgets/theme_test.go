@@ -62,14 +62,22 @@ var (
 func TestMain(m *testing.M) {
 	test.NewApp()
 	startColouring = func(func()) {} // see colourNow
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	os.Exit(m.Run())
+}
+
+// useTheme has the toolkit take a theme, unless it has it: each time it parses all
+// fonts anew, and its shaper never lets go of those of before.
+func useTheme(look fyne.Theme) {
+	if s := fyne.CurrentApp().Settings(); s.Theme() != look {
+		s.SetTheme(look)
+	}
 }
 
 // window shows an object in a window of a size, in the light theme.
 func window(t testing.TB, o fyne.CanvasObject, w, h float32) fyne.Window {
 	t.Helper()
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	win := test.NewTempWindow(t, NewRoot(o))
 	win.SetPadded(false)
 	win.Resize(fyne.NewSize(w, h))

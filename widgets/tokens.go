@@ -83,9 +83,7 @@ const (
 	SideMinWidth float32 = 220
 	SideMaxWidth float32 = 420
 
-	DetailsMinWidth float32 = 240
-	DetailsMaxWidth float32 = 320
-	DetailsWidth    float32 = 280
+	DetailsWidth float32 = 280
 
 	// OnePaneBelow is the window width under which only one pane shows.
 	OnePaneBelow float32 = 720

@@ -51,7 +51,7 @@ func TestMessagesByKeyboard(t *testing.T) {
 }
 
 func TestTimeTellsMore(t *testing.T) {
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	tr := NewTranscript()
 	w := window(t, container.NewWithoutLayout(tr), 620, 420)
 	root := w.Content().(*Root)

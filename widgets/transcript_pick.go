@@ -102,13 +102,6 @@ func (t *Transcript) pressPick(at fyne.Position, mod fyne.KeyModifier) {
 	t.pickedChanged()
 }
 
-// PickCurrent picks the message the keyboard is at, or no longer.
-func (t *Transcript) PickCurrent() {
-	if id, ok := t.AtMessage(); ok {
-		t.Pick(id, !t.picked[id])
-	}
-}
-
 // pickStep picks the message the keyboard is at and goes to the next one, which
 // it picks, too.
 func (t *Transcript) pickStep(by int) {

@@ -55,13 +55,13 @@ func TestPickByKeyboard(t *testing.T) {
 	tr, win := threeRows(t)
 	win.Canvas().Focus(tr)
 	tr.StepRow(-1)
-	tr.PickCurrent()
 	tr.pickStep(-1)
 	tr.pickStep(-1)
 	if got := tr.CopyOf(tr.Picked()); got != "[09:01] Juliet: Good night, good night\n[09:02] Romeo: A thousand times\n  the worse\n[09:03] * Romeo waves" {
 		t.Errorf("copied %q", got)
 	}
-	tr.PickCurrent()
+	at, _ := tr.AtMessage()
+	tr.Pick(at, false)
 	if got := tr.CopyOf(tr.Picked()); got != "[09:02] Romeo: A thousand times\n  the worse\n[09:03] * Romeo waves" {
 		t.Errorf("copied %q", got)
 	}

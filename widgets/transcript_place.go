@@ -78,16 +78,6 @@ func (t *Transcript) ScrollTo(id RowID) bool {
 	return true
 }
 
-// ScrollToUnread puts the "New" divider into the upper part of the view, or
-// goes to the end when there is none.
-func (t *Transcript) ScrollToUnread() {
-	if i := t.unreadRow(); i >= 0 {
-		t.ScrollTo(t.rows.items[i].ID)
-		return
-	}
-	t.ScrollToEnd()
-}
-
 // scrollBy moves what is shown down by dy.
 func (t *Transcript) scrollBy(dy float32) {
 	if len(t.rows.items) == 0 || dy == 0 {

@@ -40,7 +40,7 @@ func testRows(from, n int) []Row {
 }
 
 func newTestTranscript(t testing.TB, w, h float32) (*Transcript, fyne.Window) {
-	fyne.CurrentApp().Settings().SetTheme(lightTheme)
+	useTheme(lightTheme)
 	tr := NewTranscript()
 	win := test.NewTempWindow(t, tr)
 	win.SetPadded(false)
