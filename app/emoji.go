@@ -16,9 +16,9 @@ const recentEmoji = 24
 
 // pickEmoji opens the picker above a place of the window. pick runs for each
 // emoji taken.
-func (a *App) pickEmoji(at fyne.Position, pick func(emoji string)) {
+func (a *App) pickEmoji(at fyne.Position, closed func(), pick func(emoji string)) {
 	widgets.ShowEmojiPicker(a.win.Canvas(), at, widgets.EmojiOptions{
-		Recent: a.prefs.Emoji, Tone: a.prefs.EmojiTone, OnTone: a.setEmojiTone, OnShortcut: a.typedShortcut,
+		Recent: a.prefs.Emoji, Tone: a.prefs.EmojiTone, OnTone: a.setEmojiTone, OnShortcut: a.typedShortcut, OnClosed: closed,
 	}, func(emoji string) {
 		a.usedEmoji(emoji)
 		pick(emoji)
@@ -45,7 +45,15 @@ func (p *chatPane) wireEmoji() {
 	p.composer.OnEmojiUsed = p.a.usedEmoji
 	p.composer.OnEmoji = func(button fyne.CanvasObject) {
 		at := fyne.CurrentApp().Driver().AbsolutePositionForObject(button)
-		p.a.pickEmoji(at.AddXY(button.Size().Width/2, 0), func(emoji string) {
+		window := p.a.win.Canvas()
+		before := window.Focused() // the keyboard is in one place, and seen there
+		window.Unfocus()
+		back := func() {
+			if before != nil {
+				window.Focus(before)
+			}
+		}
+		p.a.pickEmoji(at.AddXY(button.Size().Width/2, 0), back, func(emoji string) {
 			p.composer.Insert(emoji)
 			p.composer.Focus()
 		})

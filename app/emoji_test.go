@@ -99,3 +99,19 @@ func TestToneInTheSettings(t *testing.T) {
 		t.Errorf("%d rows of tones, tone %d", found, h.a.prefs.EmojiTone)
 	}
 }
+
+// The keyboard is seen in one place, and comes back to where it was.
+func TestPickerTakesTheKeyboard(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openChat(h.back.chats[1], "")
+	c := h.a.shell.chat.composer
+	c.Focus()
+	h.press(fyne.KeyE, ctrl)
+	if c.Focused() {
+		t.Error("the composer shows its ring beside that of the picker")
+	}
+	h.press(fyne.KeyEscape, 0)
+	if !c.Focused() {
+		t.Error("the keyboard does not come back")
+	}
+}

@@ -153,7 +153,7 @@ func (p *chatPane) quickStrip(row widgets.Row, at fyne.Position) *widgets.MenuSt
 	return &widgets.MenuStrip{
 		Emoji: quickEmoji, Chosen: ownReactions(row),
 		Pick: func(emoji string) { p.react(row.ID, emoji) },
-		More: func() { p.a.pickEmoji(at, func(emoji string) { p.react(row.ID, emoji) }) },
+		More: func() { p.a.pickEmoji(at, nil, func(emoji string) { p.react(row.ID, emoji) }) },
 	}
 }
 

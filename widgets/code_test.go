@@ -208,7 +208,7 @@ func TestCopyButtonHidesNoCode(t *testing.T) {
 			button := p.copyPlace(newLayouter().copyButton())
 			for i := range p.lines {
 				x, y := p.linePlace(i)
-				if x+p.lines[i].w > button.x && y < button.y+button.h-4 && y+codeLine-4 > button.y {
+				if x+p.lines[i].w > button.x && y < button.y+button.h-4 && y+codeLine > button.y {
 					t.Errorf("%q in %v: the button at %v hides line %d at %v, %v, of %v", text, room, button, i, x, y, p.lines[i].w)
 				}
 			}

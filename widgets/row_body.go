@@ -69,7 +69,7 @@ func (p *bodyPart) copyPlace(w float32) rowBox {
 	g := p.ground()
 	b := rowBox{x: g.x + g.w - w - copyInset, y: g.y + copyInset, w: w, h: copyHeight}
 	if p.foot {
-		b.y = g.y + g.h - copyInset - copyHeight
+		b.y = g.y + g.h - codePadY - codeLine // and not on the line above
 	}
 	return b
 }
