@@ -52,14 +52,19 @@ func (s *downloadState) init() {
 	s.unasked = make(map[storage.ChatID]int64)
 }
 
-// next takes out of the queue what may begin; nil for nothing. Those the user
-// asked for do not wait for those nobody did.
-func (s *downloadState) next(now time.Time) *download {
+// isSpent tells whether a conversation has had us fetch all that it may.
+func (s *downloadState) isSpent(chat storage.ChatID, now time.Time) bool {
 	if now.Sub(s.since).Abs() > unaskedDay {
 		clear(s.unasked)
 		s.since = now
 	}
-	s.wanted = slices.DeleteFunc(s.wanted, func(d *download) bool { return !d.asked && s.unasked[d.at.chat] >= maxUnasked })
+	return s.unasked[chat] >= maxUnasked
+}
+
+// next takes out of the queue what may begin; nil for nothing. Those the user
+// asked for do not wait for those nobody did.
+func (s *downloadState) next(now time.Time) *download {
+	s.wanted = slices.DeleteFunc(s.wanted, func(d *download) bool { return !d.asked && s.isSpent(d.at.chat, now) })
 	busy := make(map[bool]int)
 	for _, d := range s.running {
 		busy[d.asked]++

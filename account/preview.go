@@ -95,7 +95,7 @@ func isLastingPage(err error) bool {
 
 // mayPreview tells whether the page of a link may be fetched unasked.
 func (a *Account) mayPreview(m *storage.Message, link string) bool {
-	if !a.stored.Previews || m.Out || linkAt(m.Links, link) >= 0 || a.downloads.unasked[m.Chat] >= maxUnasked {
+	if !a.stored.Previews || m.Out || linkAt(m.Links, link) >= 0 || a.downloads.isSpent(m.Chat, a.now()) {
 		return false
 	}
 	var c storage.Chat

@@ -257,6 +257,8 @@ func TestPreviewUnasked(t *testing.T) {
 	// Nor beyond what one conversation may have us fetch.
 	r.inAccount(id, func(a *Account) { a.downloads.unasked[m.Chat] = maxUnasked })
 	want(linked(t, r, c, "https://example.com/8"), 1)
+	r.inAccount(id, func(a *Account) { a.downloads.since = a.downloads.since.Add(-unaskedDay - time.Second) })
+	want(linked(t, r, c, "https://example.com/9"), 2) // the next day
 }
 
 // TestPreviewTakesNoLonger has a page that gives a few bytes and no more, and one
