@@ -242,7 +242,7 @@ func (s *sharedList) menu(key string, at fyne.Position) {
 			widgets.MenuItem{Text: lang.L("Open link"), Icon: assets.IconLink, Do: func() { s.a.openLink(item.url) }},
 			widgets.MenuItem{Text: lang.L("Copy link"), Icon: assets.IconCopy, Do: func() { s.a.fyne.Clipboard().SetContent(item.url) }})
 	}
-	items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconBack, Do: func() { s.goTo(item) }})
+	items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconEye, Do: func() { s.goTo(item) }})
 	widgets.ShowMenu(s.a.win.Canvas(), at, items)
 }
 

@@ -76,7 +76,7 @@ func (d *fileDesk) showViewer(all []viewed, pos storage.Pos, n int, goTo func(st
 		button(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
 	)
 	if goTo != nil {
-		bar.Add(button(assets.IconBack, lang.L("Show in the chat"), v.show))
+		bar.Add(button(assets.IconEye, lang.L("Show in the chat"), v.show))
 	}
 	if d.a.cfg.Clipboard != nil {
 		bar.Add(button(assets.IconCopy, lang.L("Copy picture"), func() { d.copyPicture(v.file()) }))
@@ -131,7 +131,7 @@ func (v *viewer) menu(at fyne.Position) {
 		widgets.MenuItem{Text: lang.L("Save"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrl}.String(), Do: func() { v.d.save(v.file()) }},
 		widgets.MenuItem{Text: lang.L("Save as…"), Icon: assets.IconDownload, Shortcut: chord{fyne.KeyS, ctrlShift}.String(), Do: func() { v.d.saveAs(v.file()) }})
 	if v.goTo != nil {
-		items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconBack, Do: v.show})
+		items = append(items, widgets.MenuItem{Text: lang.L("Show in the chat"), Icon: assets.IconEye, Do: v.show})
 	}
 	widgets.ShowMenu(v.d.a.win.Canvas(), at, items)
 }
