@@ -73,12 +73,13 @@ func (a *App) askFiles(q FileQuestion, then func(paths []string)) {
 		defer cancel()
 		defer context.AfterFunc(end, cancel)()
 		paths, err := a.cfg.Files.AskFiles(ctx, q)
+		left := ctx.Err() != nil
 		return func() {
 			a.choosing = nil
 			switch {
 			case errors.Is(err, errors.ErrUnsupported):
 				a.askByToolkit(q, then)
-			case err != nil && ctx.Err() == nil:
+			case err != nil && !left:
 				a.fail(err)
 			case len(paths) > 0:
 				then(paths)

@@ -1,6 +1,8 @@
 package app
 
 import (
+	"context"
+	"errors"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -43,5 +45,22 @@ func TestDialogForFilesIsLeftFirst(t *testing.T) {
 	h.press(fyne.KeySlash, ctrl)
 	if !h.a.cards.open() {
 		t.Error("commands do not work again behind it")
+	}
+}
+
+// brokenDialogs is a desktop whose dialogs for files do not work.
+type brokenDialogs struct{ chosenFiles }
+
+func (brokenDialogs) AskFiles(context.Context, FileQuestion) ([]string, error) {
+	return nil, errors.New("the portal ended with 2")
+}
+
+func TestDialogForFilesThatFailsIsTold(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.cfg.Files = brokenDialogs{}
+	h.a.askFiles(FileQuestion{}, func([]string) { t.Error("a file was chosen") })
+	h.wantText(failureText(errors.New("the portal ended with 2")))
+	if h.a.choosing != nil {
+		t.Error("no other dialog can come")
 	}
 }

@@ -87,8 +87,11 @@ func (f *fakeBackend) AutoDownload(id storage.AccountID) (int64, error) {
 }
 
 func (f *fakeBackend) SetAutoDownload(id storage.AccountID, limit int64) error {
-	f.automatic[id] = limit
-	return f.note(fmt.Sprintf("automatic %d %d", id, limit))
+	err := f.note(fmt.Sprintf("automatic %d %d", id, limit))
+	if err == nil {
+		f.automatic[id] = limit
+	}
+	return err
 }
 
 func (f *fakeBackend) SetChatAutoDownload(chat storage.ChatID, choice storage.Choice) error {

@@ -277,6 +277,14 @@ func TestFileSettings(t *testing.T) {
 		if h.a.prefs.SaveTo != "" {
 			t.Errorf("saved to %q", h.a.prefs.SaveTo)
 		}
+		if b, ok := h.a.win.Canvas().Focused().(*widgets.Button); !ok || b.AccessibilityLabel() != "Change" {
+			t.Errorf("the keyboard is in %T", h.a.win.Canvas().Focused())
+		}
+		h.back.fail = errors.New("no room")
+		h.tap("Romeo, Up to 5 MB")
+		h.choose("Never")
+		h.wantText("Up to 5 MB") // as before
+		h.back.fail = nil
 		h.tap("Romeo, Up to 5 MB")
 		h.choose("Up to 50 MB")
 		if !h.back.asked("automatic 1 52428800") {

@@ -42,7 +42,7 @@ func (a *App) messageCommands() []command {
 	return []command{
 		one("message.play", lang.L("Play or pause"), fyne.KeyP, canPlay, func(r widgets.Row) { p().playRow(r) }),
 		{id: "message.soundback", title: lang.L("Back 5 seconds"), group: group, keys: []chord{{fyne.KeyLeft, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(-soundStep) }},
-		{id: "message.soundon", title: lang.L("On 5 seconds"), group: group, keys: []chord{{fyne.KeyRight, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(soundStep) }},
+		{id: "message.soundon", title: lang.L("Forward 5 seconds"), group: group, keys: []chord{{fyne.KeyRight, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(soundStep) }},
 		one("message.reply", lang.L("Reply"), fyne.KeyR, canAnswer, func(r widgets.Row) { p().reply(r.ID) }),
 		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
 		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
@@ -242,18 +242,21 @@ func (p *chatPane) askRetract(ids []widgets.RowID) {
 	if len(ids) > 1 {
 		title = lang.L("Take back {{.N}} messages?", count(len(ids)))
 	}
+	chat := p.chat.ID
 	p.a.ask(question{
 		title: title,
 		text:  lang.L("The words are erased here, and the program of the other side is asked to erase them. What was read stays read."),
 		yes:   lang.L("Take back"), no: lang.L("Keep"),
-		run: func() { p.retract(ids) },
+		run: func() { p.retract(chat, ids) },
 	})
 }
 
-// retract takes messages back.
-func (p *chatPane) retract(ids []widgets.RowID) {
+// retract takes messages of a chat back, if it is still open.
+func (p *chatPane) retract(chat storage.ChatID, ids []widgets.RowID) {
+	if p.chat.ID != chat {
+		return
+	}
 	p.view.StopPicking()
-	chat := p.chat.ID
 	p.withEach(ids, func(ctx context.Context, pos storage.Pos) error { return p.a.backend.Retract(ctx, chat, pos) })
 }
 

@@ -32,10 +32,11 @@ func (p *chatPane) askDelete(ids []widgets.RowID) {
 	if slices.ContainsFunc(ids, waits) {
 		text += " " + lang.L("What waits is not sent any more, unless it was on its way already.")
 	}
+	chat := p.chat.ID
 	q := question{
 		title: title, text: text,
 		yes: lang.L("Delete here"), no: lang.L("Keep"),
-		run: func() { p.deleteHere(ids) },
+		run: func() { p.deleteHere(chat, ids) },
 	}
 	own := slices.DeleteFunc(slices.Clone(ids), func(id widgets.RowID) bool {
 		row, ok := p.view.Row(id)
@@ -47,8 +48,12 @@ func (p *chatPane) askDelete(ids []widgets.RowID) {
 	p.a.ask(q)
 }
 
-// deleteHere erases messages on this device.
-func (p *chatPane) deleteHere(ids []widgets.RowID) {
+// deleteHere erases messages of a chat on this device, if it is still open: it may
+// have gone while the user was asked.
+func (p *chatPane) deleteHere(chat storage.ChatID, ids []widgets.RowID) {
+	if p.chat.ID != chat {
+		return
+	}
 	p.view.StopPicking()
 	var at []storage.Pos
 	for _, id := range ids {
@@ -58,6 +63,5 @@ func (p *chatPane) deleteHere(ids []widgets.RowID) {
 		p.endWriting()
 	}
 	maps.DeleteFunc(p.hist.quoted, func(_ storage.Pos, m storage.Message) bool { return slices.Contains(at, m.Pos) })
-	chat := p.chat.ID
 	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.DeleteMessages(ctx, chat, at) })
 }

@@ -184,3 +184,23 @@ func TestReactionByKeyHasOneChosen(t *testing.T) {
 		t.Errorf("asked %q", h.back.said)
 	}
 }
+
+// TestDeleteInAChatThatIsGone answers the question when its chat is there no more.
+func TestDeleteInAChatThatIsGone(t *testing.T) {
+	h := openTalk(t, talk())
+	p := h.a.shell.chat
+	ids := []widgets.RowID{rowID(h.back.messages[1][1].Pos)}
+	for _, ask := range []struct {
+		by     func([]widgets.RowID)
+		answer string
+	}{{p.askDelete, "Delete here"}, {p.askRetract, "Take back"}} {
+		ask.by(ids)
+		p.removed(1)
+		h.back.said = nil
+		h.tap(ask.answer)
+		if len(h.back.said) > 0 {
+			t.Errorf("%s: asked %q", ask.answer, h.back.said)
+		}
+		h.a.shell.openKey("1")
+	}
+}

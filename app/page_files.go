@@ -24,9 +24,10 @@ func automaticText(limit int64) string {
 
 // filesSection is where files go, and which of them come unasked.
 type filesSection struct {
-	p     *settingsPage
-	box   *fyne.Container
-	usual string // the folder of the desktop, once it was looked up
+	p      *settingsPage
+	box    *fyne.Container
+	change *widgets.Button // the folder
+	usual  string          // the folder of the desktop, once it was looked up
 }
 
 func newFilesSection(p *settingsPage) section {
@@ -64,11 +65,12 @@ func (s *filesSection) fill() {
 	if a.prefs.SaveTo != "" {
 		choose.Add(widgets.NewButton(lang.L("Use the usual one"), widgets.ButtonLink, func() { s.setFolder("") }))
 	}
-	choose.Add(widgets.NewButton(lang.L("Change"), widgets.ButtonOutlined, func() {
+	s.change = widgets.NewButton(lang.L("Change"), widgets.ButtonOutlined, func() {
 		a.askFiles(FileQuestion{Kind: AskFolder, Title: lang.L("Save files to"), Button: lang.L("Choose"), Dir: folder}, func(paths []string) {
 			s.setFolder(paths[0])
 		})
-	}))
+	})
+	choose.Add(s.change)
 	s.box.RemoveAll()
 	s.box.Add(widgets.NewHeading(lang.L("Saving"), 15))
 	s.box.Add(widgets.NewSettingRow(lang.L("Save files to"), widgets.Harmless(folder), choose))
@@ -88,34 +90,54 @@ func (s *filesSection) fill() {
 
 // setFolder chooses where files are saved.
 func (s *filesSection) setFolder(dir string) {
-	s.p.a.changePrefs(func(p *prefs) { p.SaveTo = dir })
+	a := s.p.a
+	a.changePrefs(func(p *prefs) { p.SaveTo = dir })
 	s.fill()
+	if s.p.open == section(s) && a.pages.top() == page(s.p) {
+		a.win.Canvas().Focus(s.change) // what had the keyboard is gone
+	}
 }
 
 // automatic is the line that chooses up to which size files of an account are
 // fetched.
 func (s *filesSection) automatic(id storage.AccountID, name string) fyne.CanvasObject {
 	a := s.p.a
-	now, known := a.automatic[id]
 	text := ""
-	if known {
+	if now, known := a.automatic[id]; known {
 		text = automaticText(now)
 	} else {
 		a.readAutomatic(id, s.fill)
 	}
 	var row *widgets.LinkRow
 	row = widgets.NewLinkRow(name, text, func() {
+		now, known := a.automatic[id]
 		var items []widgets.MenuItem
 		for _, size := range automaticSizes {
 			items = append(items, widgets.MenuItem{Text: automaticText(size), Checked: known && size == now, Do: func() {
 				a.automatic[id] = size
-				a.act(laneWrite, func(context.Context) error { return a.backend.SetAutoDownload(id, size) })
-				s.fill()
+				row.SetValue(automaticText(size))
+				s.keepAutomatic(id, size)
 			}})
 		}
 		widgets.ShowMenuUnder(row, items)
 	})
 	return row
+}
+
+// keepAutomatic stores it. When that fails, what holds is shown again.
+func (s *filesSection) keepAutomatic(id storage.AccountID, size int64) {
+	a := s.p.a
+	a.on(laneWrite, func(context.Context) func() {
+		err := a.backend.SetAutoDownload(id, size)
+		if err == nil {
+			return nil
+		}
+		return func() {
+			a.fail(err)
+			delete(a.automatic, id)
+			a.readAutomatic(id, s.fill)
+		}
+	})
 }
 
 // readAutomatic reads up to which size files of an account are fetched unasked,

@@ -235,9 +235,9 @@ func (p *settingsPage) fit() { p.scroll.Content.Refresh(); p.scroll.Refresh() }
 func (p *settingsPage) object() fyne.CanvasObject { return p.box }
 func (p *settingsPage) focus()                    { p.a.win.Canvas().Focus(p.nav) }
 
-// back goes from a part of an account's settings to all of them, from an account to the list of
-// them, and in a narrow window from
-// the section to the list of sections.
+// back goes from a part of an account's settings to all of them, from an account
+// to the list of them, and in a narrow window from the section to the list of
+// sections.
 func (p *settingsPage) back() bool {
 	switch {
 	case p.deep:
