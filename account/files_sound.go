@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"io"
 	"time"
 
@@ -33,4 +34,50 @@ func measure(ctx context.Context, most time.Duration, r io.ReadSeeker, f *storag
 	}
 	f.Duration, f.Wave, f.Voice = s.Length.Milliseconds(), s.Wave, s.Speech
 	return nil
+}
+
+// KeepRecording keeps a voice message that was not sent, sealed, with its
+// conversation, in place of the one before. It gives the name to forget it by and
+// to open it with, in a storage.File.
+func (m *Manager) KeepRecording(chat storage.ChatID, data []byte) (name string, err error) {
+	w, err := m.cfg.Store.NewFile(chat)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(data); err != nil {
+		w.Discard()
+		return "", err
+	}
+	if name, err = w.Finish(); err != nil {
+		return "", err
+	}
+	var before string
+	err = m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		before, c.Recording = c.Recording, name
+		return true, nil
+	})
+	if err != nil {
+		before = name // nothing is to be left
+	}
+	return name, errors.Join(err, m.removeRecording(before))
+}
+
+// ForgetRecording removes a recording that was sent or is not wanted. Another that
+// is kept meanwhile stays.
+func (m *Manager) ForgetRecording(chat storage.ChatID, name string) error {
+	err := m.editChat(chat, func(_ *storage.Tx, c *storage.Chat) (bool, error) {
+		if c.Recording != name {
+			return false, nil
+		}
+		c.Recording = ""
+		return true, nil
+	})
+	return errors.Join(err, m.removeRecording(name))
+}
+
+func (m *Manager) removeRecording(name string) error {
+	if name == "" {
+		return nil
+	}
+	return m.cfg.Store.RemoveFile(name)
 }

@@ -2,6 +2,9 @@ package account
 
 import (
 	"bytes"
+	"errors"
+	"io"
+	"io/fs"
 	"math"
 	"testing"
 
@@ -54,5 +57,55 @@ func TestMeasure(t *testing.T) {
 	f := storage.File{Type: "audio/ogg"}
 	if err := measure(t.Context(), 0, bytes.NewReader(data), &f); err != nil || f.Duration != 0 || f.Wave != nil || f.Voice {
 		t.Errorf("without time: %+v, %v", f, err)
+	}
+}
+
+// TestKeptRecording holds that a voice message that was not sent is there after a
+// restart, and that nothing is left of one that is not kept.
+func TestKeptRecording(t *testing.T) {
+	p, r, _, id := withRoster(t)
+	chat := r.opened(id, ann)
+	content := func() string {
+		f, err := r.OpenFile(&storage.File{Path: r.chat(ann).Recording})
+		if err != nil {
+			return err.Error()
+		}
+		defer f.Close()
+		data, err := io.ReadAll(f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(data)
+	}
+	first, err := r.KeepRecording(chat.ID, []byte("one"))
+	if err != nil || content() != "one" {
+		t.Fatalf("kept %q, %v", content(), err)
+	}
+	second, err := r.KeepRecording(chat.ID, []byte("two"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.OpenFile(&storage.File{Path: first}); !errors.Is(err, fs.ErrNotExist) {
+		t.Errorf("the one before: %v", err)
+	}
+	if err := r.ForgetRecording(chat.ID, first); err != nil { // sent while the next was kept
+		t.Error(err)
+	}
+	r.stop()
+	r = p.run()
+	if content() != "two" {
+		t.Errorf("after a restart: %q", content())
+	}
+	if err := r.ForgetRecording(chat.ID, second); err != nil {
+		t.Error(err)
+	}
+	if _, err := r.OpenFile(&storage.File{Path: second}); !errors.Is(err, fs.ErrNotExist) || r.chat(ann).Recording != "" {
+		t.Errorf("forgotten: %v, %q", err, r.chat(ann).Recording)
+	}
+	if err := r.DeleteChat(chat.ID); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := r.KeepRecording(chat.ID, []byte("late")); !errors.Is(err, storage.ErrNotFound) {
+		t.Errorf("for a conversation that is gone: %v", err)
 	}
 }

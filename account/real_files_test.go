@@ -261,4 +261,19 @@ func testForeignFiles(t *testing.T, s *servertest.Server) {
 	if got.Out || got.Body != "" || got.Files[0].URL != url || got.Files[0].Name != "theirs.png" || !bytes.Equal(ann.content(&got), drawn.Bytes()) {
 		t.Errorf("what came is %+v", got)
 	}
+
+	name = filepath.Join(t.TempDir(), "voice.ogg")
+	if err := os.WriteFile(name, voiceData(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	order("send " + ann.person.at + " " + name)
+	told("sent", "")
+	all = ann.files(bob, 3)
+	got = all[len(all)-1]
+	if f := got.Files[0]; !f.Voice || f.Duration != 1000 || len(f.Wave) != sound.WaveBars || f.Type != "audio/ogg" {
+		t.Errorf("the voice message is %+v", f)
+	}
+	if d, err := sound.Open(bytes.NewReader(ann.content(&got))); err != nil || d.Length() != time.Second {
+		t.Errorf("it cannot be played: %v", err)
+	}
 }

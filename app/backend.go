@@ -58,6 +58,8 @@ type Chats interface {
 	Quoted(chat storage.ChatID, messages []storage.Message) (map[storage.Pos]storage.Message, error)
 	MarkRead(chat storage.ChatID, upTo storage.Pos) error
 	SetDraft(chat storage.ChatID, text string, reply storage.Pos) error
+	KeepRecording(chat storage.ChatID, data []byte) (name string, err error)
+	ForgetRecording(chat storage.ChatID, name string) error
 	SetPinned(chat storage.ChatID, pinned bool) error
 	SetMuted(chat storage.ChatID, until time.Time) error
 	SetArchived(chat storage.ChatID, archived bool) error

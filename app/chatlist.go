@@ -4,6 +4,8 @@ import (
 	"slices"
 	"time"
 
+	"fyne.io/fyne/v2/lang"
+
 	"linnet/storage"
 )
 
@@ -33,7 +35,7 @@ type chatRow struct {
 // that are archived and those of strangers that were not accepted.
 func chatRows(m *model, open storage.ChatID, now time.Time) []chatRow {
 	return m.chatRows(open, now, func(c storage.Chat) bool {
-		empty := c.Last.Pos.IsZero() && c.Draft == ""
+		empty := c.Last.Pos.IsZero() && c.Draft == "" && c.Recording == ""
 		return !c.Archived && !c.Request && (!empty || c.ID == open || c.Pinned)
 	})
 }
@@ -54,7 +56,7 @@ func (m *model) chatRows(open storage.ChatID, now time.Time, in func(storage.Cha
 	rows := make([]chatRow, len(chats))
 	for i, c := range chats {
 		if c.ID == open {
-			c.Draft = "" // it is in the composer
+			c.Draft, c.Recording = "", "" // they are in the composer, and in its place
 		}
 		rows[i] = m.chatRow(c, now)
 	}
@@ -96,6 +98,8 @@ func (m *model) chatRow(c storage.Chat, now time.Time) chatRow {
 	}
 	if c.Draft != "" {
 		r.Line, r.Draft, r.Out = firstLine(c.Draft), true, false
+	} else if c.Recording != "" {
+		r.Line, r.Draft, r.Out = lang.L("Voice message"), true, false
 	}
 	if contact, ok := m.contact(c.Account, c.JID); ok {
 		r.Show, r.HasShow = contact.Best.Show, seesPresence(contact)

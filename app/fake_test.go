@@ -205,6 +205,26 @@ func (f *fakeBackend) SetDraft(id storage.ChatID, text string, reply storage.Pos
 	return f.note("draft", text)
 }
 
+func (f *fakeBackend) KeepRecording(id storage.ChatID, data []byte) (string, error) {
+	name := fmt.Sprintf("recording %d of %d", len(f.files), id)
+	if f.files == nil {
+		f.files = map[string][]byte{}
+	}
+	f.files[name] = data
+	f.change(id, func(c *storage.Chat) { c.Recording = name })
+	return name, f.note("keep recording")
+}
+
+func (f *fakeBackend) ForgetRecording(id storage.ChatID, name string) error {
+	f.change(id, func(c *storage.Chat) {
+		if c.Recording == name {
+			c.Recording = ""
+		}
+	})
+	delete(f.files, name)
+	return f.note("forget recording")
+}
+
 func (f *fakeBackend) SetPinned(id storage.ChatID, on bool) error {
 	f.change(id, func(c *storage.Chat) { c.Pinned = on })
 	return f.note("pin")

@@ -34,7 +34,7 @@ type recording interface {
 }
 
 // voice records voice messages, one at a time. What was recorded and not sent is
-// kept for its chat until the program ends.
+// kept with its chat, also when the program ends.
 type voice struct {
 	p      *chatPane
 	bar    *widgets.VoiceBar
@@ -43,11 +43,18 @@ type voice struct {
 	rec    recording      // nil while none is
 	wait   bool           // for the microphone
 	levels []byte
-	clips  map[storage.ChatID]sound.Clip
+	clips  map[storage.ChatID]kept
+	read   map[storage.ChatID]bool // chats whose recording was asked for; true while it is read
+}
+
+// kept is a recording that was not sent.
+type kept struct {
+	sound.Clip
+	name string // of its file; empty if it could not be kept
 }
 
 func newVoice(p *chatPane) *voice {
-	v := &voice{p: p, bar: widgets.NewVoiceBar(), clips: map[storage.ChatID]sound.Clip{}}
+	v := &voice{p: p, bar: widgets.NewVoiceBar(), clips: map[storage.ChatID]kept{}, read: map[storage.ChatID]bool{}}
 	v.bar.OnDrop, v.bar.OnStop, v.bar.OnSend = v.drop, v.stop, v.send
 	v.bar.OnPlay, v.bar.OnSeek = v.play, v.seek
 	v.bar.Hide()
@@ -57,7 +64,7 @@ func newVoice(p *chatPane) *voice {
 
 // begin opens the microphone. Until it is open nothing is lost by saying so.
 func (v *voice) begin() {
-	if !v.p.open() || v.busy() {
+	if !v.p.open() || v.busy() || v.read[v.p.chat.ID] {
 		return
 	}
 	v.p.a.files.sounds.stop()
@@ -69,7 +76,7 @@ func (v *voice) begin() {
 	v.bar.Focus() // at once: later the user may be with something else
 	v.p.a.on(laneSound, func(ctx context.Context) func() {
 		rec, err := v.p.a.cfg.record()
-		if err == nil && ctx.Err() != nil { // the program ends
+		if err == nil && (ctx.Err() != nil || v.p.a.closed.Load()) { // the program ends
 			rec.Cancel()
 			return nil
 		}
@@ -143,16 +150,63 @@ func (v *voice) stop() {
 	}
 	v.rec = nil
 	v.p.a.on(laneSound, func(context.Context) func() {
-		clip, err := rec.Stop()
+		clip, err := v.end(rec, chat)
 		return func() {
 			if err != nil {
 				v.p.a.fail(err)
-			} else if clip.Length > 0 {
-				v.clips[chat] = clip
+			}
+			if clip.Length > 0 {
+				v.clips[chat], v.read[chat] = clip, false
 			}
 			v.show()
 		}
 	})
+}
+
+// end ends a recording and keeps it with its chat. What could not be kept is given
+// all the same.
+func (v *voice) end(rec recording, chat storage.ChatID) (k kept, err error) {
+	if k.Clip, err = rec.Stop(); err == nil && k.Length > 0 {
+		k.name, err = v.p.a.backend.KeepRecording(chat, k.Data)
+	}
+	return k, err
+}
+
+// recall reads the recording that was kept with the open chat before the program
+// was started.
+func (v *voice) recall() {
+	chat, name := v.p.chat.ID, v.p.chat.Recording
+	if _, asked := v.read[chat]; asked || name == "" {
+		return
+	}
+	v.read[chat] = true
+	v.p.a.on(laneFiles, func(ctx context.Context) func() {
+		k, err := v.load(ctx, name)
+		return func() {
+			v.read[chat] = false
+			if err != nil {
+				v.p.a.fail(err)
+				return
+			}
+			v.clips[chat] = k
+			v.show()
+		}
+	})
+}
+
+// load reads a recording that was kept.
+func (v *voice) load(ctx context.Context, name string) (kept, error) {
+	f, err := v.p.a.backend.OpenFile(&storage.File{Path: name})
+	if err != nil {
+		return kept{}, err
+	}
+	defer f.Close()
+	data, err := io.ReadAll(f)
+	if err != nil {
+		return kept{}, err
+	}
+	shape, err := sound.Measure(ctx, bytes.NewReader(data))
+	return kept{sound.Clip{Data: data, Length: shape.Length, Wave: shape.Wave}, name}, err
 }
 
 // drop gives up what is recorded.
@@ -162,13 +216,23 @@ func (v *voice) drop() {
 	if rec != nil {
 		v.p.a.on(laneSound, func(context.Context) func() { rec.Cancel(); return nil })
 	} else {
-		v.forget(v.p.chat.ID)
+		chat, k := v.p.chat.ID, v.clips[v.p.chat.ID]
+		v.forget(chat)
+		v.p.a.act(laneWrite, func(context.Context) error { return v.discard(chat, k) })
 	}
 	v.show()
 	v.p.composer.Focus()
 }
 
-// forget lets go of the recording for a chat.
+// discard removes what was kept of a recording.
+func (v *voice) discard(chat storage.ChatID, k kept) error {
+	if k.name == "" {
+		return nil
+	}
+	return v.p.a.backend.ForgetRecording(chat, k.name)
+}
+
+// forget shows the recording for a chat no longer.
 func (v *voice) forget(chat storage.ChatID) {
 	s := v.p.a.files.sounds
 	if s.now.ID == clipID {
@@ -195,10 +259,13 @@ func (v *voice) leave() {
 	v.put(false)
 }
 
-// close ends with the program.
+// close ends with the program. What is being recorded is kept.
 func (v *voice) close() {
-	if v.rec != nil {
-		v.rec.Cancel()
+	if v.rec == nil {
+		return
+	}
+	if _, err := v.end(v.rec, v.chat); err != nil {
+		v.p.a.log.Error("a recording could not be kept", "err", err)
 	}
 }
 
@@ -210,6 +277,7 @@ func (v *voice) show() {
 	clip, ok := v.clips[v.p.chat.ID]
 	if !ok || !v.p.open() {
 		v.put(false)
+		v.recall()
 		return
 	}
 	s := v.p.a.files.sounds
@@ -278,6 +346,11 @@ func (v *voice) send() {
 	}
 	p.a.on(laneFiles, func(ctx context.Context) func() {
 		err := p.a.backend.SendFiles(ctx, id, []account.NewFile{file}, "", reply)
+		if err == nil {
+			if err := v.discard(id, clip); err != nil { // it is offered once more
+				p.a.log.Warn("a recording that was sent is still there", "err", err)
+			}
+		}
 		return func() {
 			switch {
 			case err != nil:

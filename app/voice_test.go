@@ -1,7 +1,9 @@
 package app
 
 import (
+	"encoding/binary"
 	"errors"
+	"slices"
 	"testing"
 	"time"
 
@@ -146,4 +148,54 @@ func TestVoiceHasTheKeyboard(t *testing.T) {
 	if p.composer.Text() != "" {
 		t.Errorf("typed behind it: %q", p.composer.Text())
 	}
+}
+
+// TestVoiceKept ends the program while something is recorded, and goes on with it
+// after the next start.
+func TestVoiceKept(t *testing.T) {
+	back := verona()
+	h := openTalk(t, back)
+	h.desk.clip = sound.Clip{Data: silence(4000), Length: time.Second}
+	h.tap("Record a voice message")
+	h.a.Close()
+	if !back.asked("keep recording") || back.chats[1].Recording == "" {
+		t.Fatalf("asked was %q", back.said)
+	}
+
+	h = open(t, back, wide)
+	if rows := chatRows(h.a.model, 0, testNow); !rows[slices.IndexFunc(rows, func(r chatRow) bool { return r.ID == 1 })].Draft {
+		t.Error("the list does not tell of it")
+	}
+	h.a.withChat(1, func(c chatAct) { h.a.shell.openChat(c.chat, "") })
+	h.settle()
+	bar := h.a.shell.chat.voice.bar
+	if v := bar.View(); !bar.Visible() || v.State != widgets.VoiceReady || v.Time != "0:04" { // as the file says
+		t.Errorf("after a start: %+v", v)
+	}
+	h.tap("Send")
+	h.settle()
+	if bar.Visible() || back.chats[1].Recording != "" || len(back.files) != 0 {
+		t.Errorf("sent: %+v", back.chats[1])
+	}
+
+	// One that is recorded now is kept at once, and deleted for good.
+	h.desk.clip = sound.Clip{Data: silence(1000), Length: time.Second}
+	h.tap("Record a voice message")
+	h.tap("Stop recording")
+	if back.chats[1].Recording == "" {
+		t.Error("what was recorded is not kept")
+	}
+	h.settle()
+	h.tap("Delete the recording")
+	h.settle()
+	if bar.Visible() || back.chats[1].Recording != "" || len(back.files) != 0 {
+		t.Errorf("deleted: %+v", back.chats[1])
+	}
+}
+
+// silence is a WAV file of so many milliseconds: 8 bits, 8 kHz.
+func silence(ms int) []byte {
+	b := []byte("RIFF\x00\x00\x00\x00WAVEfmt \x10\x00\x00\x00\x01\x00\x01\x00\x40\x1F\x00\x00\x40\x1F\x00\x00\x01\x00\x08\x00data")
+	b = binary.LittleEndian.AppendUint32(b, uint32(8*ms))
+	return append(b, make([]byte, 8*ms)...)
 }

@@ -75,20 +75,22 @@ func (w *worker) do(l lane, job func(context.Context)) {
 	q.wake.Signal()
 }
 
-// close lets jobs of the write lane that are queued finish (a draft typed last
-// must not be lost), drops the others and waits for all to end.
+// close lets jobs that are queued finish where something would be lost (a draft
+// typed last, a recording that was stopped), drops the others and waits for all to
+// end.
 func (w *worker) close() {
 	for i := range w.lanes {
 		q := &w.lanes[i]
 		q.mu.Lock()
 		q.end = true
-		if lane(i) != laneWrite {
+		if lane(i) != laneWrite && lane(i) != laneSound {
 			q.jobs = nil
 		}
 		q.wake.Signal()
 		q.mu.Unlock()
 	}
 	// Writes end by themselves; requests to a server end with the context.
+	w.lanes[laneSound].wait()
 	w.lanes[laneWrite].wait()
 	w.cancel()
 	w.done.Wait()

@@ -24,6 +24,7 @@ type chatRecord struct {
 
 	ReplyTime    int64  `json:"dt,omitempty"`
 	ReplySeq     uint64 `json:"ds,omitempty"`
+	Recording    string `json:"rc,omitempty"`
 	Archived     bool   `json:"ar,omitempty"`
 	MarkedUnread bool   `json:"mu,omitempty"`
 	Request      bool   `json:"rq,omitempty"`
@@ -53,8 +54,8 @@ func (r chatRecord) chat(id ChatID) Chat {
 		ID: id, Account: r.Account, JID: r.JID, Kind: r.Kind,
 		Unread: r.Unread, ReadUpTo: Pos{Time: r.ReadTime, Seq: r.ReadSeq},
 		Draft: r.Draft, Pinned: r.Pinned, Receipts: r.Receipts, Markers: r.Markers,
-		DraftReply: Pos{Time: r.ReplyTime, Seq: r.ReplySeq},
-		Archived:   r.Archived, MarkedUnread: r.MarkedUnread, Request: r.Request,
+		DraftReply: Pos{Time: r.ReplyTime, Seq: r.ReplySeq}, Recording: r.Recording,
+		Archived: r.Archived, MarkedUnread: r.MarkedUnread, Request: r.Request,
 		Typing: r.Typing, AutoDownload: r.AutoDownload,
 	}
 	if r.MutedUntil != 0 {
@@ -68,7 +69,7 @@ func recordOfChat(c *Chat) chatRecord {
 		Account: c.Account, JID: c.JID, Kind: c.Kind,
 		Unread: c.Unread, ReadTime: c.ReadUpTo.Time, ReadSeq: c.ReadUpTo.Seq,
 		Draft: c.Draft, Pinned: c.Pinned, Receipts: c.Receipts, Markers: c.Markers,
-		ReplyTime: c.DraftReply.Time, ReplySeq: c.DraftReply.Seq,
+		ReplyTime: c.DraftReply.Time, ReplySeq: c.DraftReply.Seq, Recording: c.Recording,
 		Archived: c.Archived, MarkedUnread: c.MarkedUnread, Request: c.Request,
 		Typing: c.Typing, AutoDownload: c.AutoDownload,
 	}

@@ -54,7 +54,7 @@ func (m *model) step(r *rand.Rand, t *Tx) error {
 		m.deleteAccount(acc)
 		return t.DeleteAccount(acc)
 	case n < 10 || !haveChat:
-		c := Chat{Account: acc, JID: fmt.Sprintf("c%d@example.org", len(m.chats)*100+n), Draft: "so", MutedUntil: time.UnixMilli(77)}
+		c := Chat{Account: acc, JID: fmt.Sprintf("c%d@example.org", len(m.chats)*100+n), Draft: "so", Recording: "1/voice", MutedUntil: time.UnixMilli(77)}
 		if _, ok, err := t.FindChat(acc, c.JID); ok || err != nil {
 			return err
 		}

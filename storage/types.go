@@ -82,6 +82,7 @@ type Chat struct {
 	ReadUpTo   Pos       // the newest message the user has seen; zero means none
 	Draft      string    // text in the composer that was not sent
 	DraftReply Pos       // the message the draft answers; zero means none
+	Recording  string    // the sealed file of a voice message that was not sent; empty means none
 	Pinned     bool      // stays on top
 	MutedUntil time.Time // zero means not muted
 

@@ -2,6 +2,7 @@
 that know nothing newer.
 """
 import hashlib
+import mimetypes
 import pathlib
 import socket
 import ssl
@@ -35,12 +36,13 @@ class Filer(Peer):
 
     async def do(self, what, to, name):
         data = pathlib.Path(name).read_bytes()
+        kind = mimetypes.guess_type(name)[0]
         # Its search for the service needs an older Python than Debian's.
         slot = await self["xep_0363"].request_slot(
-            slixmpp.JID("upload." + self.boundjid.domain), pathlib.Path(name).name, len(data), "image/png")
+            slixmpp.JID("upload." + self.boundjid.domain), pathlib.Path(name).name, len(data), kind)
         slot = slot["http_upload_slot"]
         headers = {h["name"]: h["value"] for h in slot["put"]}
-        self.ask(slot["put"]["url"], data=data, method="PUT", headers={"Content-Type": "image/png", **headers})
+        self.ask(slot["put"]["url"], data=data, method="PUT", headers={"Content-Type": kind, **headers})
         msg = self.make_message(mto=to, mbody=slot["get"]["url"], mtype="chat")
         msg["oob"]["url"] = slot["get"]["url"]
         msg.send()
