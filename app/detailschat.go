@@ -42,6 +42,7 @@ func (p *detailsPane) openShared() { p.open(newSharedList(p.a, p.a.shell.chat.ch
 // acts are the things that end something, last.
 func (p *detailsPane) acts(c storage.Chat, known bool) {
 	a, key := p.a, contactKey{c.Account, c.JID}
+	p.add(widgets.NewGap(8))
 	if p.shown.own {
 		p.add(leading(widgets.NewButton(lang.L("Delete chat…"), widgets.ButtonRemove, func() { a.withChat(c.ID, chatAct.askDelete) })))
 		return
