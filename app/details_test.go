@@ -331,3 +331,26 @@ func TestTypingIsTold(t *testing.T) {
 		t.Error("opening a chat tells typing")
 	}
 }
+
+// TestSendingTellsNoTyping holds that a message that is sent is told alone, which
+// says itself that nobody types, and that one that cannot be stored is not.
+func TestSendingTellsNoTyping(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("2")
+	active := "typing 2 " + strconv.Itoa(int(account.Active))
+	h.write("We")
+	h.press(fyne.KeyReturn, 0)
+	h.pass(typingPause)
+	if !h.back.asked("send We") || h.back.asked(active) || h.back.asked("typing 2 "+strconv.Itoa(int(account.Paused))) {
+		t.Errorf("sending asked %q", h.back.said)
+	}
+	h.back.fail = storage.ErrDiskFull
+	h.write("Here")
+	h.press(fyne.KeyReturn, 0)
+	if !h.back.asked(active) {
+		t.Errorf("a message that is not sent asked %q", h.back.said)
+	}
+	if text := h.a.shell.chat.composer.Text(); text != "Here" {
+		t.Errorf("left %q", text)
+	}
+}

@@ -32,6 +32,12 @@ func (t *typist) typed(id storage.ChatID, text string) {
 	t.rest = t.a.after(typingPause, func() { t.a.backend.SetTyping(id, account.Paused) })
 }
 
+// sent forgets that the user typed: a message that is sent says so by itself.
+func (t *typist) sent() {
+	t.rest()
+	t.chat = 0
+}
+
 // end tells what the user does instead, if typing was told.
 func (t *typist) end(state account.ChatState) {
 	t.rest()

@@ -148,9 +148,9 @@ func (p *chatPane) answered() storage.Pos {
 // stored, the text comes back.
 func (p *chatPane) send(text string) {
 	id, w := p.chat.ID, p.writing
-	p.typist.end(account.Active)
 	p.endWriting()
 	if w.kind == widgets.ContextEdit {
+		p.typist.end(account.Active)
 		p.a.on(laneWrite, func(ctx context.Context) func() {
 			if err := p.a.backend.Correct(ctx, id, w.pos, text); err != nil {
 				return func() {
@@ -162,14 +162,17 @@ func (p *chatPane) send(text string) {
 		})
 		return
 	}
+	p.typist.sent()
 	links := p.takeLinks()
 	hadDraft := p.draft != (draft{})
 	p.draft = draft{}
 	p.a.on(laneWrite, func(ctx context.Context) func() {
 		if err := p.a.backend.Send(ctx, id, account.Text{Body: text, Reply: w.pos, Links: links}); err != nil {
+			p.a.backend.SetTyping(id, account.Active) // no message says so
 			return func() {
 				p.a.fail(err)
-				if p.chat.ID == id && p.composer.Text() == "" {
+				// It is there as yet if this was quick.
+				if left := p.composer.Text(); p.chat.ID == id && (left == "" || left == text) {
 					p.composer.SetText(text)
 					p.takeUp(w.pos)
 				}

@@ -22,8 +22,9 @@ const MessageLimit = 64 << 10
 // A button whose callback is nil when the composer is laid out does not show.
 type Composer struct {
 	widget.BaseWidget
-	// OnSend gets the text to send, which is not blank; the composer has
-	// emptied itself already.
+	// OnSend gets the text to send, which is not blank. The composer empties
+	// itself after that, which takes longer than to hand the text over, unless
+	// OnSend has set another text.
 	OnSend func(text string)
 	// OnChanged runs at each change by the user, for drafts.
 	OnChanged func(text string)
@@ -76,6 +77,7 @@ type Composer struct {
 	tone     assets.EmojiTone
 	focused  bool
 	setting  bool
+	replaced bool // by SetText, since what was written was to be sent
 	rows     int
 	rend     *painter
 }
@@ -157,7 +159,7 @@ func (c *Composer) Text() string { return c.entry.Text }
 // SetText replaces what is written and puts the cursor at the end, without
 // calling OnChanged, as when a draft is brought back.
 func (c *Composer) SetText(s string) {
-	c.setting = true
+	c.setting, c.replaced = true, true
 	c.entry.setTextAtEnd(s)
 	c.setting = false
 	c.complete.close()
@@ -217,10 +219,13 @@ func (c *Composer) submit() {
 	if blank(text) || c.entry.Disabled() {
 		return
 	}
-	c.entry.SetText("")
-	c.grow()
+	c.replaced = false
 	if c.OnSend != nil {
 		c.OnSend(text)
+	}
+	if !c.replaced {
+		c.entry.SetText("")
+		c.grow()
 	}
 }
 

@@ -28,6 +28,27 @@ func shift(c fyne.Canvas, down bool) {
 	}
 }
 
+// TestComposerHandsOver wants what is written to be handed over before it is
+// cleared, and what is set meanwhile to stay.
+func TestComposerHandsOver(t *testing.T) {
+	c, cv, _ := newTestComposer(t)
+	for _, next := range []string{"", "Good morrow", "Good night"} {
+		c.OnSend = func(s string) {
+			if c.Text() != s {
+				t.Errorf("%q was cleared before %q was handed over", c.Text(), s)
+			}
+			if next != "" {
+				c.SetText(next)
+			}
+		}
+		c.SetText("Good night")
+		typed(cv, fyne.KeyReturn)
+		if c.Text() != next {
+			t.Errorf("left %q, not %q", c.Text(), next)
+		}
+	}
+}
+
 func TestComposerSends(t *testing.T) {
 	c, cv, sent := newTestComposer(t)
 	write(cv, "Good night")
