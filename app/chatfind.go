@@ -209,11 +209,6 @@ func (f *findBar) say() {
 		text = lang.L("Nothing")
 	}
 	f.count.SetText(text)
-	for b, on := range map[*widgets.IconButton]bool{f.up: f.at+1 < len(f.found) || f.more, f.down: f.at > 0} {
-		if on {
-			b.Enable()
-		} else {
-			b.Disable()
-		}
-	}
+	enable(f.up, f.at+1 < len(f.found) || f.more)
+	enable(f.down, f.at > 0)
 }

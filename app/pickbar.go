@@ -64,11 +64,8 @@ func (b *pickBar) set(n int) {
 	text := lang.L("{{.N}} selected", count(n))
 	b.count.SetText(text)
 	for i, button := range b.buttons {
-		if c, ok := b.p.a.commandByID(b.ids[i]); ok && n > 0 && c.can() {
-			button.Enable()
-		} else {
-			button.Disable()
-		}
+		c, ok := b.p.a.commandByID(b.ids[i])
+		enable(button, ok && n > 0 && c.can())
 	}
 	show(b.box, picking)
 	show(b.p.header.box, b.p.open() && !picking)

@@ -48,6 +48,15 @@ func show(o fyne.CanvasObject, on bool) bool {
 	return true
 }
 
+// enable has a button be one that can be pressed, or not.
+func enable(b fyne.Disableable, on bool) {
+	if on {
+		b.Enable()
+	} else {
+		b.Disable()
+	}
+}
+
 // free is a layout made of a function; its smallest size is nothing, because
 // the window has one of its own.
 type free func(objects []fyne.CanvasObject, size fyne.Size)

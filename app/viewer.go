@@ -42,6 +42,9 @@ type viewer struct {
 	all  []viewed
 	goTo func(storage.Pos)
 	at   int
+
+	before, after *widgets.IconButton // go to the other pictures; nil for one alone
+
 	stop func() // ends what waits for the next frame of a picture that moves
 }
 
@@ -65,16 +68,21 @@ func (d *fileDesk) showViewer(all []viewed, pos storage.Pos, n int, goTo func(st
 	}
 	v.view.OnShortcut = v.shortcut
 	v.view.OnMenu = v.menu
-	button := func(icon, name string, do func()) fyne.CanvasObject {
+	button := func(icon, name string, do func()) *widgets.IconButton {
 		return widgets.NewIconButton(icon, name, func() {
 			do()
 			v.focus() // the keys are the picture's
 		})
 	}
-	bar := container.New(viewerBar{}, v.name,
-		button(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }),
-		button(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }),
-	)
+	bar := container.New(viewerBar{}, v.name)
+	if len(v.all) > 1 {
+		v.before = button(assets.IconChevronLeft, lang.L("Picture before"), func() { v.step(-1) })
+		v.after = button(assets.IconChevronRight, lang.L("Next picture"), func() { v.step(1) })
+		bar.Add(v.before)
+		bar.Add(v.after)
+	}
+	bar.Add(button(assets.IconMinus, lang.L("Smaller"), func() { v.view.TypedRune('-') }))
+	bar.Add(button(assets.IconPlus, lang.L("Larger"), func() { v.view.TypedRune('+') }))
 	if goTo != nil {
 		bar.Add(button(assets.IconEye, lang.L("Show in the chat"), v.show))
 	}
@@ -154,6 +162,10 @@ func (v *viewer) load() {
 	v.stop()
 	at, f := v.at, v.file()
 	v.name.SetText(widgets.Harmless(media.SafeName(f.Name)))
+	if v.before != nil {
+		enable(v.before, at > 0)
+		enable(v.after, at < len(v.all)-1)
+	}
 	v.d.a.on(lanePictures, func(context.Context) func() {
 		r, err := v.d.a.backend.OpenFile(&f)
 		if err != nil {

@@ -114,9 +114,12 @@ func TestViewerOfShared(t *testing.T) {
 	if !ok || len(v.all) != 2 || v.name.Text() != "b.png" {
 		t.Fatalf("the newest is not shown: %+v", v)
 	}
-	v.step(-1)
+	h.tap("Picture before")
 	if v.name.Text() != "a.png" {
 		t.Errorf("before it is %s", v.name.Text())
+	}
+	if !v.before.Disabled() || v.after.Disabled() {
+		t.Error("the first picture has one before it, or none after it")
 	}
 	h.checkLayout("viewer")
 	h.a.back()

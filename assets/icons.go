@@ -19,6 +19,7 @@ const (
 	IconCheck                = "check"
 	IconChecks               = "checks"
 	IconChevronDown          = "chevron-down"
+	IconChevronLeft          = "chevron-left"
 	IconChevronRight         = "chevron-right"
 	IconChevronUp            = "chevron-up"
 	IconClock                = "clock"
