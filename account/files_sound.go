@@ -40,15 +40,7 @@ func measure(ctx context.Context, most time.Duration, r io.ReadSeeker, f *storag
 // conversation, in place of the one before. It gives the name to forget it by and
 // to open it with, in a storage.File.
 func (m *Manager) KeepRecording(chat storage.ChatID, data []byte) (name string, err error) {
-	w, err := m.cfg.Store.NewFile(chat)
-	if err != nil {
-		return "", err
-	}
-	if _, err := w.Write(data); err != nil {
-		w.Discard()
-		return "", err
-	}
-	if name, err = w.Finish(); err != nil {
+	if name, err = m.cfg.Store.KeepFile(chat, data); err != nil {
 		return "", err
 	}
 	var before string

@@ -107,6 +107,20 @@ func (s *Store) NewFile(chat ChatID) (*FileWriter, error) {
 	return w, nil
 }
 
+// KeepFile seals data that is in memory as a file of a conversation, and gives
+// what it is called, as FileWriter.Finish does. It may be called inside Update.
+func (s *Store) KeepFile(chat ChatID, data []byte) (name string, err error) {
+	w, err := s.NewFile(chat)
+	if err != nil {
+		return "", err
+	}
+	if _, err := w.Write(data); err != nil {
+		w.Discard()
+		return "", err
+	}
+	return w.Finish()
+}
+
 // Write implements io.Writer. Its error may be ErrDiskFull.
 func (w *FileWriter) Write(p []byte) (int, error) {
 	written := 0

@@ -9,9 +9,10 @@ import (
 	"image/color"
 	"image/jpeg"
 	"image/png"
-	"io"
 	"math/rand/v2"
 	"strings"
+
+	"mellium.im/xmpp/jid"
 
 	"linnet/account/media"
 	"linnet/cmd/internal/profile"
@@ -121,7 +122,7 @@ func newRichness(user *profile.Profile, chat storage.Chat) (*richness, error) {
 	r := &richness{with: chat.JID, code: longCode()}
 	for range sealedCopies {
 		for _, s := range all {
-			path, err := seal(user, chat.ID, s.data)
+			path, err := user.KeepFile(chat.ID, s.data)
 			if err != nil {
 				return nil, err
 			}
@@ -132,18 +133,6 @@ func newRichness(user *profile.Profile, chat storage.Chat) (*richness, error) {
 		}
 	}
 	return r, nil
-}
-
-func seal(user *profile.Profile, chat storage.ChatID, data []byte) (path string, err error) {
-	w, err := user.NewFile(chat)
-	if err != nil {
-		return "", err
-	}
-	if _, err := io.Copy(w, bytes.NewReader(data)); err != nil {
-		w.Discard()
-		return "", err
-	}
-	return w.Finish()
 }
 
 // longCode is a program in a language that is coloured.
@@ -168,7 +157,7 @@ func (r *richness) enrich(m *storage.Message, i int, before *storage.Message) []
 	case 0, 5:
 		m.Body, m.Files = "", []storage.File{picture()}
 	case 1:
-		m.Reply = storage.Reply{ID: before.ID, From: bare(before.From), Quote: before.Body}
+		m.Reply = storage.Reply{ID: before.ID, From: jid.MustParse(before.From).Bare().String(), Quote: before.Body}
 	case 2:
 		m.Reactions = []storage.Reaction{
 			{From: r.with, Emoji: []string{"❤️", "🎉"}, At: at}, {From: romeo, Out: true, Emoji: []string{"🎉", "👍🏽"}, At: at + 1000},
@@ -200,10 +189,4 @@ func (r *richness) enrich(m *storage.Message, i int, before *storage.Message) []
 		m.Body, m.RetractedAt = "", at
 	}
 	return nil
-}
-
-// bare is an address without its resource.
-func bare(jid string) string {
-	jid, _, _ = strings.Cut(jid, "/")
-	return jid
 }

@@ -51,7 +51,7 @@ func TestPast(t *testing.T) {
 					}
 					ids[a.Address] = a.ID
 				}
-				return (&past{tx: tx, accounts: ids, newFile: store.NewFile, depot: depot, last: lastDay(now)}).write()
+				return (&past{tx: tx, accounts: ids, keepFile: store.KeepFile, depot: depot, last: lastDay(now)}).write()
 			})
 			if err != nil {
 				t.Fatal(err)

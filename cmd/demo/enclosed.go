@@ -69,16 +69,3 @@ func (p *past) file(chat storage.ChatID, e *enclosed) (storage.File, error) {
 	}
 	return f, err
 }
-
-// keepFile seals data as a file of a conversation and gives its name.
-func (p *past) keepFile(chat storage.ChatID, data []byte) (string, error) {
-	w, err := p.newFile(chat)
-	if err != nil {
-		return "", err
-	}
-	if _, err := w.Write(data); err != nil {
-		w.Discard()
-		return "", err
-	}
-	return w.Finish()
-}

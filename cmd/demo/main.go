@@ -127,7 +127,7 @@ func (s *stage) makeUser(ctx context.Context, live bool) error {
 		return err
 	}
 	err = s.user.Update(func(tx *storage.Tx, accounts map[string]storage.AccountID) error {
-		return (&past{tx: tx, accounts: accounts, newFile: s.user.NewFile, depot: s.depot, last: lastDay(now)}).write()
+		return (&past{tx: tx, accounts: accounts, keepFile: s.user.KeepFile, depot: s.depot, last: lastDay(now)}).write()
 	})
 	if err != nil {
 		return err

@@ -6,8 +6,9 @@ import (
 	"crypto/sha1"
 	"encoding/hex"
 	"fmt"
-	"strings"
 	"time"
+
+	"mellium.im/xmpp/jid"
 
 	"linnet/storage"
 )
@@ -16,7 +17,7 @@ import (
 type past struct {
 	tx       *storage.Tx
 	accounts map[string]storage.AccountID // by address
-	newFile  func(storage.ChatID) (*storage.FileWriter, error)
+	keepFile func(storage.ChatID, []byte) (name string, err error)
 	depot    *depot
 	last     time.Time // the day the history ends on
 }
@@ -129,7 +130,7 @@ func (p *past) happen(m *storage.Message, w what, said []storage.Message) error 
 	soon := m.Pos.Time + time.Minute.Milliseconds()
 	if w.answers > 0 {
 		asked := said[w.answers-1]
-		m.Reply = storage.Reply{ID: asked.ID, From: bare(asked.From), Quote: asked.Body}
+		m.Reply = storage.Reply{ID: asked.ID, From: jid.MustParse(asked.From).Bare().String(), Quote: asked.Body}
 	}
 	if w.gone {
 		m.RetractedAt = soon
@@ -176,10 +177,4 @@ func (p *past) happen(m *storage.Message, w what, said []storage.Message) error 
 		return p.tx.SetStarred(m.Chat, m.Pos, true)
 	}
 	return nil
-}
-
-// bare is an address without its resource.
-func bare(jid string) string {
-	jid, _, _ = strings.Cut(jid, "/")
-	return jid
 }

@@ -133,10 +133,10 @@ func (p *Profile) Update(fn func(tx *storage.Tx, accounts map[string]storage.Acc
 	return errors.Join(err, store.Close())
 }
 
-// NewFile begins a file of a conversation, as storage.Store does. It is for the
+// KeepFile keeps a file of a conversation, as storage.Store does. It is for the
 // function Update runs.
-func (p *Profile) NewFile(chat storage.ChatID) (*storage.FileWriter, error) {
-	return p.store.NewFile(chat)
+func (p *Profile) KeepFile(chat storage.ChatID, data []byte) (name string, err error) {
+	return p.store.KeepFile(chat, data)
 }
 
 func (p *Profile) secrets() (storage.Secrets, error) {
