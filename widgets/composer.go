@@ -65,8 +65,9 @@ type Composer struct {
 
 	line     *canvas.Rectangle
 	box      *canvas.Rectangle
-	context  *contextStrip
-	link     *linkStrip
+	kind     ComposerContext
+	context  *contextStrip // what SetContext shows
+	link     *contextStrip // and SetLink
 	entry    *input
 	send     *sendButton
 	account  *AvatarButton
@@ -90,16 +91,7 @@ func NewComposer() *Composer {
 		entry: newInput(true),
 		rows:  1,
 	}
-	c.context = newContextStrip(c.cancelContext)
-	c.context.Hide()
-	c.link = newLinkStrip(func() {
-		call(c.OnLink)
-		c.Focus()
-	}, func() {
-		call(c.OnLeaveLink)
-		c.Focus()
-	})
-	c.link.Hide()
+	c.context, c.link = c.newContext(), c.newLink()
 	c.send = newSendButton(c.pressSend)
 	c.account = NewAvatarButton(28, ColorBackground, "", func() { call(c.OnAccount) })
 	c.account.Hide()
@@ -257,10 +249,10 @@ func (c *Composer) typedKey(e *fyne.KeyEvent) bool {
 	case isEnter(e.Name) && !c.entry.shift:
 		c.submit()
 		return true
-	case e.Name == fyne.KeyUp && c.entry.Text == "" && c.context.kind == ContextNone && c.OnEditLast != nil:
+	case e.Name == fyne.KeyUp && c.entry.Text == "" && c.kind == ContextNone && c.OnEditLast != nil:
 		c.OnEditLast()
 		return true
-	case e.Name == fyne.KeyEscape && c.context.kind != ContextNone:
+	case e.Name == fyne.KeyEscape && c.kind != ContextNone:
 		c.cancelContext()
 		return true
 	case e.Name == fyne.KeyEscape && c.OnEscape != nil:
@@ -308,7 +300,7 @@ func (c *Composer) showSend() {
 	written := !blank(c.entry.Text)
 	mode := sendSends
 	switch {
-	case c.context.kind == ContextEdit:
+	case c.kind == ContextEdit:
 		mode = sendSaves
 	case !written && c.OnRecord != nil:
 		mode = sendRecords

@@ -3,11 +3,7 @@ package widgets
 import (
 	"strings"
 
-	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/lang"
-	"fyne.io/fyne/v2/theme"
-	"fyne.io/fyne/v2/widget"
 
 	"linnet/assets"
 )
@@ -26,59 +22,13 @@ const (
 // whom it answers, and the words of the other message, of which one line shows.
 // What is written stays; the owner fills in the words to change with SetText.
 func (c *Composer) SetContext(kind ComposerContext, title, text string) {
-	had := c.context.kind != ContextNone
-	c.context.set(kind, title, text)
-	show(c.context, kind != ContextNone)
+	c.kind, c.context.icon = kind, assets.IconReply
+	if kind == ContextEdit {
+		c.context.icon = assets.IconEdit
+	}
+	c.context.set(title, firstLine(text))
 	c.showSend()
-	if had != (kind != ContextNone) {
-		c.resized()
-	}
-}
-
-// ClearContext takes away what SetContext showed.
-func (c *Composer) ClearContext() { c.SetContext(ContextNone, "", "") }
-
-// Context gives what the message being written belongs to.
-func (c *Composer) Context() ComposerContext { return c.context.kind }
-
-func (c *Composer) cancelContext() {
-	call(c.OnCancelContext)
-	c.Focus()
-}
-
-// Sizes of the strip in dp.
-const (
-	contextHeight = 40
-	contextBar    = 3
-	contextGap    = 8 // between the strip and the box below
-)
-
-// contextStrip is the part of a Composer above its text.
-type contextStrip struct {
-	widget.BaseWidget
-	kind  ComposerContext
-	bar   *canvas.Rectangle
-	mark  *svgImage
-	title *Label
-	text  *Label
-	leave *IconButton
-}
-
-func newContextStrip(leave func()) *contextStrip {
-	s := &contextStrip{
-		bar: rounded(contextBar / 2.0), mark: newSVGImage(),
-		title: NewBoldLabel("", TextSecondary, ColorAccentText), text: NewLabel("", TextSecondary, ColorSecondary),
-		leave: NewIconButton(assets.IconClose, lang.L("Cancel"), leave),
-	}
-	s.ExtendBaseWidget(s)
-	return s
-}
-
-func (s *contextStrip) set(kind ComposerContext, title, text string) {
-	s.kind = kind
-	s.title.SetText(title)
-	s.text.SetText(firstLine(text))
-	s.Refresh()
+	c.showStrip(c.context, kind != ContextNone)
 }
 
 // firstLine gives the first line of a text that is not blank.
@@ -87,38 +37,38 @@ func firstLine(s string) string {
 	return strings.TrimSpace(line)
 }
 
-// AccessibilityLabel gives the title.
-func (s *contextStrip) AccessibilityLabel() string { return s.title.Text() }
+// ClearContext takes away what SetContext showed.
+func (c *Composer) ClearContext() { c.SetContext(ContextNone, "", "") }
 
-// CreateRenderer is Fyne's.
-func (s *contextStrip) CreateRenderer() fyne.WidgetRenderer {
-	p := &painter{
-		objects: []fyne.CanvasObject{s.bar, s.mark.image, s.title, s.text, s.leave},
-		min:     fixed(120, contextHeight), layout: s.layout, refresh: s.update,
-	}
-	s.update()
-	return p
+// Context gives what the message being written belongs to.
+func (c *Composer) Context() ComposerContext { return c.kind }
+
+func (c *Composer) newContext() *contextStrip {
+	return newContextStrip(assets.IconReply, ColorAccentText, lang.L("Cancel"), c.cancelContext)
 }
 
-func (s *contextStrip) layout(size fyne.Size) {
-	const icon = 18
-	// Icon and bar stand over the button for files and the edge of the box.
-	put(s.mark.image, (IconButtonSize-icon)/2, (size.Height-icon)/2, icon, icon)
-	x := IconButtonSize + composerGap
-	put(s.bar, x, 2, contextBar, size.Height-4)
-	x += contextBar + 8
-	w := size.Width - x - IconButtonSize - 4
-	half := size.Height / 2
-	putLabel(s.title, x, 1, w, half)
-	putLabel(s.text, x, half-1, w, half)
-	put(s.leave, size.Width-IconButtonSize, (size.Height-IconButtonSize)/2, IconButtonSize, IconButtonSize)
+func (c *Composer) cancelContext() {
+	call(c.OnCancelContext)
+	c.Focus()
 }
 
-func (s *contextStrip) update() {
-	s.bar.FillColor = theme.Color(ColorAccentFill)
-	icon := assets.IconReply
-	if s.kind == ContextEdit {
-		icon = assets.IconEdit
-	}
-	s.mark.set(icon, theme.Color(ColorAccentText))
+// SetLink shows above the text what goes along with a link in it: a title and a
+// line. While there is nothing yet, offer has a button ask for it by OnLink. An
+// empty title shows nothing.
+func (c *Composer) SetLink(title, text string, offer bool) {
+	show(c.link.ask, offer)
+	c.link.set(title, text)
+	c.showStrip(c.link, title != "")
+}
+
+func (c *Composer) newLink() *contextStrip {
+	s := newContextStrip(assets.IconLink, ColorText, lang.L("No preview"), func() {
+		call(c.OnLeaveLink)
+		c.Focus()
+	})
+	s.ask = NewButton(lang.L("Show preview"), ButtonLink, func() {
+		call(c.OnLink)
+		c.Focus()
+	})
+	return s
 }

@@ -31,17 +31,6 @@ func (c *Composer) boxHeight() float32 {
 	return composerMinBox + float32(c.rows-1)*line
 }
 
-// contextRoom gives the height the context takes, and what is told of a link.
-func (c *Composer) contextRoom() (room float32) {
-	if c.context.kind != ContextNone {
-		room += contextHeight + contextGap
-	}
-	if c.link.Visible() {
-		room += contextHeight + contextGap
-	}
-	return room
-}
-
 func (c *Composer) layout(s fyne.Size) {
 	put(c.line, 0, 0, s.Width, LineWidth)
 	h := c.boxHeight()
