@@ -3,7 +3,6 @@
 package e2e
 
 import (
-	"strconv"
 	"strings"
 	"testing"
 
@@ -92,10 +91,7 @@ func TestServerByHand(t *testing.T) {
 	r.key("Tab", "Tab") // over the button that shows the password
 	r.key("space")
 	r.settle()
-	r.write(r.server.Host)
-	r.key("Tab")
-	r.write(strconv.Itoa(int(r.server.Port)))
-	r.key("Return")
+	r.nameServer()
 	juliet.wait("presence", func(e event) bool { return e.Event == "presence" && e.Type == "available" })
 	r.quit()
 }

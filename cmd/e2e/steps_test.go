@@ -20,6 +20,12 @@ func (r *run) signIn(name string) {
 	r.key("Return")
 	r.logged("cannot reach the server")
 	r.settle()
+	r.nameServer()
+}
+
+// nameServer says where the server is, from the field for its host on, and goes on.
+func (r *run) nameServer() {
+	r.t.Helper()
 	r.write(r.server.Host)
 	r.key("Tab")
 	r.write(strconv.Itoa(int(r.server.Port)))
