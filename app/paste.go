@@ -11,7 +11,6 @@ import (
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
-	"linnet/account/media"
 	"linnet/storage"
 )
 
@@ -114,12 +113,7 @@ func (d *fileDesk) copyPicture(f storage.File) {
 
 // asPNG reads a picture of any kind as the one that every program takes.
 func (d *fileDesk) asPNG(f *storage.File) ([]byte, error) {
-	r, err := d.a.backend.OpenFile(f)
-	if err != nil {
-		return nil, err
-	}
-	defer r.Close()
-	im, err := media.Decode(r, image.Pt(viewerSide, viewerSide))
+	im, _, err := decodeFile(d.a.backend, f, image.Pt(viewerSide, viewerSide), 0)
 	if err != nil {
 		return nil, err
 	}

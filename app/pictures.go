@@ -4,12 +4,9 @@ import (
 	"bytes"
 	"context"
 	"image"
-	"io"
 	"slices"
 	"strings"
-	"time"
 
-	"linnet/account/media"
 	"linnet/storage"
 )
 
@@ -22,8 +19,6 @@ const (
 	picturesWaiting = 32
 	// picturesSide is the largest a picture in a message is drawn, in pixels.
 	picturesSide = 1024
-	// frameLeast is how often a moving picture is drawn anew, at most.
-	frameLeast = 40 * time.Millisecond
 )
 
 // pictures are the pictures of messages, decoded away from the goroutine that
@@ -42,10 +37,8 @@ type picture struct {
 	im     image.Image // nil: it is being decoded, or cannot be
 	w, h   int         // the box it was asked for
 	bytes  int
-	motion *media.Motion
-	ticks  bool // frames follow
-	frames [2]*image.RGBA
-	turn   int // which of frames is shown
+	motion *film // nil: it stands still
+	ticks  bool  // frames follow
 }
 
 func newPictures(d *fileDesk) *pictures { return &pictures{d: d, have: map[string]*picture{}} }
@@ -113,7 +106,7 @@ func (p *pictures) next() {
 	box := image.Pt(pic.w, pic.h)
 	back := p.d.a.backend
 	p.d.a.on(lanePictures, func(context.Context) func() {
-		im, motion, err := decode(back, key, &f, box)
+		im, motion, err := decodeFor(back, key, &f, box)
 		if err != nil {
 			p.d.a.log.Info("a picture cannot be shown", "err", err)
 		}
@@ -127,33 +120,21 @@ func (p *pictures) next() {
 	})
 }
 
-// decode reads a picture that is here, or the small one that came with it.
-func decode(back Files, key string, f *storage.File, box image.Point) (image.Image, *media.Motion, error) {
-	var src io.ReadSeeker = bytes.NewReader(f.Thumb)
+// decodeFor reads what a key names: a picture that is here, or the small one that
+// came with it. One that moves leaves room for others that are in view.
+func decodeFor(back Files, key string, f *storage.File, box image.Point) (*image.RGBA, *film, error) {
+	most := picturesMost / 2
+	if int(f.Width) > picturesSide || int(f.Height) > picturesSide {
+		most = 0
+	}
 	if strings.HasPrefix(key, "file ") {
-		r, err := back.OpenFile(f)
-		if err != nil {
-			return nil, nil, err
-		}
-		defer r.Close()
-		src = r
+		return decodeFile(back, f, box, most)
 	}
-	im, err := media.Decode(src, box)
-	if err != nil {
-		return nil, nil, err
-	}
-	if f.Type != "image/gif" || int(f.Width) > picturesSide || int(f.Height) > picturesSide {
-		return im, nil, nil
-	}
-	motion, err := media.DecodeMotion(src)
-	if err != nil || motion.Bytes() > picturesMost/2 {
-		motion = nil // it stands still, and leaves room for others that are in view
-	}
-	return im, motion, nil
+	return decode(bytes.NewReader(f.Thumb), f.Type, box, most)
 }
 
 // loaded shows a picture, and lets go of others when there are too many.
-func (p *pictures) loaded(key string, pic *picture, im image.Image, motion *media.Motion) {
+func (p *pictures) loaded(key string, pic *picture, im *image.RGBA, motion *film) {
 	if p.have[key] != pic {
 		return
 	}
@@ -177,15 +158,9 @@ func (p *pictures) loaded(key string, pic *picture, im image.Image, motion *medi
 // somebody looks: drawing it asks for it.
 func (p *pictures) tick(key string, pic *picture) {
 	pic.ticks = true
-	shown, wait := pic.motion.Next()
-	pic.turn = 1 - pic.turn // a picture that is on the screen stays as it is
-	if pic.frames[pic.turn] == nil {
-		pic.frames[pic.turn] = image.NewRGBA(shown.Rect)
-	}
-	next := pic.frames[pic.turn]
-	copy(next.Pix, shown.Pix)
-	pic.im = next
-	p.d.a.after(max(wait, frameLeast), func() {
+	frame, wait := pic.motion.frame()
+	pic.im = frame
+	p.d.a.after(wait, func() {
 		pic.ticks = false
 		if p.have[key] == pic && p.d.a.focused {
 			p.d.a.shell.chat.view.Pictures(key) // which asks for it if it is in view

@@ -136,7 +136,7 @@ func (s *sharedList) show() {
 func (s *sharedList) load(i int, tile *widgets.Tile) {
 	f, back := s.found[sharedMedia][i].file, s.a.backend
 	s.a.on(lanePictures, func(context.Context) func() {
-		picture, _, err := decode(back, "file "+f.Path, &f, image.Pt(2*widgets.TilePixels, 2*widgets.TilePixels))
+		picture, _, err := decodeFile(back, &f, image.Pt(2*widgets.TilePixels, 2*widgets.TilePixels), 0)
 		if err != nil {
 			return nil // its icon stays
 		}

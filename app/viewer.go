@@ -167,18 +167,7 @@ func (v *viewer) load() {
 		enable(v.after, at < len(v.all)-1)
 	}
 	v.d.a.on(lanePictures, func(context.Context) func() {
-		r, err := v.d.a.backend.OpenFile(&f)
-		if err != nil {
-			return func() { v.d.a.fail(err) }
-		}
-		defer r.Close()
-		im, err := media.Decode(r, image.Pt(viewerSide, viewerSide))
-		var motion *media.Motion
-		if err == nil && f.Type == "image/gif" {
-			if motion, err = media.DecodeMotion(r); err != nil || motion.Bytes() > viewerMotion {
-				motion, err = nil, nil // it stands still
-			}
-		}
+		im, motion, err := decodeFile(v.d.a.backend, &f, image.Pt(viewerSide, viewerSide), viewerMotion)
 		return func() {
 			switch {
 			case v.at != at || v.d.a.pages.top() != page(v):
@@ -188,7 +177,7 @@ func (v *viewer) load() {
 				v.view.Set(im)
 				v.stop()
 				if motion != nil {
-					v.move(motion, [2]*image.RGBA{})
+					v.move(motion)
 				}
 			}
 		}
@@ -196,21 +185,15 @@ func (v *viewer) load() {
 }
 
 // move draws the frames of a picture one after the other, as long as it is shown
-// and the window is in front. A frame that is on the screen stays as it is, so
-// there are two by turns.
-func (v *viewer) move(motion *media.Motion, frames [2]*image.RGBA) {
+// and the window is in front.
+func (v *viewer) move(motion *film) {
 	wait := frameAway
 	if v.d.a.focused {
-		var shown *image.RGBA
-		shown, wait = motion.Next()
-		if frames[0] == nil {
-			frames[0] = image.NewRGBA(shown.Rect)
-		}
-		copy(frames[0].Pix, shown.Pix)
-		v.view.SetFrame(frames[0])
-		frames[0], frames[1] = frames[1], frames[0]
+		var frame *image.RGBA
+		frame, wait = motion.frame()
+		v.view.SetFrame(frame)
 	}
-	v.stop = v.d.a.after(max(wait, frameLeast), func() { v.move(motion, frames) })
+	v.stop = v.d.a.after(wait, func() { v.move(motion) })
 }
 
 // viewerBar is the layout of a name with buttons at the end.
