@@ -165,7 +165,7 @@ func (d *fileDesk) changed(m storage.Message) {
 func (d *fileDesk) update(chat storage.ChatID, pos storage.Pos) {
 	p := d.a.shell.chat
 	if m, ok := d.shown[pos]; ok && p.open() && p.chat.ID == chat {
-		p.view.Update(p.rows([]storage.Message{m})[0])
+		p.view.Update(p.row(m))
 	}
 }
 
@@ -213,7 +213,7 @@ func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
 		d.sounds.faster()
 	case d.sounds.playable(&m.Files[n]):
 		d.sounds.toggleFile(fileKey{m.Chat, pos, n}, m.Files[n])
-	case media.IsPicture(m.Files[n].Type) && m.Files[n].Width > 0:
+	case viewable(m.Files[n]):
 		d.showViewer(d.shownPictures(), pos, n, nil)
 	default:
 		d.save(m.Files[n])

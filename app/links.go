@@ -120,11 +120,16 @@ func bareLink(row widgets.Row) string {
 		return ""
 	}
 	for _, link := range pagesIn(row.Text) {
-		if !slices.ContainsFunc(row.Links, func(v widgets.LinkView) bool { return v.URL == link && !v.Failed }) {
+		if !hasPreview(row, link) {
 			return link
 		}
 	}
 	return ""
+}
+
+// hasPreview tells whether a row shows something of a link, or that it is fetched.
+func hasPreview(row widgets.Row, link string) bool {
+	return slices.ContainsFunc(row.Links, func(v widgets.LinkView) bool { return v.URL == link && !v.Failed })
 }
 
 // canPreview tells whether the preview of a link in a message may be asked for.

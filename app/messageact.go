@@ -7,7 +7,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 
-	"linnet/account/media"
 	"linnet/assets"
 	"linnet/storage"
 	"linnet/widgets"
@@ -279,8 +278,8 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
 	add(canPlay(row), lang.L("Play or pause"), assets.IconTriangleRight, "P", func() { p.playRow(row) })
-	shown := func(v widgets.LinkView) bool { return v.URL == link && !v.Failed }
-	if wanted := bareLink(row); p.canPreview(row) && !slices.ContainsFunc(row.Links, shown) {
+	if p.canPreview(row) && !hasPreview(row, link) {
+		wanted := bareLink(row)
 		if slices.Contains(pagesIn(row.Text), link) {
 			wanted = link
 		}
@@ -291,8 +290,7 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	add(selected != "", lang.L("Copy selection"), assets.IconCopy, "", p.view.CopySelection)
 	add(canCopy(row), lang.L("Copy message"), assets.IconCopy, "C", func() { p.copyMessages([]widgets.RowID{id}) })
 	if f, here := p.a.files.only(id); here {
-		isPicture := media.IsPicture(f.Type) && f.Width > 0
-		add(isPicture && p.a.cfg.Clipboard != nil, lang.L("Copy picture"), assets.IconCopy, "", func() { p.a.files.copyPicture(f) })
+		add(viewable(f) && p.a.cfg.Clipboard != nil, lang.L("Copy picture"), assets.IconCopy, "", func() { p.a.files.copyPicture(f) })
 		add(true, lang.L("Save"), assets.IconDownload, "", func() { p.a.files.save(f) })
 		add(true, lang.L("Save as…"), assets.IconDownload, "", func() { p.a.files.saveAs(f) })
 	}

@@ -258,11 +258,7 @@ func (s *profileSection) changed() {
 	if show(s.now, s.now.Text() != "" && s.open.On() == s.kept.Open) {
 		s.p.fit()
 	}
-	if s.typed() == s.kept {
-		s.save.Disable()
-	} else {
-		s.save.Enable()
-	}
+	enable(s.save, s.typed() != s.kept)
 }
 
 // keep has the server keep what is typed. The picture follows the switch.
