@@ -61,13 +61,16 @@ func (d *fileDesk) choose() {
 
 // ask has the user choose files.
 func (d *fileDesk) ask(then func([]account.NewFile)) {
-	d.a.askFiles(FileQuestion{Kind: AskOpen, Title: lang.L("Choose files to send"), Button: lang.L("Choose"), Several: true}, func(paths []string) {
-		var files []account.NewFile
-		for _, p := range paths {
-			files = append(files, account.NewFile{Path: p})
-		}
-		then(files)
-	})
+	d.a.askFiles(FileQuestion{Kind: AskOpen, Title: lang.L("Choose files to send"), Button: lang.L("Choose"), Several: true}, func(paths []string) { then(filesAt(paths)) })
+}
+
+// filesAt are files of this computer to send.
+func filesAt(paths []string) []account.NewFile {
+	files := make([]account.NewFile, len(paths))
+	for i, path := range paths {
+		files[i].Path = path
+	}
+	return files
 }
 
 // dropped takes what was dropped onto the window.

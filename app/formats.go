@@ -122,6 +122,10 @@ func monthLong(m time.Month) string {
 // clock is "14:32".
 func clock(t time.Time) string { return t.Format("15:04") }
 
+// nameTime is how a time stands in the name of a file: not every system takes a
+// colon there.
+const nameTime = "2006-01-02 15.04"
+
 // date is "3 Nov 2026".
 func date(t time.Time) string {
 	return strconv.Itoa(t.Day()) + " " + monthShort(t.Month()) + " " + strconv.Itoa(t.Year())

@@ -59,10 +59,7 @@ func (d *fileDesk) paste() bool {
 			d.a.log.Info("what was copied cannot be pasted", "err", err)
 			return func() { d.a.toast(lang.L("The program this was copied in did not hand it over")) }
 		}
-		var files []account.NewFile
-		for _, p := range paths {
-			files = append(files, account.NewFile{Path: p})
-		}
+		files := filesAt(paths)
 		if len(picture) > 0 {
 			files = append(files, account.NewFile{Data: picture, Name: pastedName(picture, at)})
 		}
@@ -89,7 +86,7 @@ func pastedName(picture []byte, at time.Time) string {
 	case "image/webp":
 		ending = ".webp"
 	}
-	return lang.L("Picture {{.Time}}", map[string]any{"Time": at.Format("2006-01-02 15.04")}) + ending
+	return lang.L("Picture {{.Time}}", map[string]any{"Time": at.Format(nameTime)}) + ending
 }
 
 // copyPicture puts a picture that is here onto the clipboard, as large as the

@@ -341,7 +341,7 @@ func (v *voice) send() {
 	p.composer.Focus()
 	reply := p.answered()
 	file := account.NewFile{
-		Data: clip.Data, Name: "Voice message " + p.a.now().Format("2006-01-02 15.04") + ".ogg",
+		Data: clip.Data, Name: "Voice message " + p.a.now().Format(nameTime) + ".ogg",
 		Voice: true, Duration: clip.Length, Wave: clip.Wave,
 	}
 	p.a.on(laneFiles, func(ctx context.Context) func() {
