@@ -42,7 +42,7 @@ type voice struct {
 	begun  int            // how often recording began, to tell one from another
 	rec    recording      // nil while none is
 	wait   bool           // for the microphone
-	levels []byte
+	levels []byte         // voiceLevels of them, the last at the end
 	clips  map[storage.ChatID]kept
 	read   map[storage.ChatID]bool // chats whose recording was asked for; true while it is read
 }
@@ -68,7 +68,7 @@ func (v *voice) begin() {
 		return
 	}
 	v.p.a.files.sounds.stop()
-	v.chat, v.wait, v.levels = v.p.chat.ID, true, nil
+	v.chat, v.wait, v.levels = v.p.chat.ID, true, make([]byte, voiceLevels)
 	v.begun++
 	turn := v.begun
 	v.bar.Set(widgets.VoiceView{State: widgets.VoiceStarting, Text: lang.L("Opening the microphone…")})
@@ -119,15 +119,11 @@ func (v *voice) tick(turn int) {
 		return
 	}
 	h := v.rec.Heard()
-	v.levels = append(v.levels, byte(255*h.Level))
+	v.levels = append(v.levels[1:], byte(255*h.Level))
 	view := widgets.VoiceView{State: widgets.VoiceRecording, Time: clockText(h.Length)}
 	if h.Silent && h.Length >= voiceQuiet {
 		view.Text = lang.L("Nothing is heard. Is the microphone switched off?")
 	}
-	for len(v.levels) < voiceLevels {
-		v.levels = append([]byte{0}, v.levels...)
-	}
-	v.levels = v.levels[len(v.levels)-voiceLevels:]
 	view.Wave = string(v.levels)
 	v.bar.Set(view)
 	if h.Over {
