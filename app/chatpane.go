@@ -49,7 +49,7 @@ type chatPane struct {
 }
 
 func newChatPane(a *App) *chatPane {
-	p := &chatPane{a: a, rest: func() {}, dim: func() {}, passed: func() {}, loads: map[storage.ChatID]*chatLoad{}}
+	p := &chatPane{a: a, rest: func() {}, linked: linkWriting{rest: func() {}}, dim: func() {}, passed: func() {}, loads: map[storage.ChatID]*chatLoad{}}
 	p.typist = newTypist(a)
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
@@ -162,10 +162,7 @@ func (p *chatPane) show(c storage.Chat, body string) {
 		p.putBody(body)
 		return
 	}
-	p.typist.end(account.Inactive)
-	p.putAway()
-	p.voice.leave()
-	p.find.hide()
+	p.leave()
 	p.chat, p.draft = c, draft{c.Draft, c.DraftReply}
 	var n int
 	p.hist, n = openHistory(c)
@@ -193,12 +190,17 @@ func (p *chatPane) putBody(body string) {
 	}
 }
 
-// close leaves the chat.
-func (p *chatPane) close() {
+// leave ends what goes on in the open chat. What is written or recorded is kept.
+func (p *chatPane) leave() {
 	p.typist.end(account.Inactive)
 	p.putAway()
 	p.voice.leave()
 	p.find.hide()
+}
+
+// close shows no chat any more.
+func (p *chatPane) close() {
+	p.leave()
 	if p.open() {
 		p.a.backend.View(0)
 	}

@@ -23,9 +23,7 @@ type linkWriting struct {
 
 // typed has the text looked at when the user rests.
 func (w *linkWriting) typed(p *chatPane) {
-	if w.rest != nil {
-		w.rest()
-	}
+	w.rest()
 	w.rest = p.a.after(linkAfter, p.lookForLink)
 }
 
@@ -85,9 +83,7 @@ func (p *chatPane) endLink() {
 // takeLinks gives what goes along with a message that is sent.
 func (p *chatPane) takeLinks() (list []storage.Link) {
 	w := &p.linked
-	if w.rest != nil {
-		w.rest()
-	}
+	w.rest()
 	if w.told.URL != "" {
 		list = append(list, w.told)
 	}
