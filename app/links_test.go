@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"fyne.io/fyne/v2"
@@ -140,8 +141,8 @@ func TestPreviewsUnasked(t *testing.T) {
 	h := open(t, back, fyne.NewSize(1000, 700))
 	wanted := func() (all []string) {
 		for _, s := range back.said {
-			if len(s) > 13 && s[:13] == "want preview " {
-				all = append(all, s[13:])
+			if link, ok := strings.CutPrefix(s, "want preview "); ok {
+				all = append(all, link)
 			}
 		}
 		back.said = nil

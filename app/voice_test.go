@@ -33,7 +33,7 @@ func TestVoice(t *testing.T) {
 	h.tap("Play")
 	h.desk.status.At = 1500 * time.Millisecond
 	h.pass(soundTick)
-	if v := bar.View(); h.desk.said[len(h.desk.said)-1] != "play recording at 0s, 1" || !v.Playing || v.Heard != 0.5 || v.Time != "0:01 / 0:03" {
+	if v := bar.View(); h.desk.last() != "play recording at 0s, 1" || !v.Playing || v.Heard != 0.5 || v.Time != "0:01 / 0:03" {
 		t.Errorf("%s: %+v", h.desk.last(), v)
 	}
 	h.tap("Pause")
