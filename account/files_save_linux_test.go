@@ -11,20 +11,19 @@ import (
 	"linnet/storage"
 )
 
+// sealed keeps a file in the profile.
+func (r *running) sealed(data string) string {
+	r.t.Helper()
+	path, err := r.cfg.Store.KeepFile(1, []byte(data))
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return path
+}
+
 func TestSaveFile(t *testing.T) {
 	r := newProfile(t).run()
-	w, err := r.cfg.Store.NewFile(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte("abc")); err != nil {
-		t.Fatal(err)
-	}
-	path, err := w.Finish()
-	if err != nil {
-		t.Fatal(err)
-	}
-	f := storage.File{Name: "../a\u202Eb.tar.gz", Path: path, URL: "https://example.com/x"}
+	f := storage.File{Name: "../a\u202Eb.tar.gz", Path: r.sealed("abc"), URL: "https://example.com/x"}
 	dir := t.TempDir()
 	for _, want := range []string{"ab.tar.gz", "ab.tar (2).gz", "ab.tar (3).gz"} {
 		got, err := r.SaveFile(t.Context(), &f, dir)
@@ -49,17 +48,7 @@ func TestSaveFile(t *testing.T) {
 // cannot be done as a whole.
 func TestSaveFileAs(t *testing.T) {
 	r := newProfile(t).run()
-	w, err := r.cfg.Store.NewFile(1)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := w.Write([]byte("new")); err != nil {
-		t.Fatal(err)
-	}
-	path, err := w.Finish()
-	if err != nil {
-		t.Fatal(err)
-	}
+	path := r.sealed("new")
 	dir := t.TempDir()
 	chosen := filepath.Join(dir, "as I like.txt")
 	if err := os.WriteFile(chosen, []byte("old"), 0o600); err != nil {
