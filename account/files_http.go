@@ -86,13 +86,7 @@ func (m *Manager) httpClient(stored *storage.Account, near func(host string) boo
 		return nil, err
 	}
 	domain := cfg.JID.Domainpart()
-	dial := cfg.Dial
-	if dial == nil {
-		dial = (&net.Dialer{Timeout: httpDial}).DialContext
-	}
-	if near != nil {
-		dial = dialOutside(near, cfg.Dial)
-	}
+	dial := dialOutside(near, cfg.Dial)
 	transport := &http.Transport{
 		DialContext: dial,
 		DialTLSContext: func(ctx context.Context, network, address string) (net.Conn, error) {
@@ -131,10 +125,10 @@ func ofDomain(stored *storage.Account) func(host string) bool {
 // dialFunc connects.
 type dialFunc = func(ctx context.Context, network, address string) (net.Conn, error)
 
-// dialOutside connects to the hosts that near tells wherever they are, and to
-// others where they are not in the network around us: nobody who sends a message
-// is to have us knock there, by a name or by being led on. over connects in its
-// place; what a name leads to is then for that to find.
+// dialOutside connects to the hosts that near tells (all where it is nil) wherever
+// they are, and to others where they are not in the network around us: nobody who
+// sends a message is to have us knock there, by a name or by being led on. over
+// connects in its place; what a name leads to is then for that to find.
 func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		d := net.Dialer{Timeout: httpDial}
@@ -142,7 +136,7 @@ func dialOutside(near func(host string) bool, over dialFunc) dialFunc {
 		if err != nil {
 			return nil, err
 		}
-		if !near(host) {
+		if near != nil && !near(host) {
 			if at, err := netip.ParseAddr(host); err == nil && !isOutside(at.Unmap()) {
 				return nil, errUnasked
 			}
@@ -228,10 +222,18 @@ func verifyHost(cs tls.ConnectionState, host, domain string, roots *x509.CertPoo
 // checkRedirect lets a download be led elsewhere, a few times and never out of
 // TLS. An upload stays where the slot is.
 func checkRedirect(req *http.Request, via []*http.Request) error {
-	if via[0].Method != http.MethodGet || len(via) > maxRedirects {
+	if via[0].Method != http.MethodGet {
 		return http.ErrUseLastResponse
 	}
-	if _, err := safeURL(req.URL.String()); err != nil {
+	return ledOn(req, via, false)
+}
+
+// ledOn lets a request be led to an address of webURL, a few times.
+func ledOn(req *http.Request, via []*http.Request, plain bool) error {
+	if len(via) > maxRedirects {
+		return http.ErrUseLastResponse
+	}
+	if _, err := webURL(req.URL.String(), plain); err != nil {
 		return err
 	}
 	req.Header.Del("Referer")

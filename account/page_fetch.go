@@ -83,15 +83,8 @@ func (m *Manager) fetchPage(ctx context.Context, stored *storage.Account, link s
 
 // checkRedirect lets a page lead elsewhere, a few times, and never out of TLS.
 func (p *pageFetch) checkRedirect(req *http.Request, via []*http.Request) error {
-	if len(via) > maxRedirects {
-		return http.ErrUseLastResponse
-	}
 	p.plain = p.plain && req.URL.Scheme == "http"
-	if _, err := webURL(req.URL.String(), p.plain); err != nil {
-		return err
-	}
-	req.Header.Del("Referer")
-	return nil
+	return ledOn(req, via, p.plain)
 }
 
 // get asks for something of a kind. The caller closes the body.
