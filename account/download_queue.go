@@ -100,7 +100,7 @@ func (m *Manager) Download(ctx context.Context, chat storage.ChatID, pos storage
 				return r.Close()
 			}
 		}
-		a.want(&download{at: fileAt{chat, pos.Seq, file}, m: msg, limit: maxDownload, asked: true})
+		a.want(&download{at: fileAt{chat, pos.Seq, file}, m: msg, asked: true})
 		return nil
 	})
 }
@@ -315,7 +315,7 @@ func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	if !d.wanted() {
 		a.downloads.unasked[d.at.chat] += d.moved
 	} else if errors.Is(err, errUnasked) { // it came to a bound before the user asked
-		a.want(&download{at: d.at, m: d.m, limit: maxDownload, asked: true})
+		a.want(&download{at: d.at, m: d.m, asked: true})
 		return
 	}
 	answer := (*httpError)(nil)

@@ -63,12 +63,7 @@ func bareLink(link string) string {
 
 // linkAt gives the index of what is told of a link, or -1.
 func linkAt(list []storage.Link, link string) int {
-	for i := range list {
-		if list[i].URL == link {
-			return i
-		}
-	}
-	return -1
+	return slices.IndexFunc(list, func(l storage.Link) bool { return l.URL == link })
 }
 
 // isSmallPicture tells whether a picture is one, by its head, and small as what

@@ -98,11 +98,7 @@ func (a *Account) mayPreview(m *storage.Message, link string) bool {
 	if !a.stored.Previews || m.Out || linkAt(m.Links, link) >= 0 || a.downloads.isSpent(m.Chat, a.now()) {
 		return false
 	}
-	var c storage.Chat
-	err := a.m.cfg.Store.View(func(tx *storage.Tx) (err error) {
-		c, err = tx.Chat(m.Chat)
-		return err
-	})
+	c, err := a.m.Chat(m.Chat)
 	return err == nil && !c.Request && a.roster.entries[c.JID] != nil
 }
 

@@ -71,11 +71,7 @@ func (a *Account) waitingSource(chat *storage.Chat, m *storage.Message) (string,
 // can, else around its time.
 func (a *Account) askSource(ctx context.Context, c *stream.Client, chat *storage.Chat, m *storage.Message) (string, error) {
 	look := func(x *mam.Result[copied]) bool { return a.isSource(x, chat, m) }
-	extended := false
-	if err := a.do(ctx, func() error { extended = a.server.accountHas(mam.Extended); return nil }); err != nil {
-		return "", err
-	}
-	if extended && m.StanzaID != "" {
+	if m.StanzaID != "" && a.announces(mam.Extended) {
 		part, err := a.askFor(ctx, c, archiveQuery{id: m.StanzaID, up: true}, look)
 		refused := (*stream.StanzaError)(nil)
 		switch {
