@@ -3,10 +3,12 @@ package account
 import (
 	"errors"
 	"io"
+	"maps"
 	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/netip"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -48,36 +50,22 @@ func TestStalledDownloadsHoldNobodyUp(t *testing.T) {
 	r.became("evil@bad.example", storage.FileHere)
 
 	// Those come to an end by themselves.
-	a, err := r.account(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := a.do(t.Context(), func() error { r.unaskedTime = time.Millisecond; return nil }); err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range r.downloadsOf(a) {
+	r.inAccount(id, func(*Account) { r.unaskedTime = time.Millisecond })
+	for _, d := range r.downloadsOf(id) {
 		if err := r.CancelFile(t.Context(), d.at.chat, d.m.Pos, 0); err != nil {
 			t.Fatal(err)
 		}
 	}
-	r.eventually("the end of the last", func() bool { return len(r.downloadsOf(a)) == 0 })
+	r.eventually("the end of the last", func() bool { return len(r.downloadsOf(id)) == 0 })
 	if f := r.became("ann@example.org", storage.FileRemote); f.Reason != "" {
 		t.Errorf("the last one: %+v", f)
 	}
 }
 
 // downloadsOf gives what is being fetched.
-func (r *running) downloadsOf(a *Account) (all []*download) {
+func (r *running) downloadsOf(id storage.AccountID) (all []*download) {
 	r.t.Helper()
-	err := a.do(r.t.Context(), func() error {
-		for _, d := range a.downloads.running {
-			all = append(all, d)
-		}
-		return nil
-	})
-	if err != nil {
-		r.t.Fatal(err)
-	}
+	r.inAccount(id, func(a *Account) { all = slices.Collect(maps.Values(a.downloads.running)) })
 	return all
 }
 
@@ -91,20 +79,12 @@ func TestUnaskedIsBounded(t *testing.T) {
 	shares(c, ann, "first", aboutPicture)
 	r.became("ann@example.org", storage.FileHere)
 	chat := r.chat("ann@example.org")
-	a, err := r.account(id)
-	if err != nil {
-		t.Fatal(err)
-	}
-	err = a.do(t.Context(), func() error {
+	r.inAccount(id, func(a *Account) {
 		if n := a.downloads.unasked[chat.ID]; n != 1000 {
 			t.Errorf("%d bytes are counted", n)
 		}
 		a.downloads.unasked[chat.ID] = maxUnasked
-		return nil
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
 	shares(c, ann, "second", aboutPicture)
 	if got := h.requests(); len(got) != 1 {
 		t.Errorf("asked for %v", got)
