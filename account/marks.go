@@ -210,10 +210,7 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 	if err != nil {
 		return err
 	}
-	kept, err := tx.HasMarks(a.id, chat.JID)
-	if err != nil {
-		return err
-	}
+	kept := tx.HasMarks(a.id, chat.JID)
 	var newest storage.Pos // of what our devices wrote
 	for i := range added {
 		m := &added[i]

@@ -1,7 +1,5 @@
 package storage
 
-import "bytes"
-
 // Deleted is what is kept of a message that the user deleted on this device, so
 // that it is known when it comes again.
 type Deleted struct {
@@ -51,9 +49,7 @@ func (t *Tx) Deleted(acc AccountID, jid, id string) ([]Deleted, error) {
 
 // HasDeleted reports whether there are any of a conversation.
 func (t *Tx) HasDeleted(acc AccountID, jid string) bool {
-	prefix := t.name(bucketErased, key4(uint32(acc)), deletedOf(jid))
-	k, _ := t.cursor(bucketErased).Seek(prefix)
-	return bytes.HasPrefix(k, prefix)
+	return t.has(bucketErased, t.deletedPrefix(acc, jid))
 }
 
 // maxDeletedAlike bounds the deleted messages of one id: a program that counts
@@ -63,7 +59,7 @@ const maxDeletedAlike = 64
 // DropDeleted forgets the deleted messages of a conversation, and tells the place
 // of the newest.
 func (t *Tx) DropDeleted(acc AccountID, jid string) (newest Pos, err error) {
-	prefix := t.name(bucketErased, key4(uint32(acc)), deletedOf(jid))
+	prefix := t.deletedPrefix(acc, jid)
 	err = t.each(bucketErased, prefix, func(k, v []byte) error {
 		var d Deleted
 		if err := t.decode(bucketErased, k, v, &d); err != nil && !t.skip(err) {
@@ -80,6 +76,11 @@ func (t *Tx) DropDeleted(acc AccountID, jid string) (newest Pos, err error) {
 	return newest, t.deleteAll(bucketErased, prefix)
 }
 
+// deletedPrefix begins the keys of the deleted messages of a conversation.
+func (t *Tx) deletedPrefix(acc AccountID, jid string) []byte {
+	return t.name(bucketErased, key4(uint32(acc)), deletedOf(jid))
+}
+
 func (t *Tx) deletedKey(acc AccountID, jid, id string) []byte {
-	return t.name(bucketErased, t.name(bucketErased, key4(uint32(acc)), deletedOf(jid)), id)
+	return t.name(bucketErased, t.deletedPrefix(acc, jid), id)
 }

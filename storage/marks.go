@@ -30,12 +30,8 @@ func (t *Tx) FindMark(acc AccountID, jid string, out bool, target string) (Mark,
 }
 
 // HasMarks reports whether there are any of a conversation.
-func (t *Tx) HasMarks(acc AccountID, jid string) (has bool, err error) {
-	err = t.each(bucketNotes, t.name(bucketNotes, key4(uint32(acc)), marksOf(jid)), func(_, _ []byte) error {
-		has = true
-		return errStop
-	})
-	return has, err
+func (t *Tx) HasMarks(acc AccountID, jid string) bool {
+	return t.HasNotes(acc, marksOf(jid))
 }
 
 // PutMark keeps a mark about the message m.Target of a conversation, of which

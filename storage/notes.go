@@ -1,9 +1,6 @@
 package storage
 
-import (
-	"bytes"
-	"errors"
-)
+import "errors"
 
 // Notes returns what was said about a message of a conversation that is not
 // here, by our own account (out) or by the other, in the order it was put. The
@@ -18,9 +15,7 @@ func (t *Tx) Notes(acc AccountID, jid string, out bool, target string) ([]Note, 
 
 // HasNotes reports whether Notes returns any for a conversation.
 func (t *Tx) HasNotes(acc AccountID, jid string) bool {
-	prefix := t.name(bucketNotes, key4(uint32(acc)), jid)
-	k, _ := t.cursor(bucketNotes).Seek(prefix)
-	return bytes.HasPrefix(k, prefix)
+	return t.has(bucketNotes, t.name(bucketNotes, key4(uint32(acc)), jid))
 }
 
 // MaxNotes bounds the notes of a conversation from each side. So many wait only

@@ -169,6 +169,12 @@ func (t *Tx) each(b bucket, prefix []byte, fn func(k, v []byte) error) error {
 	return nil
 }
 
+// has tells whether there are keys with a prefix.
+func (t *Tx) has(b bucket, prefix []byte) bool {
+	k, _ := t.cursor(b).Seek(prefix)
+	return bytes.HasPrefix(k, prefix)
+}
+
 // back calls fn for the keys with a prefix that come before one, the last one
 // first, until errStop. fn must not change the bucket.
 func (t *Tx) back(b bucket, prefix, before []byte, fn func(k, v []byte) error) error {
