@@ -173,14 +173,24 @@ func chosen(body []any) ([]string, error) {
 	uris, _ := results["uris"].Value().([]string)
 	var paths []string
 	for _, s := range uris[:min(len(uris), maxChosen)] {
-		if u, err := url.Parse(s); err == nil && u.Scheme == "file" && filepath.IsAbs(u.Path) {
-			paths = append(paths, filepath.Clean(u.Path))
+		if path, ok := LocalFile(s); ok {
+			paths = append(paths, path)
 		}
 	}
 	if len(paths) == 0 {
 		return nil, errors.New("what was chosen is no file of this computer")
 	}
 	return paths, nil
+}
+
+// LocalFile gives the path of a file of this computer by its address; false for
+// the address of anything else.
+func LocalFile(address string) (path string, ok bool) {
+	u, err := url.Parse(address)
+	if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || !filepath.IsAbs(u.Path) || strings.Contains(u.Path, "\x00") {
+		return "", false
+	}
+	return filepath.Clean(u.Path), true
 }
 
 // ShowFile has the file manager show the folder of a file, with the file marked.

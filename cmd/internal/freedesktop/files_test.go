@@ -83,7 +83,7 @@ func TestAskFiles(t *testing.T) {
 	}{
 		{
 			app.FileQuestion{Title: "Send", Button: "Choose", Several: true, Parent: 0x2a},
-			gives(0, "file:///a%20b/c.png", "file:///d", "https://x.example/e"),
+			gives(0, "file:///a%20b/c.png", "file:///d", "https://x.example/e", "file://x.example/f"),
 			`open x11:2a "Send" accept_label="Choose" modal=true multiple=true`,
 			[]string{"/a b/c.png", "/d"},
 			false,

@@ -3,9 +3,9 @@
 package xclipboard
 
 import (
-	"net/url"
-	"path/filepath"
 	"strings"
+
+	"linnet/cmd/internal/freedesktop"
 )
 
 const (
@@ -20,11 +20,10 @@ const (
 func parseList(s string) []string {
 	var paths []string
 	for line := range strings.Lines(s) {
-		u, err := url.Parse(strings.TrimRight(line, "\r\n\x00"))
-		if err != nil || u.Scheme != "file" || u.Host != "" && u.Host != "localhost" || !filepath.IsAbs(u.Path) || strings.Contains(u.Path, "\x00") || len(paths) == maxFiles {
-			continue
+		path, ok := freedesktop.LocalFile(strings.TrimRight(line, "\r\n\x00"))
+		if ok && len(paths) < maxFiles {
+			paths = append(paths, path)
 		}
-		paths = append(paths, filepath.Clean(u.Path))
 	}
 	return paths
 }
