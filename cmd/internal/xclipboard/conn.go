@@ -302,11 +302,7 @@ func (x *conn) read(event func([]byte)) {
 
 // atom gives the number of a name.
 func (x *conn) atom(ctx context.Context, name string) (uint32, error) {
-	b := []byte{reqInternAtom, 0, 0, 0}
-	b = order.AppendUint16(b, uint16(len(name)))
-	b = filled(append(append(b, 0, 0), name...))
-	order.PutUint16(b[2:], uint16(len(b)/4))
-	reply, err := x.ask(ctx, b)
+	reply, err := x.ask(ctx, request(reqInternAtom, 0, []uint32{uint32(len(name))}, []byte(name)...))
 	if err != nil {
 		return 0, err
 	}

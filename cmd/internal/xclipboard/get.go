@@ -29,11 +29,9 @@ func (c *Clipboard) get(ctx context.Context, target uint32, most int) (kind uint
 		return 0, nil, err
 	}
 	for {
-		var e []byte
-		select {
-		case e = <-c.notified:
-		case <-ctx.Done():
-			return 0, nil, ctx.Err()
+		e, err := next(ctx, c.notified)
+		if err != nil {
+			return 0, nil, err
 		}
 		if order.Uint32(e[12:]) != c.atoms.clipboard || order.Uint32(e[16:]) != target {
 			continue // of a question that was given up
@@ -55,11 +53,9 @@ func (c *Clipboard) get(ctx context.Context, target uint32, most int) (kind uint
 // last of which is empty. Taking the announcement away has asked for the first.
 func (c *Clipboard) getParts(ctx context.Context, most int) (kind uint32, data []byte, err error) {
 	for {
-		var e []byte
-		select {
-		case e = <-c.property:
-		case <-ctx.Done():
-			return 0, nil, ctx.Err()
+		e, err := next(ctx, c.property)
+		if err != nil {
+			return 0, nil, err
 		}
 		const newValue = 0
 		if e[16] != newValue || order.Uint32(e[8:]) != c.atoms.property {
@@ -95,6 +91,16 @@ func (c *Clipboard) take(ctx context.Context, data []byte, most int) (kind uint3
 		if left == 0 || n == 0 {
 			return kind, data, c.x.send(request(reqDeleteProperty, 0, []uint32{c.window, c.atoms.property}))
 		}
+	}
+}
+
+// next waits for an event.
+func next(ctx context.Context, from <-chan []byte) ([]byte, error) {
+	select {
+	case e := <-from:
+		return e, nil
+	case <-ctx.Done():
+		return nil, ctx.Err()
 	}
 }
 
