@@ -3,22 +3,16 @@
 package account
 
 import (
-	"bufio"
 	_ "embed"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"os/exec"
-	"path/filepath"
-	"strconv"
 	"testing"
 	"time"
 
 	"mellium.im/xmpp/jid"
 
 	"linnet/account/servertest"
-	"linnet/account/servertest/child"
 	"linnet/account/stream"
 	"linnet/account/xep/form"
 	"linnet/account/xep/mds"
@@ -251,68 +245,22 @@ func testForeignStates(t *testing.T, s *servertest.Server) {
 	told("displayed", id)
 }
 
-// peerModule is what the scripts have in common.
-//
-//go:embed testdata/peer.py
-var peerModule []byte
-
 // startForeign signs Bob in with a script for slixmpp. order tells that program what to do,
 // told waits for what it tells: an event with a certain id, or any.
 func startForeign(t *testing.T, s *servertest.Server, program []byte) (order func(string), told func(event, id string) string) {
 	t.Helper()
-	dir := t.TempDir()
-	script := filepath.Join(dir, "script.py")
-	err := errors.Join(os.WriteFile(script, program, 0o600), os.WriteFile(filepath.Join(dir, "peer.py"), peerModule, 0o600))
-	if err != nil {
-		t.Fatal(err)
-	}
-	// The package belongs to the system's interpreter, which need not be the
-	// first on the PATH.
-	python := "/usr/bin/python3"
-	if exec.Command(python, "-c", "import slixmpp").Run() != nil {
-		python = "python3"
-	}
-	cmd := exec.Command(python, script, "bob@"+s.Domain, s.Password("bob"), s.Host, strconv.Itoa(int(s.Port)), s.CAFile)
-	in, err := cmd.StdinPipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	r, w, err := os.Pipe()
-	if err != nil {
-		t.Fatal(err)
-	}
-	cmd.Stdout, cmd.Stderr = w, t.Output()
-	process, err := child.Start(cmd)
-	w.Close()
-	if err != nil {
-		t.Fatal(err)
-	}
-	type event struct{ Event, ID string }
-	events := make(chan event, 64)
-	go func() {
-		defer close(events)
-		for lines := bufio.NewScanner(r); lines.Scan(); {
-			var e event
-			if json.Unmarshal(lines.Bytes(), &e) == nil {
-				events <- e
-			}
-		}
-	}()
-	t.Cleanup(func() {
-		in.Close()
-		process.Stop(testPatient)
-		r.Close()
-	})
-	return func(line string) { fmt.Fprintln(in, line) }, func(name, id string) string {
+	orders, lines := s.Slixmpp(t, "bob", program)
+	return func(line string) { fmt.Fprintln(orders, line) }, func(name, id string) string {
 		t.Helper()
 		deadline := time.After(testPatient)
 		for {
 			select {
-			case e, ok := <-events:
+			case line, ok := <-lines:
 				if !ok {
 					t.Fatalf("the other client ended before %s", name)
 				}
-				if e.Event == name && (id == "" || e.ID == id) {
+				var e struct{ Event, ID string }
+				if json.Unmarshal(line, &e) == nil && e.Event == name && (id == "" || e.ID == id) {
 					return e.ID
 				}
 			case <-deadline:

@@ -3,7 +3,8 @@
 // Package servertest runs real XMPP servers for tests and for the demo: the
 // Prosody and ejabberd of the machine, each as a process of its own with a
 // throw-away directory, a certificate authority of its own and free ports on
-// 127.0.0.1. A system-wide server beside them is neither used nor disturbed.
+// 127.0.0.1. A system-wide server beside them is neither used nor disturbed. To
+// them it signs in contacts that use somebody else's library.
 //
 // It is for Unix: the servers are stopped, frozen and thawed by signals.
 package servertest
@@ -115,7 +116,7 @@ const (
 	startTries = 6
 	// startTime is generous: Erlang on two busy cores has been seen to take 10 s.
 	startTime = 60 * time.Second
-	// stopTime is how long a server may take to end by itself before it is killed.
+	// stopTime is how long a program may take to end by itself before it is killed.
 	stopTime = 5 * time.Second
 )
 

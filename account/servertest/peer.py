@@ -11,8 +11,8 @@ import sys
 import slixmpp
 
 
-def tell(event, id=""):
-    print(json.dumps({"event": event, "id": str(id)}), flush=True)
+def tell(event, id="", **more):
+    print(json.dumps({"event": event, "id": str(id), **more}), flush=True)
 
 
 class Peer(slixmpp.ClientXMPP):
