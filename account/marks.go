@@ -1,23 +1,12 @@
 package account
 
 import (
-	"cmp"
 	"math"
-	"slices"
 	"time"
 
 	"linnet/account/xep/markers"
 	"linnet/account/xep/receipts"
 	"linnet/storage"
-)
-
-const (
-	// maxEarlier is how many messages before one that was read are looked at
-	// for those which must have been read with it, earlierPage at a time.
-	maxEarlier  = 8192
-	earlierPage = 64
-	// sentError is how late it may be that we learn that a message was sent.
-	sentError = 10 * time.Second
 )
 
 // marksIn is what of a message is about messages before it.
@@ -130,24 +119,13 @@ func (a *Account) applyMark(tx *storage.Tx, m mark, done *chatChanges) (found bo
 	}
 	switch {
 	case m.state == storage.StateRead && was != storage.StateRead:
-		err = a.raiseEarlier(tx, msg, done)
+		if err = a.raiseEarlier(tx, msg, done); err == nil {
+			err = a.raiseOvertaking(tx, msg, done)
+		}
 	case was == storage.StateWaiting:
 		err = a.readWithNext(tx, msg, done)
 	}
 	return true, err
-}
-
-// readWithNext makes a message that has just been found to have come a read one,
-// and those before it, where the next was read while this one still waited.
-func (a *Account) readWithNext(tx *storage.Tx, msg storage.Message, done *chatChanges) error {
-	next, err := nextOut(tx, &msg)
-	if err != nil || next.State != storage.StateRead || !wasRead(&msg, &next) {
-		return err
-	}
-	if err := a.raiseTo(tx, &msg, storage.StateRead, next.ReadAt, done); err != nil {
-		return err
-	}
-	return a.raiseEarlier(tx, msg, done)
 }
 
 // raiseTo raises a message of ours to Delivered or Read, never the other way.
@@ -169,39 +147,6 @@ func (a *Account) raiseTo(tx *storage.Tx, msg *storage.Message, state storage.Me
 	}
 	done.again = append(done.again, *msg)
 	return tx.PutMessage(msg)
-}
-
-// raiseEarlier makes those before a message that was read read ones, too, up to
-// one that is (XEP-0333). What waits or failed cannot have been read, nor what
-// stands before it because it was typed then, and went out later.
-func (a *Account) raiseEarlier(tx *storage.Tx, read storage.Message, done *chatChanges) error {
-	before := read.Pos
-	for range maxEarlier / earlierPage {
-		page, err := tx.MessagesBefore(read.Chat, before, earlierPage)
-		if err != nil || len(page) == 0 {
-			return err
-		}
-		for i := len(page) - 1; i >= 0; i-- {
-			m := &page[i]
-			if m.Out && m.State == storage.StateRead {
-				return nil
-			}
-			if !wasRead(m, &read) {
-				continue
-			}
-			if err := a.raiseTo(tx, m, storage.StateRead, read.ReadAt, done); err != nil {
-				return err
-			}
-		}
-		before = page[0].Pos
-	}
-	return nil
-}
-
-// wasRead tells whether a message was read with one that stands behind it.
-func wasRead(m, later *storage.Message) bool {
-	return (m.State == storage.StateSent || m.State == storage.StateDelivered) &&
-		(later.SentAt == 0 || m.SentAt <= later.SentAt+sentError.Milliseconds())
 }
 
 // settleAdded is settle for messages that are new in a conversation.
@@ -242,50 +187,6 @@ func (a *Account) settleAdded(tx *storage.Tx, id storage.ChatID, added []storage
 		return err
 	}
 	return a.settleOlder(tx, added, done)
-}
-
-// settleOlder makes new messages of ours read ones where the next of ours, which
-// came before, was read.
-func (a *Account) settleOlder(tx *storage.Tx, added []storage.Message, done *chatChanges) error {
-	newestFirst := func(a, b storage.Message) int {
-		return cmp.Or(cmp.Compare(b.Pos.Time, a.Pos.Time), cmp.Compare(b.Pos.Seq, a.Pos.Seq))
-	}
-	for _, m := range slices.SortedFunc(slices.Values(added), newestFirst) {
-		if !m.Out {
-			continue
-		}
-		m, err := tx.Message(m.Chat, m.Pos)
-		if err != nil {
-			return err
-		}
-		next, err := nextOut(tx, &m)
-		if err != nil {
-			return err
-		}
-		if next.State != storage.StateRead || !wasRead(&m, &next) {
-			continue
-		}
-		if err := a.raiseTo(tx, &m, storage.StateRead, next.ReadAt, done); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// nextOut gives the message of ours that follows one, if it is not far.
-func nextOut(tx *storage.Tx, m *storage.Message) (storage.Message, error) {
-	at := m.Pos
-	for _, n := range []int{1, earlierPage} { // mostly it is the first
-		later, err := tx.MessagesAfter(m.Chat, at, n)
-		if err != nil || len(later) == 0 {
-			return storage.Message{}, err
-		}
-		if i := slices.IndexFunc(later, func(m storage.Message) bool { return m.Out }); i >= 0 {
-			return later[i], nil
-		}
-		at = later[len(later)-1].Pos
-	}
-	return storage.Message{}, nil
 }
 
 // toldMarks takes over in memory what settle has written.
