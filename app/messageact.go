@@ -44,6 +44,7 @@ func (a *App) messageCommands() []command {
 		{id: "message.soundon", title: lang.L("Forward 5 seconds"), group: group, keys: []chord{{fyne.KeyRight, 0}}, atMessage: true, plain: true, run: func() { a.files.sounds.step(soundStep) }},
 		one("message.reply", lang.L("Reply"), fyne.KeyR, canAnswer, func(r widgets.Row) { p().reply(r.ID) }),
 		one("message.react", lang.L("React"), fyne.KeyPlus, canAnswer, func(r widgets.Row) { p().reactByKey(r.ID) }),
+		one("message.resend", lang.L("Try again"), fyne.KeyA, canResend, func(r widgets.Row) { p().retry(r.ID) }),
 		one("message.edit", lang.L("Edit"), fyne.KeyE, canEdit, func(r widgets.Row) { p().edit(r.ID) }),
 		some("message.copy", lang.L("Copy message"), fyne.KeyC, canCopy, func(ids []widgets.RowID) { p().copyMessages(ids) }),
 		one("message.preview", lang.L("Show preview"), fyne.KeyL, func(r widgets.Row) bool { return p().canPreview(r) }, func(r widgets.Row) { p().preview(r.ID, bareLink(r)) }),
@@ -59,14 +60,15 @@ func (a *App) messageCommands() []command {
 func isSaid(r widgets.Row) bool {
 	return r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction || r.Kind == widgets.RowForeign
 }
-func canAnswer(r widgets.Row) bool { return isSaid(r) && !r.Nameless }
+func canAnswer(r widgets.Row) bool { return isSaid(r) && !r.Nameless && !r.Unsent }
+func canResend(r widgets.Row) bool { return r.State == widgets.StateFailed || r.Notice.Failed }
 
 func canCopy(r widgets.Row) bool {
 	return r.Text != "" && (r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction)
 }
 func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) && !r.Nameless }
-func canForward(r widgets.Row) bool { return isSaid(r) && r.Kind != widgets.RowForeign }
-func canStar(r widgets.Row) bool    { return isSaid(r) }
+func canForward(r widgets.Row) bool { return isSaid(r) && r.Kind != widgets.RowForeign && !r.Unsent }
+func canStar(r widgets.Row) bool    { return isSaid(r) && (!r.Unsent || r.Starred) } // to take it off
 func canRetract(r widgets.Row) bool { return r.Out && canAnswer(r) }
 func canPlay(r widgets.Row) bool    { return soundIn(r) >= 0 }
 func canPick(r widgets.Row) bool    { return isSaid(r) || r.Kind == widgets.RowRetracted }
@@ -275,6 +277,7 @@ func (p *chatPane) menu(id widgets.RowID, at fyne.Position, link, selected strin
 	if canAnswer(row) {
 		items = append(items, widgets.MenuItem{Strip: p.quickStrip(row, at)}, widgets.MenuItem{Separator: true})
 	}
+	add(canResend(row), lang.L("Try again"), assets.IconSend, "A", func() { p.retry(id) })
 	add(link != "", lang.L("Open link"), assets.IconLink, "", func() { p.a.openLink(link) })
 	add(link != "", lang.L("Copy link"), assets.IconCopy, "", func() { clip.SetContent(link) })
 	add(canPlay(row), lang.L("Play or pause"), assets.IconTriangleRight, "P", func() { p.playRow(row) })

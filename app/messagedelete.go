@@ -22,7 +22,13 @@ func (p *chatPane) askDelete(ids []widgets.RowID) {
 		title = lang.L("Delete {{.N}} messages here?", count(len(ids)))
 	}
 	text := lang.L("Only on this device. Others keep it.")
-	if len(ids) > 1 {
+	switch {
+	case !slices.ContainsFunc(ids, func(id widgets.RowID) bool { row, _ := p.view.Row(id); return !row.Unsent }):
+		text = lang.L("Only this device has it.")
+		if len(ids) > 1 {
+			text = lang.L("Only this device has them.")
+		}
+	case len(ids) > 1:
 		text = lang.L("Only on this device. Others keep them.")
 	}
 	waits := func(id widgets.RowID) bool {

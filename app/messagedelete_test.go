@@ -123,6 +123,49 @@ func TestMessageWithoutID(t *testing.T) {
 	h.wantText("gave it no name")
 }
 
+// TestUnsentMessage holds what can be done with what failed and nobody has, and
+// that one which the server has is like others.
+func TestUnsentMessage(t *testing.T) {
+	back := talk()
+	for n, id := range map[int]string{0: "", 2: "kept"} {
+		m := &back.messages[1][n]
+		m.State, m.Reason, m.StanzaID, m.Starred = storage.StateFailed, "resource-constraint", id, false
+	}
+	h := openTalk(t, back)
+	p := h.a.shell.chat
+	stays, goes := []string{"Try again", "Edit", "Copy message", "Message details", "Delete here…"}, []string{"Reply", "Forward", "Star", "Take back…"}
+	p.menu(rowID(back.messages[1][2].Pos), fyne.NewPos(120, 120), "", "")
+	h.wantText(append(stays, goes...)...)
+	h.press(fyne.KeyEscape, 0)
+	p.menu(rowID(back.messages[1][0].Pos), fyne.NewPos(120, 120), "", "")
+	h.wantText(stays...)
+	for _, text := range goes {
+		h.wantNoText(text)
+	}
+	h.press(fyne.KeyEscape, 0)
+	for _, id := range []string{"message.reply", "message.react", "message.forward", "message.star", "message.retract"} {
+		h.at(0)
+		if c, ok := h.a.commandByID(id); !ok || c.can() {
+			t.Errorf("%s is offered", id)
+		}
+	}
+	h.at(0)
+	h.press(fyne.KeyDelete, 0)
+	h.wantText("Only this device has it.")
+	h.wantNoText("Others keep it")
+	h.wantNoText("Take back instead…")
+	h.tap("Keep")
+	h.at(0)
+	h.write("a")
+	if !h.back.asked("retry") {
+		t.Errorf("asked %q", h.back.said)
+	}
+	back.messages[1][0].Starred = true
+	h.a.apply([]account.Event{account.MessageChanged{Message: back.messages[1][0]}})
+	p.menu(rowID(back.messages[1][0].Pos), fyne.NewPos(120, 120), "", "")
+	h.wantText("Take the star off")
+}
+
 func TestAnswerComesBackWhenItCannotBeStored(t *testing.T) {
 	h := openTalk(t, talk())
 	h.at(1)

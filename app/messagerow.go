@@ -25,7 +25,7 @@ func (m *model) transcriptRow(c storage.Chat, msg storage.Message, original *sto
 		row.Name = m.ownName(c.Account)
 	}
 	if msg.State == storage.StateFailed {
-		row.Reason = unsentText(msg)
+		row.Reason, row.Unsent = unsentText(msg), msg.StanzaID == "" // else its server has it
 	}
 	row.About = aboutMessage(msg)
 	if act, ok := strings.CutPrefix(msg.Body, "/me "); ok {

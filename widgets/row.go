@@ -55,6 +55,7 @@ type Row struct {
 	Act    string       // of a gap: a word to press that asks for it, or empty
 
 	Nameless  bool       // it has no id: nobody can answer it or react to it
+	Unsent    bool       // it failed and nobody has it: it is sent again, changed, or deleted
 	Edited    bool       // its author changed the words; the earlier ones are asked for by OnEdits
 	Starred   bool       // the user marked it
 	Quote     *Quote     // what it answers, nil for nothing

@@ -63,7 +63,7 @@ func (b *hoverBar) show(on bool) {
 }
 
 // everyButton and moreAlone are what the bar offers: with a message nobody can
-// name, nothing else can be done from there.
+// name, or nobody has, nothing else can be done from there.
 var (
 	everyButton = []int{barReact, barReply, barMore}
 	moreAlone   = []int{barMore}
@@ -131,7 +131,7 @@ func (t *Transcript) drawHoverBar() {
 		return
 	}
 	b.cells = everyButton
-	if t.rows.items[i].Nameless {
+	if it := t.rows.items[i]; it.Nameless || it.Unsent {
 		b.cells = moreAlone
 	}
 	lay := t.layAt(i)

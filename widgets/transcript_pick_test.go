@@ -148,6 +148,14 @@ func TestBarAtAMessage(t *testing.T) {
 	if want := []string{"react", "reply", "menu"}; !slices.Equal(got, want) {
 		t.Errorf("did %q, want %q", got, want)
 	}
+	unsent, _ := tr.Row(id(2))
+	unsent.Unsent = true
+	tr.Update(unsent)
+	over(1)
+	over(2)
+	if !slices.Equal(bar.cells, []int{barMore}) {
+		t.Errorf("at what nobody has: %v", bar.cells)
+	}
 	over(2)
 	tr.MouseOut()
 	if bar.box.w != 0 || bar.panel.Visible() {
