@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/account"
@@ -57,7 +56,7 @@ func (a *App) showAddContact(with addContact) {
 	n.add = widgets.NewButton(lang.L("Add contact"), widgets.ButtonFilled, n.submit)
 	n.card = a.cards.show(widgets.NewColumn(14,
 		widgets.NewHeading(lang.L("Add contact"), titleSize),
-		newScrolled(a.win, container.New(ringRoom{}, widgets.NewColumn(14, n.address, n.name, n.group, n.message, n.accounts.box)), formMost, cardRest),
+		newScrolled(a.win, widgets.NewColumn(14, n.address, n.name, n.group, n.message, n.accounts.box), formMost, cardRest),
 		widgets.NewButtonRow(cancelButton(&n.card), n.add),
 	), widgets.OverlayOptions{})
 	n.address.Focus()

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/widgets"
@@ -157,7 +156,7 @@ func (a *App) showShortcuts() {
 	var c *card
 	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.close() })
 	c = a.cards.show(widgets.NewColumn(12,
-		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(a.win, container.New(barRoom{}, rows), sheetHeight, cardRest), widgets.NewButtonRow(done),
+		widgets.NewHeading(lang.L("Keyboard shortcuts"), titleSize), newScrolled(a.win, rows, sheetHeight, cardRest), widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{Width: 520})
 	a.win.Canvas().Focus(done)
 }

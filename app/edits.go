@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/storage"
@@ -47,7 +46,7 @@ func (a *App) showEdits(m storage.Message, edits []storage.Edit) {
 	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.close() })
 	c = a.cards.show(widgets.NewColumn(12,
 		widgets.NewHeading(lang.L("What this message said"), titleSize),
-		newScrolled(a.win, container.New(barRoom{}, body), sheetHeight, cardRest),
+		newScrolled(a.win, body, sheetHeight, cardRest),
 		widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{})
 	a.win.Canvas().Focus(done)

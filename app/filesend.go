@@ -177,7 +177,7 @@ func (s *sending) show() {
 	more := widgets.NewButton(lang.L("Add more"), widgets.ButtonLink, func() { s.d.ask(s.add) })
 	s.card = s.d.a.cards.show(widgets.NewColumn(12,
 		s.title,
-		newScrolled(s.d.a.win, container.New(barRoom{}, s.list), sendListHeight, cardRest+120),
+		newScrolled(s.d.a.win, s.list, sendListHeight, cardRest+120),
 		leading(more),
 		s.caption,
 		s.note,

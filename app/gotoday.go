@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/container"
 	"fyne.io/fyne/v2/lang"
 
 	"linnet/widgets"
@@ -39,10 +38,10 @@ func (p *chatPane) showGoToDay() {
 		OnPicked: c.goTo, OnMoved: func(day time.Time) { c.field.SetText(date(day)) }, OnMonth: c.mark,
 		OnEscape: a.back, OnUnknown: a.typedShortcut,
 	})
-	both := widgets.NewColumn(10, container.New(ringRoom{}, c.field), container.New(ringRoom{}, c.calendar))
+	both := widgets.NewColumn(10, c.field, c.calendar)
 	c.card = a.cards.show(widgets.NewColumn(14,
 		widgets.NewHeading(lang.L("Go to a day"), titleSize),
-		newScrolled(a.win, container.New(barRoom{}, both), sheetHeight, cardRest),
+		newScrolled(a.win, both, sheetHeight, cardRest),
 		widgets.NewButtonRow(cancelButton(&c.card), widgets.NewButton(lang.L("Go"), widgets.ButtonFilled, c.submit)),
 	), widgets.OverlayOptions{Width: dayWidth})
 	c.mark(c.calendar.Shown())

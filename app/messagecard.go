@@ -34,7 +34,7 @@ func (p *chatPane) showMessage(m storage.Message) {
 	done := widgets.NewButton(lang.L("Close"), widgets.ButtonFilled, func() { c.card.close() })
 	c.card = p.a.cards.show(widgets.NewColumn(12,
 		widgets.NewHeading(lang.L("Message details"), titleSize),
-		newScrolled(p.a.win, container.New(barRoom{}, c.body), sheetHeight, cardRest),
+		newScrolled(p.a.win, c.body, sheetHeight, cardRest),
 		widgets.NewButtonRow(done),
 	), widgets.OverlayOptions{})
 	p.about = c

@@ -69,7 +69,7 @@ func (c *sourceCard) show(text string, err error, waits bool) {
 		c.text = text
 		words := widget.NewLabelWithStyle(text, fyne.TextAlignLeading, fyne.TextStyle{Monospace: true})
 		words.Selectable, words.Wrapping, words.SizeName = true, fyne.TextWrapBreak, theme.SizeNameCaptionText
-		c.body.Add(newScrolled(c.a.win, container.New(barRoom{}, widgets.NewInset(words)), sheetHeight, cardRest+40))
+		c.body.Add(newScrolled(c.a.win, widgets.NewInset(words), sheetHeight, cardRest+40))
 		c.copy.Enable()
 	}
 	c.card.fit()

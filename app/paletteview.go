@@ -48,8 +48,8 @@ func (a *App) showPalette(query string) {
 	p.field.OnShortcut = a.typedShortcut
 	p.field.OnKey = p.key
 	p.list = widgets.NewColumn(0)
-	results := newScrolled(a.win, p.list, paletteMost, paletteTop)
-	p.scroll = results.(*fyne.Container).Objects[0].(*container.Scroll)
+	p.scroll = container.NewVScroll(p.list)
+	results := container.New(atMost{a.win, paletteMost, paletteTop}, p.scroll)
 	p.card = a.cards.show(widgets.NewColumn(0, p.field, widgets.NewLine(), results),
 		widgets.OverlayOptions{Width: paletteWidth, Top: paletteTop, Bare: true})
 	p.field.SetText(query)

@@ -105,11 +105,31 @@ func (outdent) Layout(o []fyne.CanvasObject, size fyne.Size) {
 // MinSize implements fyne.Layout.
 func (outdent) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
-// newScrolled scrolls a column that is higher than most dp, or than the window
-// leaves when it keeps rest dp for what stands round it.
+// newScrolled scrolls a column on a card that is higher than most dp, or than the
+// window leaves when it keeps rest dp for what stands round it. The scroll bar and
+// the rings of focused fields, which a scroll would cut off, lie in the margins of
+// the card: the column is as wide as what stands above and below it.
 func newScrolled(win fyne.Window, content fyne.CanvasObject, most, rest float32) fyne.CanvasObject {
-	return container.New(atMost{win, most, rest}, container.NewVScroll(content))
+	scroll := container.NewVScroll(container.New(reach{-ringWidth, -barWidth}, content))
+	return container.New(reach{ringWidth, barWidth}, container.New(atMost{win, most, rest}, scroll))
 }
+
+const (
+	ringWidth = 3
+	barWidth  = 14
+)
+
+// reach is a layout whose object goes over the sides by some dp, or keeps off them
+// when those are below zero.
+type reach struct{ left, right float32 }
+
+// Layout implements fyne.Layout.
+func (r reach) Layout(o []fyne.CanvasObject, size fyne.Size) {
+	place(o[0], -r.left, 0, size.Width+r.left+r.right, size.Height)
+}
+
+// MinSize implements fyne.Layout.
+func (reach) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
 
 // atMost is a layout as high as the content of the scroll in it, up to a limit.
 type atMost struct {
@@ -134,30 +154,3 @@ func (m atMost) MinSize(objects []fyne.CanvasObject) fyne.Size {
 	limit := max(0, min(m.most, m.win.Canvas().Size().Height-m.rest))
 	return fyne.NewSize(content.Width, min(content.Height, limit))
 }
-
-// barRoom is a layout that keeps the right edge free for a scroll bar.
-type barRoom struct{}
-
-const barWidth = 14
-
-// Layout implements fyne.Layout.
-func (barRoom) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	place(o[0], 0, 0, size.Width-barWidth, size.Height)
-}
-
-// MinSize implements fyne.Layout.
-func (barRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }
-
-// ringRoom is a layout that keeps the sides free for the rings of focused
-// fields, which a scroll would cut off.
-type ringRoom struct{}
-
-const ringWidth = 3
-
-// Layout implements fyne.Layout.
-func (ringRoom) Layout(o []fyne.CanvasObject, size fyne.Size) {
-	place(o[0], ringWidth, 0, size.Width-2*ringWidth, size.Height)
-}
-
-// MinSize implements fyne.Layout.
-func (ringRoom) MinSize(o []fyne.CanvasObject) fyne.Size { return o[0].MinSize() }

@@ -154,8 +154,8 @@ func (h *harness) tap(name string) {
 }
 
 // checkLayout fails when something visible has a negative size, lies outside
-// the window or its parent, or is a text that is cut off or covers another.
-// What scrolls is cut off by its parent and left out.
+// the window or its parent, or is a text that is cut off or covers another. What
+// scrolls is cut off by its parent and left out; it reaches into a margin.
 func (h *harness) checkLayout(what string) {
 	h.Helper()
 	c := h.a.win.Canvas()
@@ -177,13 +177,19 @@ func (h *harness) checkLayout(what string) {
 			h.Errorf("%s: %s at %v of size %v is outside the window %v", what, path, at, s, size)
 		}
 		_, words := o.(*widgets.Paragraph)
+		left, right := float32(slack+linkInset), float32(slack)
+		if c, ok := o.(*fyne.Container); ok {
+			if r, ok := c.Layout.(reach); ok {
+				left, right = slack+r.left, slack+r.right
+			}
+		}
 		for _, child := range children(o) {
 			p, cs := child.Position(), child.Size()
 			if _, empty := child.(*widgets.Paragraph); empty || words {
 				continue // its texts are looked at, and an empty one has no room of its own
 			}
 			if child.Visible() && cs.Width > 0 && cs.Height > 0 &&
-				(p.X < -slack-linkInset || p.Y < -slack || p.X+cs.Width > s.Width+slack || p.Y+cs.Height > s.Height+slack) {
+				(p.X < -left || p.Y < -slack || p.X+cs.Width > s.Width+right || p.Y+cs.Height > s.Height+slack) {
 				h.Errorf("%s: %s/%s at %v of size %v is outside its parent of size %v", what, path, typeName(child), p, cs, s)
 			}
 		}
