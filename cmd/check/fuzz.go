@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"runtime"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"time"
@@ -28,6 +29,10 @@ const minimizing = time.Second
 // fuzzGrace is how long a fuzz target may take to end when its time is over.
 const fuzzGrace = time.Minute
 
+// fuzzPatience is how long a target that tries no input is waited for when its time
+// is over. Go takes 10 s to notice that one hangs on an input, which it then names.
+const fuzzPatience = 20 * time.Second
+
 // fuzzTarget is a fuzz target of a package.
 type fuzzTarget struct {
 	pkg, dir, name string
@@ -36,7 +41,7 @@ type fuzzTarget struct {
 
 var (
 	fuzzFunction = regexp.MustCompile(`(?m)^func (Fuzz\w+)\(\w+ \*testing\.F\)`)
-	fuzzInputs   = regexp.MustCompile(`execs: (\d+)`)
+	fuzzInputs   = regexp.MustCompile(`execs: (\d+) `)
 )
 
 // notInTests are the packages whose fuzz targets only "make fuzz" runs: they are
@@ -71,11 +76,11 @@ func fuzz(ctx context.Context, r *report, each time.Duration, without ...string)
 				if ctx.Err() != nil {
 					continue
 				}
-				out, err := t.run(ctx, each)
+				out, err := t.run(ctx, each, fuzzPatience)
 				mu.Lock()
 				if err == nil {
 					r.passed++
-					fmt.Printf("ok    %-34s %-20s %9s inputs\n", t.pkg, t.name, fuzzed(out))
+					fmt.Printf("ok    %-34s %-20s %9d inputs\n", t.pkg, t.name, fuzzed(out))
 				} else {
 					failed = fmt.Errorf("%s %s: %w", t.pkg, t.name, err)
 					r.broken++
@@ -90,13 +95,14 @@ func fuzz(ctx context.Context, r *report, each time.Duration, without ...string)
 	return failed
 }
 
-// fuzzed gives how many inputs a target was tried with.
-func fuzzed(out []byte) string {
+// fuzzed gives how many inputs a target says it was tried with.
+func fuzzed(out []byte) int {
 	all := fuzzInputs.FindAllSubmatch(out, -1)
 	if len(all) == 0 {
-		return "no"
+		return 0
 	}
-	return string(all[len(all)-1][1])
+	n, _ := strconv.Atoi(string(all[len(all)-1][1]))
+	return n
 }
 
 // findFuzzTargets looks into the files of tests, which is much faster than
@@ -150,25 +156,49 @@ func buildFuzzPrograms(ctx context.Context, targets []fuzzTarget) error {
 	return nil
 }
 
-// run fuzzes for a while, and gives what that said. It is interrupted, since Go
-// 1.26 itself now and then takes the end of its -fuzztime for a failure
-// (go.dev/issue/75804).
-func (t fuzzTarget) run(ctx context.Context, each time.Duration) ([]byte, error) {
-	limited, cancel := context.WithTimeout(ctx, each)
+// run fuzzes for a while, and on until an input is tried after that or patience is
+// over; it gives what that said. It is interrupted, since Go 1.26 itself now and
+// then takes the end of its -fuzztime for a failure (go.dev/issue/75804), and what
+// is interrupted ends well even when it hangs.
+func (t fuzzTarget) run(ctx context.Context, each, patience time.Duration) ([]byte, error) {
+	limited, cancel := context.WithTimeout(ctx, each+patience)
 	defer cancel()
+	out := fuzzOutput{until: time.Now().Add(each), enough: cancel}
 	cmd := command(limited, t.program,
 		"-test.run=^$", "-test.fuzz=^"+t.name+"$", "-test.parallel=1",
 		"-test.fuzzminimizetime="+minimizing.String(),
 		"-test.fuzzcachedir="+filepath.Join(filepath.Dir(t.program), "corpus", t.pkg))
-	var out bytes.Buffer
 	cmd.Dir, cmd.Stdout, cmd.Stderr = t.dir, &out, &out
 	cmd.WaitDelay = fuzzGrace
 	err := cmd.Run()
 	switch {
-	case errors.Is(err, context.DeadlineExceeded): // it ended well, when it was told to
+	case ctx.Err() != nil:
+		err = ctx.Err()
+	case errors.Is(err, context.Canceled): // it ended well, when it was told to
 		err = nil
+	case errors.Is(err, context.DeadlineExceeded):
+		err = errors.New("it tried no input any more")
 	case err == nil:
 		err = errors.New("it ended before its time was over")
 	}
-	return out.Bytes(), err
+	return out.said.Bytes(), err
+}
+
+// fuzzOutput is what a target says, which is how many inputs were tried every 3 s.
+type fuzzOutput struct {
+	until  time.Time // from then on
+	enough func()    // is called when more inputs were tried than it said before
+	said   bytes.Buffer
+	tried  int
+}
+
+// Write implements io.Writer.
+func (o *fuzzOutput) Write(p []byte) (int, error) {
+	o.said.Write(p)
+	tried := fuzzed(o.said.Bytes())
+	if tried > o.tried && time.Now().After(o.until) {
+		o.enough()
+	}
+	o.tried = tried
+	return len(p), nil
 }
