@@ -200,7 +200,7 @@ func (s *sounds) seek(id string, source sound.Source, length time.Duration, part
 func (s *sounds) step(by time.Duration) {
 	if s.active(s.now.ID) {
 		s.player.SeekTo(max(0, s.player.Status().At+by))
-		s.tick()
+		s.look()
 	}
 }
 
@@ -264,14 +264,19 @@ func (s *sounds) tick() {
 	if s.player == nil || !s.active(s.now.ID) {
 		return
 	}
-	if st := s.player.Status(); st.ID == s.now.ID {
-		s.now.At = st.At
-	}
-	s.showAnew()
+	s.look()
 	if s.now.State == sound.Playing {
 		s.ticks = true
 		s.a.after(soundTick, s.tick)
 	}
+}
+
+// look shows how far the player is.
+func (s *sounds) look() {
+	if st := s.player.Status(); st.ID == s.now.ID {
+		s.now.At = st.At
+	}
+	s.showAnew()
 }
 
 // showAnew shows how far it is where that is seen.

@@ -106,6 +106,11 @@ func TestSoundKeys(t *testing.T) {
 	if h.desk.last() != "seek 5s" {
 		t.Errorf("the arrows ask %q", h.desk.last())
 	}
+	before := len(h.due)
+	h.press(fyne.KeyRight, 0)
+	if len(h.due) != before {
+		t.Errorf("%d things are to happen after a key, %d before", len(h.due), before)
+	}
 	h.write("p")
 	if h.desk.last() != "pause" {
 		t.Errorf("P asks %q", h.desk.last())
