@@ -87,7 +87,7 @@ func (d *linkDesk) views(c storage.Chat, msg storage.Message) []widgets.LinkView
 	if d == nil {
 		return out
 	}
-	for _, link := range slices.Compact(pages) {
+	for _, link := range pages {
 		note, asked := d.asked[linkKey{msg.Chat, msg.Pos.Seq, link}]
 		if !asked || slices.ContainsFunc(out, func(v widgets.LinkView) bool { return v.URL == link }) {
 			continue
