@@ -57,21 +57,18 @@ func (a *App) messageCommands() []command {
 }
 
 // What can be done with a message.
-func isSaid(r widgets.Row) bool {
-	return r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction || r.Kind == widgets.RowForeign
-}
-func canAnswer(r widgets.Row) bool { return isSaid(r) && !r.Nameless && !r.Unsent }
+func canAnswer(r widgets.Row) bool { return r.IsSaid() && !r.Nameless && !r.Unsent }
 func canResend(r widgets.Row) bool { return r.State == widgets.StateFailed || r.Notice.Failed }
 
 func canCopy(r widgets.Row) bool {
 	return r.Text != "" && (r.Kind == widgets.RowMessage || r.Kind == widgets.RowAction)
 }
 func canEdit(r widgets.Row) bool    { return r.Out && canCopy(r) && !r.Nameless }
-func canForward(r widgets.Row) bool { return isSaid(r) && r.Kind != widgets.RowForeign && !r.Unsent }
-func canStar(r widgets.Row) bool    { return isSaid(r) && (!r.Unsent || r.Starred) } // to take it off
+func canForward(r widgets.Row) bool { return r.IsSaid() && r.Kind != widgets.RowForeign && !r.Unsent }
+func canStar(r widgets.Row) bool    { return r.IsSaid() && (!r.Unsent || r.Starred) } // to take it off
 func canRetract(r widgets.Row) bool { return r.Out && canAnswer(r) }
 func canPlay(r widgets.Row) bool    { return soundIn(r) >= 0 }
-func canPick(r widgets.Row) bool    { return isSaid(r) || r.Kind == widgets.RowRetracted }
+func canPick(r widgets.Row) bool    { return r.Pickable() }
 
 // soundIn gives the first sound in a message that can be played; -1 for none.
 func soundIn(r widgets.Row) int {

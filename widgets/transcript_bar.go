@@ -80,8 +80,8 @@ func (b *hoverBar) name(i int) string {
 	return lang.L("More")
 }
 
-// isSaid tells whether a row is a message that something can be done with.
-func (r *Row) isSaid() bool {
+// IsSaid tells whether a row is a message that something can be done with.
+func (r *Row) IsSaid() bool {
 	return r.Kind == RowMessage || r.Kind == RowAction || r.Kind == RowForeign
 }
 
@@ -102,7 +102,7 @@ func (t *Transcript) hoverRow(at fyne.Position) {
 		return
 	}
 	row := RowID{}
-	if i, top := t.rowAt(at.Y); at.Y >= top+t.rows.items[i].head && at.Y < top+t.rows.items[i].height && t.rows.items[i].isSaid() {
+	if i, top := t.rowAt(at.Y); at.Y >= top+t.rows.items[i].head && at.Y < top+t.rows.items[i].height && t.rows.items[i].IsSaid() {
 		row = t.rows.items[i].ID
 	}
 	t.setBar(row)

@@ -22,7 +22,7 @@ func (t *Transcript) Picking() bool { return t.picking }
 // and what nobody said cannot be picked.
 func (t *Transcript) Pick(id RowID, on bool) {
 	i, held := t.rows.find(id)
-	if !held || !t.rows.items[i].pickable() || t.picked[id] == on {
+	if !held || !t.rows.items[i].Pickable() || t.picked[id] == on {
 		return
 	}
 	t.startPicking()
@@ -81,8 +81,9 @@ func (t *Transcript) pickedChanged() {
 	}
 }
 
-// pickable tells whether a row is something said.
-func (r *Row) pickable() bool { return r.isSaid() || r.Kind == RowRetracted }
+// Pickable tells whether a row can be picked: what was said, also when it was taken
+// back.
+func (r *Row) Pickable() bool { return r.IsSaid() || r.Kind == RowRetracted }
 
 // pressPick picks the message at a place, or no longer. With Shift all from the
 // last one that was pressed are picked.
@@ -95,7 +96,7 @@ func (t *Transcript) pressPick(at fyne.Position, mod fyne.KeyModifier) {
 		return
 	}
 	for k := min(i, from); k <= max(i, from); k++ {
-		if it := t.rows.items[k]; it.pickable() {
+		if it := t.rows.items[k]; it.Pickable() {
 			t.picked[it.ID] = true
 		}
 	}
@@ -174,7 +175,7 @@ func (v *rowView) grounds() {
 	if m.alight || m.picked {
 		v.rect(&rowBox{y: r.head - GapInGroup/2, w: v.width, h: r.height - r.head + GapInGroup, fill: ColorPressed})
 	}
-	if !m.picking || !v.item.pickable() {
+	if !m.picking || !v.item.Pickable() {
 		return
 	}
 	b := rowBox{x: PagePadding, y: r.bubble.y + r.bubble.h - pickMark - BubblePadY, w: pickMark, h: pickMark, radius: pickMark / 2}
