@@ -263,9 +263,12 @@ func (p *chatPane) added(e account.MessagesAdded) {
 
 // changed takes a message whose state changed.
 func (p *chatPane) changed(m storage.Message) {
-	if p.open() && p.chat.ID == m.Chat && p.hist.change(m) {
-		p.view.Update(p.row(m))
-		p.quotedChanged(m)
+	if p.open() && p.chat.ID == m.Chat {
+		p.tellTried(m)
+		if p.hist.change(m) {
+			p.view.Update(p.row(m))
+			p.quotedChanged(m)
+		}
 	}
 	p.about.follow(m)
 }
@@ -329,11 +332,6 @@ func (p *chatPane) back() bool {
 		return false
 	}
 	return true
-}
-
-func (p *chatPane) retry(row widgets.RowID) {
-	id := p.chat.ID
-	p.a.act(laneWrite, func(ctx context.Context) error { return p.a.backend.Retry(ctx, id, posOf(row)) })
 }
 
 // stepMessage puts the keyboard at the message above, or below.

@@ -206,8 +206,11 @@ func (d *fileDesk) act(row widgets.RowID, n int, act widgets.FileAct) {
 	case act == widgets.FileCancel:
 		do(func(ctx context.Context) error { return back.CancelFile(ctx, m.Chat, pos, n) })
 	case act == widgets.FileRetry && m.Out && m.State == storage.StateFailed:
-		do(func(ctx context.Context) error { return back.Retry(ctx, m.Chat, pos) })
+		d.a.shell.chat.retry(row)
 	case act == widgets.FileFetch, act == widgets.FileRetry:
+		if act == widgets.FileRetry {
+			d.a.shell.chat.hist.tried[pos] = n
+		}
 		do(func(ctx context.Context) error { return back.Download(ctx, m.Chat, pos, n) })
 	case act == widgets.FileFaster:
 		d.sounds.faster()

@@ -57,6 +57,10 @@ type history struct {
 	// as far as they are here.
 	quoted map[storage.Pos]storage.Message
 
+	// tried are the failed messages that the user has tried again, until it is
+	// known what became of that: the file that is fetched, or wholeMessage.
+	tried map[storage.Pos]int
+
 	seen   storage.Pos // the newest message that was in view
 	marked storage.Pos // up to here the backend was told
 }
@@ -66,7 +70,7 @@ type history struct {
 func openHistory(chat storage.Chat) (*history, int) {
 	h := &history{
 		chat: chat.ID, read: chat.ReadUpTo, divider: chat.Unread > 0, marked: chat.ReadUpTo,
-		failed: map[storage.Pos]error{}, quoted: map[storage.Pos]storage.Message{},
+		failed: map[storage.Pos]error{}, quoted: map[storage.Pos]storage.Message{}, tried: map[storage.Pos]int{},
 	}
 	return h, min(historyFirst+chat.Unread, historyFirstMost)
 }

@@ -73,6 +73,47 @@ func TestFailedMessageIsTriedAgain(t *testing.T) {
 	h.wantNoText("There is nobody at this address")
 }
 
+// TestFailedAgain holds that the user hears of what is tried again and fails at
+// once, each time it is tried, and of nothing else that fails.
+func TestFailedAgain(t *testing.T) {
+	back := long(3)
+	failed, shared := &back.messages[1][2], &back.messages[1][1]
+	failed.Out, failed.State, failed.Reason = true, storage.StateFailed, account.ReasonMissing
+	shared.Files = []storage.File{
+		{Name: "a", State: storage.FileFailed, Reason: account.ReasonLost, URL: "https://verona.example/a"},
+		{Name: "b", State: storage.FileFailed, Reason: account.ReasonDiffers, URL: "https://verona.example/b"},
+	}
+	h := openLong(t, back)
+	becomes := func(m storage.Message) {
+		h.a.apply([]account.Event{account.MessageChanged{Message: m}})
+	}
+	waits, done := *failed, *shared
+	waits.State, waits.Reason = storage.StateWaiting, ""
+	done.Files = []storage.File{{Name: "a", State: storage.FileHere}, shared.Files[1]}
+	const again, cut = "Failed again: The file is no longer where it was", "Failed again: The connection was cut"
+
+	becomes(*failed)
+	h.wantNoText(again)
+	for range 2 {
+		h.a.shell.chat.retry(rowID(failed.Pos))
+		becomes(waits)
+		h.wantNoText(again)
+		becomes(*failed)
+		h.wantText(again)
+		h.pass(toastFor)
+		h.wantNoText(again)
+		becomes(*failed)
+		h.wantNoText(again)
+	}
+	h.a.files.act(rowID(shared.Pos), 0, widgets.FileRetry)
+	becomes(*shared)
+	h.wantText(cut)
+	h.pass(toastFor)
+	h.a.files.act(rowID(shared.Pos), 0, widgets.FileRetry)
+	becomes(done)
+	h.wantNoText("Failed again")
+}
+
 func TestMenuOfAMessage(t *testing.T) {
 	h := openLong(t, long(3))
 	h.a.shell.chat.menu(rowID(testPos(2)), fyne.NewPos(500, 500), "https://verona.example", "")
