@@ -107,10 +107,19 @@ func (v *voice) opened(turn int, rec recording, err error) {
 
 // recordTrouble says why nothing is recorded.
 func recordTrouble(err error) string {
-	if errors.Is(err, sound.ErrNoInput) {
+	switch {
+	case errors.Is(err, sound.ErrDenied):
+		return lang.L("This computer does not let Linnet use the microphone")
+	case errors.Is(err, sound.ErrInUse):
+		return lang.L("Another program is using the microphone")
+	case errors.Is(err, sound.ErrHangs):
+		return lang.L("The sound of this computer does not answer")
+	case errors.Is(err, sound.ErrNoInput):
 		return lang.L("No microphone found. Connect one, then try again.")
+	case errors.Is(err, sound.ErrNoEncoder):
+		return lang.L("This version of Linnet cannot record")
 	}
-	return lang.L("This version of Linnet cannot record")
+	return failureText(err)
 }
 
 // tick shows how the recording goes on.

@@ -3,6 +3,7 @@ package app
 import (
 	"encoding/binary"
 	"errors"
+	"fmt"
 	"slices"
 	"testing"
 	"time"
@@ -10,6 +11,7 @@ import (
 	"fyne.io/fyne/v2"
 
 	"linnet/account/sound"
+	"linnet/storage"
 	"linnet/widgets"
 )
 
@@ -105,12 +107,33 @@ func TestVoiceEnds(t *testing.T) {
 	h.wantText("No microphone found. Connect one, then try again.")
 	h.checkLayout("no microphone")
 	h.tap("Close")
-	h.desk.none = errors.New("no encoder")
+	h.desk.none = sound.ErrDenied
+	h.tap("Record a voice message")
+	h.checkLayout("not allowed")
+	h.tap("Close")
+	h.desk.none = sound.ErrNoEncoder
 	h.tap("Record a voice message")
 	h.wantText("This version of Linnet cannot record")
 	h.press(fyne.KeyEscape, 0)
 	if v.bar.Visible() {
 		t.Error("Esc does not leave the sentence")
+	}
+}
+
+// TestRecordTrouble holds that what is in the way of recording is told apart.
+func TestRecordTrouble(t *testing.T) {
+	for text, err := range map[string]error{
+		"No microphone found. Connect one, then try again.":    fmt.Errorf("%w: the system names none", sound.ErrNoInput),
+		"This computer does not let Linnet use the microphone": fmt.Errorf("%w: %w", sound.ErrNoInput, sound.ErrDenied),
+		"Another program is using the microphone":              fmt.Errorf("%w: %w", sound.ErrNoInput, sound.ErrInUse),
+		"The sound of this computer does not answer":           fmt.Errorf("%w: %w", sound.ErrNoInput, sound.ErrHangs),
+		"This version of Linnet cannot record":                 sound.ErrNoEncoder,
+		"The disk is full, so nothing can be stored":           storage.ErrDiskFull,
+		"Something went wrong: no memory":                      errors.New("no memory"),
+	} {
+		if got := recordTrouble(err); got != text {
+			t.Errorf("%v: %q", err, got)
+		}
 	}
 }
 

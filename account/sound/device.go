@@ -9,6 +9,11 @@ import (
 var (
 	ErrNoOutput = errors.New("there is nothing to play sound with")
 	ErrNoInput  = errors.New("there is no microphone")
+
+	// Where the system says why, one of these goes with one of the others.
+	ErrDenied = errors.New("the system does not allow it")
+	ErrInUse  = errors.New("another program is using the device")
+	ErrHangs  = errors.New("the sound system hangs")
 )
 
 // Devices is what sound comes out of and goes into. Opening and closing may take

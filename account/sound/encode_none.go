@@ -2,9 +2,5 @@
 
 package sound
 
-import "errors"
-
 // newEncoder has no encoder to give: libopus is in C.
-func newEncoder() (encoder, error) {
-	return nil, errors.New("this build of Linnet cannot record")
-}
+func newEncoder() (encoder, error) { return nil, ErrNoEncoder }

@@ -2,6 +2,7 @@ package sound
 
 import (
 	"bytes"
+	"errors"
 	"io"
 	"sync"
 	"time"
@@ -50,8 +51,11 @@ type Recording struct {
 	err     error
 }
 
-// Record begins to record. Opening the microphone takes a while. Errors:
-// ErrNoInput, and that there is no encoder.
+// ErrNoEncoder says that this build of Linnet cannot record.
+var ErrNoEncoder = errors.New("this build of Linnet cannot record")
+
+// Record begins to record. Opening the microphone takes a while. Errors: those of
+// Devices, and ErrNoEncoder.
 func Record(devices Devices) (*Recording, error) {
 	r := &Recording{done: make(chan struct{}), all: newPeaks(Speech)}
 	r.wake = sync.NewCond(&r.mu)

@@ -18,9 +18,6 @@ const (
 	lostTime = 5 * time.Second
 )
 
-// errHangs says that the system does not answer.
-var errHangs = errors.New("the sound system hangs")
-
 // Watched are devices that may hang without a word, as all do when a sound server
 // ends that they are connected to: one that calls for nothing any more is lost,
 // and nobody waits for long until one is open or closed. What hangs is left
@@ -63,7 +60,7 @@ func watch(w *watcher, none error, open func(func([]int16), func()) (io.Closer, 
 		}
 		return err
 	})
-	if errors.Is(err, errHangs) {
+	if errors.Is(err, ErrHangs) {
 		err = errors.Join(fmt.Errorf("%w: %w", none, err), w.Close())
 	}
 	if err != nil {
@@ -82,7 +79,7 @@ func within(d time.Duration, do func() error) error {
 	case err := <-done:
 		return err
 	case <-timer.C:
-		return errHangs
+		return ErrHangs
 	}
 }
 

@@ -58,7 +58,7 @@ func TestWatched(t *testing.T) {
 			if lost.Load() != 1 {
 				t.Errorf("lost %d times", lost.Load())
 			}
-			if err := dev.Close(); !errors.Is(err, errHangs) {
+			if err := dev.Close(); !errors.Is(err, ErrHangs) {
 				t.Errorf("closed: %v", err)
 			}
 			s.fill(part)
@@ -72,7 +72,7 @@ func TestWatched(t *testing.T) {
 	t.Run("opening", func(t *testing.T) {
 		synctest.Test(t, func(t *testing.T) {
 			s := &stuck{opening: make(chan struct{}), closed: make(chan struct{})}
-			if _, err := Watched(s).Play(Speech, func([]int16) { t.Error("called") }, func() { t.Error("lost") }); !errors.Is(err, ErrNoOutput) {
+			if _, err := Watched(s).Play(Speech, func([]int16) { t.Error("called") }, func() { t.Error("lost") }); !errors.Is(err, ErrNoOutput) || !errors.Is(err, ErrHangs) {
 				t.Errorf("opened: %v", err)
 			}
 			close(s.opening)

@@ -80,12 +80,12 @@ type opened struct {
 }
 
 // open has a device run. Whatever is in the way, the user can only look after
-// the device, so that it is told as none.
+// the device, so that it is told as none, with the reason if that helps.
 func open(config malgo.DeviceConfig, f sound.Format, call malgo.DeviceCallbacks, none error) (io.Closer, error) {
 	config.SampleRate = uint32(f.Rate)
 	ctx, err := malgo.InitContext(backends(), malgo.ContextConfig{}, nil)
 	if err != nil {
-		return nil, fmt.Errorf("%w: %w", none, err)
+		return nil, trouble(none, err)
 	}
 	o := &opened{ctx: ctx}
 	found, err := ctx.Devices(config.DeviceType)
@@ -99,9 +99,20 @@ func open(config malgo.DeviceConfig, f sound.Format, call malgo.DeviceCallbacks,
 		err = o.dev.Start()
 	}
 	if err != nil {
-		return nil, errors.Join(fmt.Errorf("%w: %w", none, err), o.Close())
+		return nil, errors.Join(trouble(none, err), o.Close())
 	}
 	return o, nil
+}
+
+// trouble tells why a device is as good as none.
+func trouble(none, err error) error {
+	switch {
+	case errors.Is(err, malgo.ErrAccessDenied):
+		none = fmt.Errorf("%w: %w", none, sound.ErrDenied)
+	case errors.Is(err, malgo.ErrBusy), errors.Is(err, malgo.ErrAlreadyInUse):
+		none = fmt.Errorf("%w: %w", none, sound.ErrInUse)
+	}
+	return fmt.Errorf("%w: %w", none, err)
 }
 
 // Close ends it.
