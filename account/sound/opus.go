@@ -138,7 +138,7 @@ func (d *opusDecoder) reset() (err error) {
 
 // broken takes what a container says for its content.
 func broken(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, ogg.ErrBroken) {
+	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		return ErrBroken
 	}
 	return err

@@ -8,11 +8,12 @@ import (
 	"errors"
 )
 
-// ErrBroken says that packets are larger than any of sound.
-var ErrBroken = errors.New("ogg: a packet is too large")
+// ErrLarge says that a packet is larger than any of sound.
+var ErrLarge = errors.New("ogg: a packet is too large")
 
-// MaxPacket is the largest packet in bytes that is read or written. The largest
-// of Opus has 61,295 (RFC 7845, section 6).
+// MaxPacket is the largest packet in bytes that is read whole, or written. The
+// largest of Opus has 61,295 (RFC 7845, section 6). Larger are comments with a
+// picture in them.
 const MaxPacket = 61295
 
 const (

@@ -111,13 +111,21 @@ func TestPacketOverPages(t *testing.T) {
 	}
 }
 
-// TestPacketsAreBounded has one that never ends.
+// TestPacketsAreBounded has one that is too large, and one that never ends.
 func TestPacketsAreBounded(t *testing.T) {
-	p := page{flags: flagFirst, granule: -1, serial: 1, segments: bytes.Repeat([]byte{255}, 255), body: make([]byte, 255*255)}
-	if _, err := NewReader(bytes.NewReader(p.format(0))).Next(); !errors.Is(err, ErrBroken) {
-		t.Errorf("got %v", err)
+	large := page{flags: flagFirst, granule: -1, serial: 1, segments: bytes.Repeat([]byte{255}, 255), body: make([]byte, 255*255)}
+	more := page{flags: flagContinued, granule: 5, serial: 1, segments: []byte{255, 7, 3}, body: bytes.Repeat([]byte{1}, 265)}
+	r := NewReader(bytes.NewReader(slices.Concat(large.format(0), more.format(1))))
+	if p, err := r.Next(); err != nil || len(p.Data) != MaxPacket || !p.Cut {
+		t.Errorf("%d bytes, cut %v, %v", len(p.Data), p.Cut, err)
 	}
-	if err := NewWriter(io.Discard, 1).Packet(make([]byte, MaxPacket+1), 0); !errors.Is(err, ErrBroken) {
+	if p, err := r.Next(); err != nil || len(p.Data) != 3 || p.Cut || p.Granule != 5 {
+		t.Errorf("behind it %+v, %v", p, err)
+	}
+	if p, err := NewReader(bytes.NewReader(large.format(0))).Next(); err != io.EOF {
+		t.Errorf("without an end: %d bytes, %v", len(p.Data), err)
+	}
+	if err := NewWriter(io.Discard, 1).Packet(make([]byte, MaxPacket+1), 0); !errors.Is(err, ErrLarge) {
 		t.Errorf("writing gives %v", err)
 	}
 }

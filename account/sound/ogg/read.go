@@ -11,6 +11,7 @@ type Packet struct {
 	Data    []byte // valid until the next packet is read
 	Granule int64  // the position after it, as the codec counts; -1: not said
 	Last    bool   // the stream ends with it
+	Cut     bool   // it was larger than MaxPacket: Data is its beginning
 }
 
 // Reader gives the packets of the first stream of a file. Others that lie
@@ -24,6 +25,7 @@ type Reader struct {
 	at, off int    // the next lacing value of the page, and its byte
 	open    bool   // data begins a packet that the next page goes on with
 	data    []byte // of the packet being read
+	cut     bool   // it has more
 	wrong   int    // what looked like a page and was none
 }
 
@@ -35,8 +37,7 @@ func NewReader(r io.Reader) *Reader {
 // Serial is the number of the stream, once a packet was read.
 func (r *Reader) Serial() uint32 { return r.serial }
 
-// Next gives the next packet; io.EOF at the end. Errors are those of reading,
-// and ErrBroken.
+// Next gives the next packet; io.EOF at the end. Errors are those of reading.
 func (r *Reader) Next() (Packet, error) {
 	for {
 		for r.at == len(r.page.segments) {
@@ -47,38 +48,37 @@ func (r *Reader) Next() (Packet, error) {
 				return Packet{}, err
 			}
 		}
-		if p, ok, err := r.packet(); ok || err != nil {
-			return p, err
+		if p, ok := r.packet(); ok {
+			return p, nil
 		}
 	}
 }
 
 // packet takes the next packet from the page; false if it goes on in the next.
-func (r *Reader) packet() (Packet, bool, error) {
+func (r *Reader) packet() (Packet, bool) {
 	if !r.open {
-		r.data = r.data[:0]
+		r.data, r.cut = r.data[:0], false
 	}
 	segs := r.page.segments
 	for r.at < len(segs) {
 		n := int(segs[r.at])
 		r.at++
-		r.data = append(r.data, r.page.body[r.off:r.off+n]...)
+		fits := min(n, MaxPacket-len(r.data))
+		r.data = append(r.data, r.page.body[r.off:r.off+fits]...)
+		r.cut = r.cut || fits < n
 		r.off += n
-		if len(r.data) > MaxPacket {
-			return Packet{}, false, ErrBroken
-		}
 		if n == 255 {
 			continue
 		}
 		r.open = false
-		p := Packet{Data: r.data, Granule: -1}
+		p := Packet{Data: r.data, Granule: -1, Cut: r.cut}
 		if !endsAnother(segs[r.at:]) {
 			p.Granule, p.Last = r.page.granule, r.ended
 		}
-		return p, true, nil
+		return p, true
 	}
 	r.open = true
-	return Packet{}, false, nil
+	return Packet{}, false
 }
 
 // endsAnother tells whether another packet ends in the lacing values.

@@ -23,7 +23,7 @@ func NewWriter(w io.Writer, serial uint32) *Writer {
 // be kept for a while.
 func (w *Writer) Packet(data []byte, granule int64) error {
 	if len(data) > MaxPacket {
-		return ErrBroken
+		return ErrLarge
 	}
 	need := len(data)/255 + 1
 	if w.packets == pagePackets || len(w.page.segments)+need > maxSegments {
