@@ -48,6 +48,20 @@ func TestChattyFLAC(t *testing.T) {
 	}
 }
 
+// TestFLACTries holds that what only looks like frames is not looked at for long.
+func TestFLACTries(t *testing.T) {
+	data := flacOf(t, Speech, tone(Speech, 440, 10*time.Millisecond))
+	for tries, want := range map[int]bool{flacTries - 1: true, flacTries: false} {
+		like := bytes.Repeat([]byte{0xFF, 0xF8, 0, 0}, tries)
+		file := bytes.NewReader(append(like, data[8+flacInfo:]...))
+		d := &flacDecoder{src: file}
+		at, _, ok := d.frameAfter(0)
+		if ok != want || ok && at != int64(len(like)) {
+			t.Errorf("behind %d: %v at %d", tries, ok, at)
+		}
+	}
+}
+
 // TestEmptyFLAC holds that frames without a sound are not read one after the
 // other, as many as a file has.
 func TestEmptyFLAC(t *testing.T) {

@@ -5,6 +5,7 @@ package sound
 import (
 	"bytes"
 	"encoding/binary"
+	"errors"
 	"testing"
 	"time"
 
@@ -122,6 +123,17 @@ func TestMP3(t *testing.T) {
 	}
 	if err := d.SeekTo(time.Hour); err != nil {
 		t.Error(err)
+	}
+}
+
+// TestMP3Parts holds that a file does not fill the memory with where its parts
+// begin: they are of 24 bytes, the smallest there are.
+func TestMP3Parts(t *testing.T) {
+	part := append([]byte{0xFF, 0xF3, 0x14, 0}, make([]byte, 20)...)
+	for parts, want := range map[int]error{1000: nil, maxMP3Parts + 2: ErrKind} {
+		if _, err := Open(bytes.NewReader(bytes.Repeat(part, parts))); !errors.Is(err, want) {
+			t.Errorf("%d parts: %v", parts, err)
+		}
 	}
 }
 

@@ -4,14 +4,19 @@ import (
 	"bufio"
 	"encoding/binary"
 	"io"
+	"math"
 	"time"
 
 	"github.com/hajimehoshi/go-mp3"
 )
 
-// maxMP3 is the largest file of this kind that is played: where its parts begin
-// is kept in memory, and a hostile one has many.
-const maxMP3 = 128 << 20
+const (
+	// maxMP3 is the largest file of this kind that is played.
+	maxMP3 = 128 << 20
+	// maxMP3Parts is how many parts it has at most, of some four hours: the library
+	// keeps in memory where each begins, and a hostile file has many.
+	maxMP3Parts = 600_000
+)
 
 // mp3Decoder decodes MPEG audio, layer III, which is given as stereo always.
 type mp3Decoder struct {
@@ -30,17 +35,33 @@ func openMP3(r io.ReadSeeker) (Decoder, error) {
 	if _, err := r.Seek(0, io.SeekStart); err != nil {
 		return nil, err
 	}
-	dec, err := mp3.NewDecoder(&buffered{r, bufio.NewReaderSize(r, 32<<10)})
-	if err != nil {
+	src := &buffered{src: r, Reader: bufio.NewReaderSize(r, 32<<10), left: 2 * maxMP3Parts}
+	dec, err := mp3.NewDecoder(src)
+	if src.left < 0 {
+		return nil, ErrKind
+	} else if err != nil {
 		return nil, ErrBroken
 	}
+	src.left = math.MaxInt
 	return &mp3Decoder{dec: dec}, nil
 }
 
-// buffered is a file of which single bytes may be read.
+// buffered is a file of which single bytes may be read, and larger pieces a number
+// of times.
 type buffered struct {
 	src io.ReadSeeker
 	*bufio.Reader
+	left int
+}
+
+// Read is io.Reader's.
+func (b *buffered) Read(p []byte) (int, error) {
+	if len(p) > 1 { // the head of a part, and the part
+		if b.left--; b.left < 0 {
+			return 0, ErrKind
+		}
+	}
+	return b.Reader.Read(p)
 }
 
 // Seek is io.Seeker's.

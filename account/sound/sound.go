@@ -53,8 +53,8 @@ const (
 
 // Decoder gives the samples of a sound one after the other. It is for one
 // goroutine at a time. Whatever is in the file, it does not panic and takes few MB
-// of memory, or those that maxMP3 speaks of. A hostile one may have much read
-// before there is anything to hear: see wantedFile.
+// of memory. A hostile one may have much read before there is anything to hear: see
+// wantedFile.
 type Decoder interface {
 	Format() Format
 	// Read fills samples with whole frames, at least one; io.EOF at the end.
