@@ -42,7 +42,7 @@ func TestMeasure(t *testing.T) {
 		voice bool
 	}{
 		"speech":              {data, "audio/ogg", true},
-		"called another kind": {data, "audio/mp4", false},
+		"called another kind": {data, "audio/webm", false},
 		"broken":              {data[:20], "audio/ogg", false},
 	} {
 		f := storage.File{Type: x.kind, Duration: 5}

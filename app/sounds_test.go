@@ -131,7 +131,7 @@ func TestSoundStates(t *testing.T) {
 	if v := with(func(f *storage.File) { f.State, f.Path, f.Wave = storage.FileRemote, "", nil }); v.Kind != widgets.FileSound || v.Note != "40 kB" || v.State != widgets.FileRemote {
 		t.Errorf("not here: %+v", v)
 	}
-	if v := with(func(f *storage.File) { f.Type = "audio/mp4" }); v.Kind != widgets.FileOther || v.Note != "Linnet can't play this kind of sound" {
+	if v := with(func(f *storage.File) { f.Type = "audio/webm" }); v.Kind != widgets.FileOther || v.Note != "Linnet can't play this kind of sound" {
 		t.Errorf("of another kind: %+v", v)
 	}
 	if v := with(func(f *storage.File) { f.State, f.Reason = storage.FileFailed, account.ReasonLost }); v.Note != "The connection was cut" {

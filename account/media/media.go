@@ -155,6 +155,8 @@ func TypeOf(head []byte, name string) string {
 		found = oggType(head)
 	} else if bytes.HasPrefix(head, []byte("fLaC")) {
 		found = "audio/flac"
+	} else if len(head) > 11 && string(head[4:11]) == "ftypM4A" {
+		found = "audio/mp4"
 	}
 	named := typeByName(name)
 	switch {
@@ -166,7 +168,9 @@ func TypeOf(head []byte, name string) string {
 		return named
 	case found == "application/zip" && named != "" && !IsPicture(named):
 		return named // many formats are archives inside
-	case found == "video/mp4" && named == "audio/mp4", found == "video/webm" && named == "audio/webm":
+	case found == "video/mp4" && (named == "audio/mp4" || named == "audio/aac"):
+		return "audio/mp4"
+	case found == "video/webm" && named == "audio/webm":
 		return named
 	}
 	return found

@@ -92,6 +92,11 @@ func TestProbe(t *testing.T) {
 		"archive":                {[]byte("PK\x03\x04"), "x.png", Info{Type: "application/zip"}},
 		"sound":                  {[]byte("OggS\x00"), "x", Info{Type: "audio/ogg"}},
 		"sound of Vorbis":        {[]byte("OggS\x00\x01vorbis"), "x.ogg", Info{Type: "audio/vorbis"}},
+		"sound of iPhones":       {[]byte("\x00\x00\x00\x18ftypM4A \x00\x00\x00\x00mp42isom"), "", Info{Type: "audio/mp4"}},
+		"sound in MP4":           {[]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"), "x.m4a", Info{Type: "audio/mp4"}},
+		"MP4 called AAC":         {[]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"), "x.aac", Info{Type: "audio/mp4"}},
+		"MP4":                    {[]byte("\x00\x00\x00\x18ftypmp42\x00\x00\x00\x00isommp42"), "x.mp4", Info{Type: "video/mp4"}},
+		"AAC":                    {[]byte("\xFF\xF1\x50\x80\x01\x1F\xFC"), "x.aac", Info{Type: "audio/aac"}},
 		"film in Ogg":            {[]byte("OggS\x00\x80theora"), "x.ogg", Info{Type: "video/ogg"}},
 	} {
 		got, err := Probe(bytes.NewReader(x.data), x.file)

@@ -10,6 +10,7 @@ import (
 
 	"github.com/pion/opus"
 
+	"linnet/account/sound/aac"
 	"linnet/account/sound/ogg"
 )
 
@@ -138,7 +139,10 @@ func (d *opusDecoder) reset() (err error) {
 
 // broken takes what a container says for its content.
 func broken(err error) error {
-	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
+	switch {
+	case errors.Is(err, aac.ErrKind):
+		return ErrKind
+	case errors.Is(err, io.EOF), errors.Is(err, io.ErrUnexpectedEOF), errors.Is(err, aac.ErrBroken):
 		return ErrBroken
 	}
 	return err

@@ -71,7 +71,8 @@ type Decoder interface {
 func Playable(mediaType string) bool {
 	switch mediaType {
 	case "audio/ogg", "audio/opus", "audio/mpeg", "audio/mp3", "audio/flac", "audio/x-flac",
-		"audio/wav", "audio/wave", "audio/x-wav", "audio/vnd.wave":
+		"audio/wav", "audio/wave", "audio/x-wav", "audio/vnd.wave",
+		"audio/mp4", "audio/m4a", "audio/x-m4a", "audio/mp4a-latm", "audio/aac", "audio/x-aac", "audio/aacp":
 		return true
 	}
 	return false
@@ -101,6 +102,10 @@ func Open(r io.ReadSeeker) (Decoder, error) {
 		open = openFLAC
 	case bytes.HasPrefix(b, []byte("RIFF")) && n == len(head) && string(b[8:]) == "WAVE":
 		open = openWAV
+	case n == len(head) && string(b[4:8]) == "ftyp":
+		open = openMP4
+	case n > 2 && b[0] == 0xFF && b[1]&0xF6 == 0xF0: // ADTS, where MPEG audio says its layer
+		open = openADTS
 	case n > 2 && b[0] == 0xFF && b[1]&0xE6 == 0xE2: // MPEG audio, layer III
 		open = openMP3
 	default:

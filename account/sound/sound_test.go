@@ -12,6 +12,8 @@ import (
 	"github.com/mewkiz/flac"
 	"github.com/mewkiz/flac/frame"
 	"github.com/mewkiz/flac/meta"
+
+	"linnet/account/media"
 )
 
 // tone makes a sine on each of the channels.
@@ -124,7 +126,7 @@ func steps(f Format, seconds int) (out []int16) {
 
 // TestDecoders decodes sounds of all kinds, and goes to places in them.
 func TestDecoders(t *testing.T) {
-	stereo, mono := Format{44100, 2}, Format{16000, 1}
+	stereo, mono, phone := Format{44100, 2}, Format{16000, 1}, Format{48000, 1}
 	for name, x := range map[string]struct {
 		data   []byte
 		format Format
@@ -134,6 +136,8 @@ func TestDecoders(t *testing.T) {
 		"WAV of one":       {wavOf(mono, steps(mono, 5)), mono, 5 * time.Second},
 		"FLAC":             {flacOf(t, stereo, steps(stereo, 5)), stereo, 5 * time.Second},
 		"FLAC of one":      {flacOf(t, mono, steps(mono, 5)), mono, 5 * time.Second},
+		"M4A":              {m4aOf(t, stereo, steps(stereo, 5)), stereo, 5 * time.Second},
+		"M4A of one":       {m4aOf(t, phone, steps(phone, 5)), phone, 5 * time.Second},
 		"FLAC behind tags": {append([]byte("ID3\x04\x00\x00\x00\x00\x02\x00"+string(make([]byte, 256))), flacOf(t, mono, steps(mono, 5))...), mono, 5 * time.Second},
 	} {
 		d, err := Open(bytes.NewReader(x.data))
@@ -223,6 +227,23 @@ func TestWAVKinds(t *testing.T) {
 			if got[i] != x.want[i] {
 				t.Errorf("%s: %v, want %v", name, got, x.want)
 			}
+		}
+	}
+}
+
+// TestPlayable holds that what names and others call a sound is known by that.
+func TestPlayable(t *testing.T) {
+	for _, name := range []string{"x.opus", "x.ogg", "x.m4a", "x.aac", "x.mp3", "x.flac", "x.wav"} {
+		if kind := media.TypeByName(name); !Playable(kind) {
+			t.Errorf("%s, which is %s, is not played", name, kind)
+		}
+	}
+	for kind, want := range map[string]bool{
+		"audio/x-m4a": true, "audio/mp4a-latm": true, "audio/aacp": true,
+		"audio/webm": false, "audio/amr": false, "video/mp4": false, "text/plain": false,
+	} {
+		if Playable(kind) != want {
+			t.Errorf("%s is played: %v", kind, !want)
 		}
 	}
 }
