@@ -95,6 +95,18 @@ type opusDecoder struct {
 	lost  int // packets that made no sense, one after the other
 }
 
+// openOgg tells by the first packet what is in Ogg.
+func openOgg(r io.ReadSeeker) (Decoder, error) {
+	first, err := ogg.NewReader(r).Next()
+	if err != nil {
+		return nil, broken(err)
+	}
+	if isVorbis(first.Data) {
+		return openVorbis(r)
+	}
+	return openOpus(r)
+}
+
 func openOpus(r io.ReadSeeker) (Decoder, error) {
 	d := &opusDecoder{src: r}
 	if err := d.rewind(); err != nil {

@@ -70,7 +70,7 @@ type Decoder interface {
 // Playable tells whether files of a media type can be played.
 func Playable(mediaType string) bool {
 	switch mediaType {
-	case "audio/ogg", "audio/opus", "audio/mpeg", "audio/mp3", "audio/flac", "audio/x-flac",
+	case "audio/ogg", "audio/opus", "audio/vorbis", "audio/mpeg", "audio/mp3", "audio/flac", "audio/x-flac",
 		"audio/wav", "audio/wave", "audio/x-wav", "audio/vnd.wave",
 		"audio/mp4", "audio/m4a", "audio/x-m4a", "audio/mp4a-latm", "audio/aac", "audio/x-aac", "audio/aacp":
 		return true
@@ -97,7 +97,7 @@ func Open(r io.ReadSeeker) (Decoder, error) {
 	var open func(io.ReadSeeker) (Decoder, error)
 	switch b := head[:n]; {
 	case bytes.HasPrefix(b, []byte("OggS")):
-		open = openOpus
+		open = openOgg
 	case bytes.HasPrefix(b, []byte("fLaC")):
 		open = openFLAC
 	case bytes.HasPrefix(b, []byte("RIFF")) && n == len(head) && string(b[8:]) == "WAVE":

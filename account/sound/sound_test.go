@@ -239,7 +239,7 @@ func TestPlayable(t *testing.T) {
 		}
 	}
 	for kind, want := range map[string]bool{
-		"audio/x-m4a": true, "audio/mp4a-latm": true, "audio/aacp": true,
+		"audio/vorbis": true, "audio/x-m4a": true, "audio/mp4a-latm": true, "audio/aacp": true,
 		"audio/webm": false, "audio/amr": false, "video/mp4": false, "text/plain": false,
 	} {
 		if Playable(kind) != want {
