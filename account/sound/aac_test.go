@@ -268,21 +268,3 @@ func TestAACLost(t *testing.T) {
 		}
 	}
 }
-
-// FuzzAAC is AAC in MP4, whose boxes it leaves whole.
-func FuzzAAC(f *testing.F) {
-	f.Add([]byte{0x12, 0x08}, lineUnit(0, 4, nil), lineUnit(1, 4, nil), int64(0), int64(0))
-	f.Add([]byte{0x11, 0x90}, []byte{0x21, 0, 3, 0x40, 0x68, 0x1C}, []byte{}, int64(1024), int64(10))
-	for _, channels := range []int{1, 2} {
-		form := Format{48000, channels}
-		config, units := aacOf(f, form, tone(form, 440, 50*time.Millisecond))
-		f.Add(config, units[1], units[2], int64(900), int64(40))
-	}
-	f.Fuzz(func(t *testing.T, config, one, two []byte, start, length int64) {
-		if len(config) > 100 || len(one) == 0 {
-			return
-		}
-		m := aactest.MP4{Config: config, Scale: 48000, Units: [][]byte{one, two, one, one}, Edits: []aactest.Edit{{Length: length, Start: start}}}
-		fuzzDecode(t, m.File())
-	})
-}

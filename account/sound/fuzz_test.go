@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"gopkg.in/hraban/opus.v2"
+
+	"linnet/account/sound/aac/aactest"
 )
 
 // Where an input is longer, or more of it is decoded, fewer are tried: decoders
@@ -141,4 +143,48 @@ func FuzzMP3(f *testing.F) {
 	f.Add(mp3Silence(2))
 	f.Add([]byte("ID3\x03\x00\x00\x00\x00\x00\x05tags \xFF\xFB\x90\x00"))
 	f.Fuzz(fuzzDecode)
+}
+
+// FuzzAAC is AAC in MP4, whose boxes it leaves whole.
+func FuzzAAC(f *testing.F) {
+	f.Add([]byte{0x12, 0x08}, lineUnit(0, 4, nil), lineUnit(1, 4, nil), int64(0), int64(0))
+	f.Add([]byte{0x11, 0x90}, []byte{0x21, 0, 3, 0x40, 0x68, 0x1C}, []byte{}, int64(1024), int64(10))
+	for _, channels := range []int{1, 2} {
+		form := Format{48000, channels}
+		config, units := aacOf(f, form, tone(form, 440, 50*time.Millisecond))
+		f.Add(config, units[1], units[2], int64(900), int64(40))
+	}
+	f.Fuzz(func(t *testing.T, config, one, two []byte, start, length int64) {
+		if len(config) > 100 || len(one) == 0 {
+			return
+		}
+		m := aactest.MP4{Config: config, Scale: 48000, Units: [][]byte{one, two, one, one}, Edits: []aactest.Edit{{Length: length, Start: start}}}
+		fuzzDecode(t, m.File())
+	})
+}
+
+// FuzzVorbis is Vorbis without the container, whose checksums hide it.
+func FuzzVorbis(f *testing.F) {
+	mono, stereo := Format{44100, 1}, Format{8000, 2}
+	f.Add(vorbisHead(mono), vorbisSetup(1), vorbisPacket(mono, 0, 20), vorbisPacket(mono, 1, 21))
+	f.Add(vorbisHead(stereo), vorbisSetup(2), vorbisPacket(stereo, 0, 90), []byte{0})
+	f.Fuzz(func(t *testing.T, first, setup, one, two []byte) {
+		if len(first)+len(setup)+len(one)+len(two) > fuzzSize {
+			return
+		}
+		d := new(vorbisDecoder)
+		err := survive(func() error { return errors.Join(d.head(0, first), d.head(2, setup)) })
+		if err != nil {
+			return
+		}
+		d.buf = make([]float32, d.dec.BufferSize())
+		for _, p := range [][]byte{one, two, one, two, nil, one} {
+			if survive(func() error { return d.decode(p) }) != nil {
+				return
+			}
+			if len(d.rest) > len(d.buf) || len(d.rest)%d.format.Channels != 0 {
+				t.Fatalf("%d samples", len(d.rest))
+			}
+		}
+	})
 }

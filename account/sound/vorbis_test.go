@@ -320,29 +320,3 @@ func TestVorbisOrdered(t *testing.T) {
 		t.Errorf("the library takes %v for the fourth root of 81", n)
 	}
 }
-
-// FuzzVorbis is Vorbis without the container, whose checksums hide it.
-func FuzzVorbis(f *testing.F) {
-	mono, stereo := Format{44100, 1}, Format{8000, 2}
-	f.Add(vorbisHead(mono), vorbisSetup(1), vorbisPacket(mono, 0, 20), vorbisPacket(mono, 1, 21))
-	f.Add(vorbisHead(stereo), vorbisSetup(2), vorbisPacket(stereo, 0, 90), []byte{0})
-	f.Fuzz(func(t *testing.T, first, setup, one, two []byte) {
-		if len(first)+len(setup)+len(one)+len(two) > fuzzSize {
-			return
-		}
-		d := new(vorbisDecoder)
-		err := survive(func() error { return errors.Join(d.head(0, first), d.head(2, setup)) })
-		if err != nil {
-			return
-		}
-		d.buf = make([]float32, d.dec.BufferSize())
-		for _, p := range [][]byte{one, two, one, two, nil, one} {
-			if survive(func() error { return d.decode(p) }) != nil {
-				return
-			}
-			if len(d.rest) > len(d.buf) || len(d.rest)%d.format.Channels != 0 {
-				t.Fatalf("%d samples", len(d.rest))
-			}
-		}
-	})
-}
