@@ -122,11 +122,19 @@ func probePicture(r io.ReadSeeker, mediaType string) (Info, error) {
 			info.Width, info.Height = c.Height, c.Width
 		}
 	}
+	return info, checkSize(c, perPixel)
+}
+
+// CheckSize holds the measures of a picture, of whatever kind, against the limits:
+// ErrTooLarge.
+func CheckSize(c image.Config) error { return checkSize(c, bytesPerPixel(c.ColorModel)) }
+
+func checkSize(c image.Config, perPixel int) error {
 	if c.Width < 1 || c.Height < 1 || c.Width > MaxSide || c.Height > MaxSide ||
 		c.Width*c.Height > MaxPixels || c.Width*c.Height*perPixel > maxMemory {
-		return Info{}, ErrTooLarge
+		return ErrTooLarge
 	}
-	return info, nil
+	return nil
 }
 
 // bytesPerPixel is what a decoded picture takes, at most.
