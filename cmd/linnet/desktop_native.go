@@ -1,4 +1,4 @@
-//go:build !unix || darwin
+//go:build windows || darwin
 
 package main
 
@@ -6,13 +6,14 @@ import (
 	"log/slog"
 
 	"linnet/app"
+	"linnet/cmd/internal/native"
 )
 
 // notifier leaves notifications to the toolkit.
 func notifier(*slog.Logger) (n app.Notifier, end func()) { return nil, func() {} }
 
-// desktopFiles leaves dialogs for files to the toolkit.
-func desktopFiles() app.DesktopFiles { return nil }
+// desktopFiles is what the system does about files.
+func desktopFiles() app.DesktopFiles { return native.Files{} }
 
 // clipboard leaves the clipboard to the toolkit, which knows text.
 func clipboard(*slog.Logger) (c app.Clipboard, end func()) { return nil, func() {} }
