@@ -6,9 +6,11 @@ import (
 	"io"
 	"io/fs"
 	"math"
+	"slices"
 	"testing"
 
 	"linnet/account/sound"
+	"linnet/account/sound/aac/aactest"
 	"linnet/storage"
 )
 
@@ -36,20 +38,24 @@ func voiceData(t testing.TB) []byte {
 // TestMeasure holds what is kept of a sound, and that nothing else is looked at.
 func TestMeasure(t *testing.T) {
 	data := voiceData(t)
+	silence := []byte{0, 0, 0, 7} // of one channel
+	phone := aactest.MP4{Config: []byte{0x11, 0x88}, Scale: 48000, Units: slices.Repeat([][]byte{silence}, 75)}.File()
 	for name, x := range map[string]struct {
-		data  []byte
-		kind  string
-		voice bool
+		data   []byte
+		kind   string
+		voice  bool
+		length int64 // ms
 	}{
-		"speech":              {data, "audio/ogg", true},
-		"called another kind": {data, "audio/webm", false},
-		"broken":              {data[:20], "audio/ogg", false},
+		"speech":              {data, "audio/ogg", true, 1000},
+		"speech of a phone":   {phone, "audio/mp4", true, 1600},
+		"called another kind": {data, "audio/webm", false, 5},
+		"broken":              {data[:20], "audio/ogg", false, 5},
 	} {
 		f := storage.File{Type: x.kind, Duration: 5}
 		if err := measure(t.Context(), measureIn, bytes.NewReader(x.data), &f); err != nil {
 			t.Errorf("%s: %v", name, err)
 		}
-		if x.voice && (f.Duration != 1000 || len(f.Wave) != sound.WaveBars || !f.Voice) || !x.voice && (f.Duration != 5 || f.Wave != nil || f.Voice) {
+		if f.Duration != x.length || f.Voice != x.voice || x.voice && len(f.Wave) != sound.WaveBars || !x.voice && f.Wave != nil {
 			t.Errorf("%s: %d ms, %d bars, voice %v", name, f.Duration, len(f.Wave), f.Voice)
 		}
 	}
