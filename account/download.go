@@ -116,6 +116,7 @@ func (a *Account) fetch(d *download, stored *storage.Account) (storage.File, err
 			break
 		}
 		a.log.Info("a download was cut and goes on", "err", err, "at", got.w.Size())
+		a.m.emit(FileProgress{Chat: d.at.chat, Pos: d.m.Pos, File: d.at.i, Done: got.w.Size(), Total: got.total, Wait: FileCut})
 		if !sleep(d.ctx, wait) {
 			err = d.ctx.Err()
 			break

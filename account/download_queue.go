@@ -139,7 +139,15 @@ func (m *Manager) CancelFile(ctx context.Context, chat storage.ChatID, pos stora
 			d.cancel(nil)
 			return nil
 		}
+		n := len(a.downloads.wanted)
 		a.downloads.wanted = slices.DeleteFunc(a.downloads.wanted, func(d *download) bool { return d.at == at })
+		if len(a.downloads.wanted) < n { // which was told of as FileQueued
+			m, err := a.messageAt(chat, pos)
+			if err == nil {
+				a.note(MessageChanged{m})
+			}
+			return ignoreLost(err)
+		}
 		return a.cancelUpload(place{chat, pos})
 	})
 }
@@ -284,6 +292,9 @@ func (a *Account) want(d *download) {
 		a.downloads.wanted = append(a.downloads.wanted, d)
 	}
 	a.startDownloads()
+	if d.asked && a.downloads.running[d.at] == nil {
+		a.note(FileProgress{Chat: d.at.chat, Pos: d.m.Pos, File: d.at.i, Total: d.m.Files[d.at.i].Size, Wait: FileQueued})
+	}
 }
 
 func (a *Account) startDownloads() {

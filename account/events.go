@@ -85,7 +85,17 @@ type FileProgress struct {
 	Pos         storage.Pos
 	File        int
 	Done, Total int64 // bytes; Total 0: not known
+	Wait        FileWait
 }
+
+// FileWait says why a transfer does not move for the moment. It goes on by itself.
+type FileWait uint8
+
+const (
+	FileMoves  FileWait = iota
+	FileQueued          // others come first
+	FileCut             // the connection was lost, and is tried again after a while
+)
 
 // AvatarChanged tells that a contact, or our own account, shows another picture
 // or none any more: ask Manager.Avatar again.

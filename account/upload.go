@@ -216,6 +216,7 @@ func (a *Account) uploadEnded(job *uploadJob, url string, err error) {
 		}
 		a.uploads.failed[job.place]++
 		a.log.Info("an upload was cut and is tried again", "err", err, "in", wait)
+		a.note(FileProgress{Chat: job.chat, Pos: job.pos, File: job.i, Total: job.file.Size, Wait: FileCut})
 		a.uploadLater(job, wait)
 	}
 	a.flushOutbox()

@@ -64,7 +64,7 @@ func (d *fileDesk) views(msg storage.Message) []widgets.FileView {
 // viewOf is one of them; notSent says that their message has failed.
 func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.FileView {
 	v := widgets.FileView{Name: media.SafeName(f.Name), Note: sizeText(f.Size), State: fileState(f.State)}
-	if media.IsPicture(f.Type) && f.Width > 0 && f.Height > 0 && f.State != storage.FileGone {
+	if media.IsPicture(f.Type) && f.Width > 0 && f.Height > 0 && (f.State != storage.FileGone || len(f.Thumb) > 0) {
 		v.Kind, v.Width, v.Height = widgets.FilePicture, int(f.Width), int(f.Height)
 		v.Picture = d.source(key, f)
 	}
@@ -83,13 +83,26 @@ func (d *fileDesk) viewOf(key fileKey, f *storage.File, notSent bool) widgets.Fi
 	}
 	if p, ok := d.moving[key]; ok {
 		v.State = widgets.FileMoving
-		v.Note = sizeText(max(p.Done, p.Total))
-		if p.Total > 0 && p.Done > 0 {
-			v.Done = float32(p.Done) / float32(p.Total)
-			v.Note = lang.L("{{.Done}} of {{.Size}}", map[string]any{"Done": sizeText(p.Done), "Size": sizeText(p.Total)})
-		}
+		v.Done, v.Note = progressOf(p)
 	}
 	return v
+}
+
+// progressOf gives the part of a file that is through, and says how far it is or
+// why it does not move.
+func progressOf(p account.FileProgress) (part float32, note string) {
+	note = sizeText(max(p.Done, p.Total))
+	if p.Total > 0 && p.Done > 0 {
+		part = float32(p.Done) / float32(p.Total)
+		note = lang.L("{{.Done}} of {{.Size}}", map[string]any{"Done": sizeText(p.Done), "Size": sizeText(p.Total)})
+	}
+	switch p.Wait {
+	case account.FileCut:
+		note = lang.L("Connection cut, trying again")
+	case account.FileQueued:
+		note = lang.L("Waiting for other files")
+	}
+	return part, note
 }
 
 // soundView has a sound played where it stands, if that can be.

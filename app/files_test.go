@@ -62,6 +62,13 @@ func TestFileViews(t *testing.T) {
 			with(picture, func(f *storage.File) { f.State = storage.FileGone }),
 			widgets.FileView{Name: "balcony.png", Note: "No longer on the server", State: widgets.FileGone},
 		},
+		"gone, but for what came along": {
+			with(picture, func(f *storage.File) { f.State, f.Thumb = storage.FileGone, []byte{1} }),
+			widgets.FileView{
+				Kind: widgets.FilePicture, Name: "balcony.png", Note: "No longer on the server", Width: 200, Height: 100, State: widgets.FileGone,
+				Picture: "thumb 1 1 1 0",
+			},
+		},
 		"too large": {
 			with(picture, func(f *storage.File) {
 				f.State, f.Reason, f.Type = storage.FileFailed, account.ReasonTooLarge+": 1000000", "text/plain"
@@ -112,6 +119,8 @@ func TestFileActs(t *testing.T) {
 	}
 	press(remote, widgets.FileFetch, "download 1 0")
 	press(remote, widgets.FileCancel, "cancel 1 0")
+	back.said = nil
+	press(remote, widgets.FileRetry, "download 1 0") // of one that was gone, too
 	t.Setenv("HOME", t.TempDir())
 	t.Setenv("XDG_CONFIG_HOME", t.TempDir())
 	press(here, widgets.FileOpen, "save y.pdf")
@@ -124,6 +133,12 @@ func TestFileActs(t *testing.T) {
 	v := h.a.files.views(remote)[0]
 	if v.State != widgets.FileMoving || v.Done != 0.5 || v.Note != "2 kB of 3 kB" {
 		t.Errorf("on its way: %+v", v)
+	}
+	for wait, note := range map[account.FileWait]string{account.FileCut: "Connection cut, trying again", account.FileQueued: "Waiting for other files"} {
+		h.a.apply([]account.Event{account.FileProgress{Chat: 1, Pos: remote.Pos, Done: 1500, Total: 3000, Wait: wait}})
+		if v := h.a.files.views(remote)[0]; v.State != widgets.FileMoving || v.Done != 0.5 || v.Note != note {
+			t.Errorf("waiting: %+v, want %q", v, note)
+		}
 	}
 	remote.Files[0].State, remote.Files[0].Path = storage.FileHere, "1/Z"
 	h.a.apply([]account.Event{account.MessageChanged{Message: remote}})
