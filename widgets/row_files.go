@@ -24,7 +24,7 @@ const (
 	FileMoving                  // on its way, one way or the other; a press ends that
 	FileHere                    // on this machine; a press opens it
 	FileFailed                  // on its way no more; a press tries again
-	FileGone                    // nowhere
+	FileGone                    // nowhere; a press looks again
 )
 
 // FileAct is what a press on a file asks for.
@@ -81,7 +81,7 @@ func (f *FileView) act() (act FileAct, ok bool) {
 		return FileCancel, true
 	case FileHere:
 		return FileOpen, true
-	case FileFailed:
+	case FileFailed, FileGone:
 		return FileRetry, true
 	}
 	return 0, false
@@ -94,7 +94,7 @@ func (f *FileView) icon() string {
 		return assets.IconDownload
 	case FileMoving:
 		return assets.IconClose
-	case FileFailed:
+	case FileFailed, FileGone:
 		return assets.IconWarning
 	case FileHere:
 		switch f.Kind {
@@ -191,6 +191,9 @@ func (l *layouter) fileCard(f *FileView, n int, room float32) rowPart {
 // fileMark draws the round mark before a file.
 func (r *rowLayout) fileMark(f *FileView, x, y float32) {
 	fill, ink := r.markColors()
+	if f.State == FileGone {
+		fill, ink = ColorPicture, ColorSecondary
+	}
 	r.boxes = append(r.boxes, rowBox{x: x, y: y, w: fileMark, h: fileMark, fill: fill, radius: fileMark / 2})
 	const in = (fileMark - IconSize) / 2
 	r.icons = append(r.icons, rowIcon{x: x + in, y: y + in, size: IconSize, name: f.icon(), color: ink})

@@ -43,7 +43,9 @@ func partRows() []Row {
 	waiting := testRow(12, true, "Good night, good night")
 	waiting.Notice = Notice{Text: "Edit is waiting to be sent"}
 	waiting.Reactions = []Reaction{{Emoji: "👍", Count: 1, Who: "Juliet"}}
-	return []Row{testRow(1, true, "What satisfaction canst thou have tonight?"), quote, answer, gone, goneIn, foreign, link, picture, remote, moving, failed, waiting}
+	lost := testRow(13, false, "")
+	lost.Files = []FileView{{Kind: FileOther, Name: "act 3.pdf", Note: "No longer on the server", State: FileGone}}
+	return []Row{testRow(1, true, "What satisfaction canst thou have tonight?"), quote, answer, gone, goneIn, foreign, link, picture, remote, moving, failed, waiting, lost}
 }
 
 // dusk is a picture to show.
@@ -247,6 +249,7 @@ func TestPartsAct(t *testing.T) {
 		{9, hitFile, 0, "fetch"},
 		{10, hitFile, 0, "cancel"},
 		{11, hitFile, 0, "retry"},
+		{13, hitFile, 0, "retry"},
 		{11, hitRetry, 0, "retry"},
 		{11, hitDrop, 0, "drop"},
 	} {
