@@ -21,6 +21,8 @@ type Overlay struct {
 	top     float32
 	keep    bool
 	scrim   *canvas.Rectangle
+	root    *Root // whose toasts are drawn over the card; nil for none
+	rend    *painter
 }
 
 // OverlayOptions says how an overlay stands.
@@ -46,7 +48,45 @@ func ShowOverlay(c fyne.Canvas, content fyne.CanvasObject, o OverlayOptions) *Ov
 	v.ExtendBaseWidget(v)
 	c.Overlays().Add(v)
 	v.Resize(c.Size())
+	restackToasts(c)
 	return v
+}
+
+// cardsOver are the cards that are open over a canvas, the topmost last.
+func cardsOver(c fyne.Canvas) (cards []*Overlay) {
+	if c == nil {
+		return nil
+	}
+	for _, o := range c.Overlays().List() {
+		if v, ok := o.(*Overlay); ok {
+			cards = append(cards, v)
+		}
+	}
+	return cards
+}
+
+// restackToasts has the toasts drawn over the topmost card: its ground would dim
+// them.
+func restackToasts(c fyne.Canvas) {
+	if r, ok := c.Content().(*Root); ok && len(r.toasts) > 0 {
+		r.restack()
+	}
+}
+
+// stack draws the toasts of a root over the card, or none.
+func (v *Overlay) stack(r *Root, toasts bool) {
+	if v.root = nil; toasts {
+		v.root = r
+	}
+	if v.rend == nil {
+		return
+	}
+	v.rend.objects = []fyne.CanvasObject{v.scrim, v.card}
+	if toasts {
+		v.rend.objects = append(v.rend.objects, r.shownToasts()...)
+	}
+	v.place(v.Size())
+	canvas.Refresh(v)
 }
 
 // Content gives what is shown on the card.
@@ -61,6 +101,7 @@ func (v *Overlay) Close() {
 	c := v.canvas
 	v.canvas = nil
 	c.Overlays().Remove(v)
+	restackToasts(c)
 	if v.OnClosed != nil {
 		v.OnClosed()
 	}
@@ -85,9 +126,12 @@ func (v *Overlay) Tapped(e *fyne.PointEvent) {
 
 // CreateRenderer is Fyne's.
 func (v *Overlay) CreateRenderer() fyne.WidgetRenderer {
-	p := &painter{objects: []fyne.CanvasObject{v.scrim, v.card}, min: fixed(1, 1), layout: v.place}
-	p.refresh = func() { v.scrim.FillColor = theme.Color(ColorScrim) }
-	return p
+	v.rend = &painter{objects: []fyne.CanvasObject{v.scrim, v.card}, min: fixed(1, 1), layout: v.place}
+	v.rend.refresh = func() { v.scrim.FillColor = theme.Color(ColorScrim) }
+	if v.root != nil {
+		v.rend.objects = append(v.rend.objects, v.root.shownToasts()...)
+	}
+	return v.rend
 }
 
 func (v *Overlay) place(s fyne.Size) {
@@ -99,4 +143,7 @@ func (v *Overlay) place(s fyne.Size) {
 		y = min(v.top, s.Height-h-pageMargin)
 	}
 	put(v.card, (s.Width-w)/2, max(pageMargin, y), w, h)
+	if v.root != nil {
+		v.root.layoutToasts(s)
+	}
 }

@@ -80,8 +80,12 @@ func (r *Root) restack() {
 	if r.float != nil {
 		objects = append(objects, r.float)
 	}
-	for _, t := range r.toasts {
-		objects = append(objects, t)
+	if cards := cardsOver(canvasOf(r)); len(cards) == 0 {
+		objects = append(objects, r.shownToasts()...)
+	} else {
+		for i, card := range cards {
+			card.stack(r, i == len(cards)-1)
+		}
 	}
 	r.rend.objects = append(objects, r.tipBox, r.tipText)
 	r.rend.layout(r.Size())

@@ -12,8 +12,8 @@ import (
 // toastMaxWidth keeps a toast readable at a glance.
 const toastMaxWidth = 420
 
-// Toast is a short sentence over the lower part of a window, with at most one
-// action. Root.ShowToast shows it; who showed it decides how long, and calls
+// Toast is a short sentence over the lower part of a window, above the cards that
+// are open, with at most one action. Root.ShowToast shows it; who showed it decides how long, and calls
 // Close.
 type Toast struct {
 	widget.BaseWidget
@@ -52,6 +52,15 @@ func (t *Toast) Close() {
 			return
 		}
 	}
+}
+
+// shownToasts are the toasts as objects to draw.
+func (r *Root) shownToasts() []fyne.CanvasObject {
+	objects := make([]fyne.CanvasObject, len(r.toasts))
+	for i, t := range r.toasts {
+		objects[i] = t
+	}
+	return objects
 }
 
 // layoutToasts stacks the toasts upwards from the lower edge.
