@@ -165,7 +165,7 @@ func New(fyneApp fyne.App, cfg Config) *App {
 // watch follows what the desktop does with the window.
 func (a *App) watch() {
 	a.win.SetCloseIntercept(a.Quit)
-	a.win.SetOnDropped(func(_ fyne.Position, uris []fyne.URI) { a.files.dropped(uris) })
+	a.win.SetOnDropped(a.files.dropped)
 	a.fyne.Lifecycle().SetOnEnteredForeground(func() { a.setFocused(true) })
 	a.fyne.Lifecycle().SetOnExitedForeground(func() { a.setFocused(false) })
 	a.lookedAway() // until the desktop gives it the keyboard

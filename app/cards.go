@@ -14,6 +14,7 @@ import (
 type cardStack struct {
 	a     *App
 	cards []*card
+	later []func() // run when none is open any more
 }
 
 // card is one open card.
@@ -53,6 +54,28 @@ func (s *cardStack) closed(c *card) {
 	}
 	if c.closed != nil {
 		c.closed()
+	}
+	if len(s.later) > 0 && !s.open() {
+		s.a.post(s.turn) // after what the press that has closed it is for
+	}
+}
+
+// whenClosed runs a function once no card is open, or at once if it goes beside
+// what is.
+func (s *cardStack) whenClosed(beside func() bool, run func()) {
+	if !s.open() || beside() {
+		run()
+		return
+	}
+	s.later = append(s.later, func() { s.whenClosed(beside, run) })
+}
+
+// turn runs what has waited for the cards to be closed.
+func (s *cardStack) turn() {
+	later := s.later
+	s.later = nil
+	for _, run := range later {
+		run()
 	}
 }
 

@@ -291,7 +291,7 @@ func TestSendCard(t *testing.T) {
 		for _, n := range names {
 			uris = append(uris, files.NewFileURI(filepath.Join(dir, n)))
 		}
-		h.a.files.dropped(uris)
+		h.a.files.dropped(fyne.Position{}, uris)
 		h.settle()
 	}
 	for _, n := range []string{"a.png", "b.txt"} {

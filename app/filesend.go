@@ -73,59 +73,80 @@ func filesAt(paths []string) []account.NewFile {
 	return files
 }
 
-// dropped takes what was dropped onto the window.
-func (d *fileDesk) dropped(uris []fyne.URI) {
-	p := d.a.shell.chat
+// dropped takes what was dropped onto the window at a place of it.
+func (d *fileDesk) dropped(at fyne.Position, uris []fyne.URI) {
 	var files []account.NewFile
 	for _, u := range uris {
 		if u.Scheme() == "file" {
 			files = append(files, account.NewFile{Path: u.Path()})
 		}
 	}
-	switch {
-	case len(files) == 0:
-		return
-	case d.sending != nil:
-		d.sending.add(files)
-		return
-	case d.a.cards.open():
+	if len(files) == 0 {
 		return
 	}
-	if !p.inView() && !p.open() {
+	if d.sending != nil {
+		d.sending.add(files)
+		return
+	}
+	chat, ok := d.target(at)
+	if !ok {
 		d.a.toast(lang.L("Open a chat first, then drop the files on it"))
 		return
 	}
-	d.offer(p.chat, files...)
+	d.offer(chat, files...)
+}
+
+// target gives the chat that files are for that were dropped at a place: the one
+// whose row is there, which is opened, else the open one.
+func (d *fileDesk) target(at fyne.Position) (storage.Chat, bool) {
+	s := d.a.shell
+	if d.a.pages.top() != page(s) {
+		return storage.Chat{}, false
+	}
+	if key := s.side.chats.KeyAt(at); !d.a.cards.open() && chatOfKey(key) != 0 {
+		s.openKey(key)
+	}
+	return s.chat.chat, s.chat.open() && (!s.narrow || s.inChat)
 }
 
 // offer shows files before they are sent to a chat, beside others if some are
-// shown already. They are looked at first.
+// shown already, and after what else is open over the window. They are looked at
+// first.
 func (d *fileDesk) offer(chat storage.Chat, files ...account.NewFile) {
 	d.look(files, func(out []outFile) {
-		if d.sending != nil {
-			d.sending.take(out)
-			return
-		}
-		if d.a.cards.open() {
-			return // of something else, which has come up meanwhile
-		}
-		s := &sending{d: d, chat: chat, files: out, list: widgets.NewColumn(8)}
-		s.show()
+		d.a.cards.whenClosed(func() bool { return d.sending != nil }, func() {
+			if d.sending != nil {
+				d.sending.take(out)
+				return
+			}
+			s := &sending{d: d, chat: chat, files: out, list: widgets.NewColumn(8)}
+			s.show()
+		})
 	})
 }
 
-// look reads how large files are and makes previews.
+// look reads how large files are and makes previews. It tells of those that cannot
+// be sent; then gets the others, if there are any.
 func (d *fileDesk) look(files []account.NewFile, then func([]outFile)) {
 	d.a.on(lanePictures, func(context.Context) func() {
 		var out []outFile
+		var wrong error
 		for _, f := range files {
 			o, err := lookAt(f)
-			if err != nil {
-				return func() { d.a.fail(err) }
+			if err == nil {
+				out = append(out, o)
+			} else if wrong == nil {
+				wrong = err
 			}
-			out = append(out, o)
 		}
-		return func() { then(out) }
+		return func() {
+			if len(out) > 0 {
+				then(out)
+			}
+			if wrong != nil {
+				d.a.fail(wrong)
+			}
+		}
 	})
 }
 
@@ -148,6 +169,9 @@ func lookAt(f account.NewFile) (outFile, error) {
 		}
 		defer file.Close()
 		src = file
+	}
+	if o.size == 0 {
+		return o, account.ErrEmptyFile
 	}
 	head := make([]byte, media.Sniffed)
 	n, err := io.ReadFull(src, head)

@@ -14,6 +14,7 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
+	files "fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
 	"linnet/account"
@@ -91,6 +92,59 @@ func TestSendCardIsNotLost(t *testing.T) {
 	h.press(fyne.KeyEscape, 0)
 	if h.a.cards.open() || h.a.files.sending != nil {
 		t.Error("Esc leaves the card")
+	}
+}
+
+// TestSomeFilesCannotBeSent holds that they are told of, and the others offered.
+func TestSomeFilesCannotBeSent(t *testing.T) {
+	h := open(t, verona(), wide)
+	paths := writeFiles(t, "a.txt", "empty.txt")
+	if err := os.WriteFile(paths[1], nil, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	h.a.shell.openKey("1")
+	h.settle()
+	h.a.files.offer(h.a.shell.chat.chat, filesAt([]string{paths[1]})...)
+	if h.wantText("An empty file cannot be sent"); h.a.cards.open() {
+		t.Error("an empty file is offered")
+	}
+	h.a.files.offer(h.a.shell.chat.chat, filesAt([]string{t.TempDir(), paths[0], paths[1]})...)
+	h.wantText("Send a file to Juliet", "Only files can be sent, no folders")
+}
+
+// TestFilesWaitForWhatIsOpen holds that files are not lost because a question is
+// open when they come.
+func TestFilesWaitForWhatIsOpen(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.settle()
+	h.a.askBlock(1, "juliet@capulet.example")
+	h.a.files.dropped(fyne.Position{}, []fyne.URI{files.NewFileURI(writeFiles(t, "a.txt")[0])})
+	h.wantText("Do not block")
+	h.wantNoText("Send a file to Juliet")
+	h.press(fyne.KeyEscape, 0)
+	h.settle()
+	h.wantText("Send a file to Juliet")
+	h.wantNoText("Do not block")
+}
+
+// TestDropOnARow holds that what is dropped on the row of a chat is for that chat.
+func TestDropOnARow(t *testing.T) {
+	h := open(t, verona(), wide)
+	h.a.shell.openKey("1")
+	h.settle()
+	side := h.a.shell.side.chats
+	from := fyne.CurrentApp().Driver().AbsolutePositionForObject(side)
+	uris := []fyne.URI{files.NewFileURI(writeFiles(t, "a.txt")[0])}
+	for i := 0; side.ItemAt(i) != ""; i++ {
+		chat := h.a.model.chats[chatOfKey(side.ItemAt(i))]
+		h.a.files.dropped(from.AddXY(100, (float32(i)+0.5)*widgets.ChatRowHeight), uris)
+		h.settle()
+		h.wantText("Send a file to " + h.a.model.shortName(chat.Account, chat.JID))
+		h.press(fyne.KeyEscape, 0)
+		if h.a.openChatID() != chat.ID {
+			t.Errorf("chat %d is open, want %d", h.a.openChatID(), chat.ID)
+		}
 	}
 }
 

@@ -72,6 +72,17 @@ func (l *ConversationList) Neighbour(d int) string {
 // ItemAt gives the key of row i, or an empty one.
 func (l *ConversationList) ItemAt(i int) string { return l.keyAt(i) }
 
+// KeyAt gives the key of the row that is drawn at a place of the canvas, or an
+// empty one.
+func (l *ConversationList) KeyAt(at fyne.Position) string {
+	from, size := fyne.CurrentApp().Driver().AbsolutePositionForObject(l), l.Size()
+	at = at.Subtract(from)
+	if !l.Visible() || from.IsZero() || at.X < 0 || at.Y < 0 || at.X >= size.Width || at.Y >= size.Height {
+		return ""
+	}
+	return l.keyAt(l.at(at.Y + l.offset))
+}
+
 func (l *ConversationList) keyAt(i int) string {
 	if i < 0 || i >= len(l.items) {
 		return ""
