@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"net/http"
 	"slices"
 	"strconv"
 	"time"
@@ -334,7 +333,7 @@ func (a *Account) downloadEnded(d *download, f storage.File, err error) {
 	case err == nil:
 	case errors.Is(err, context.Canceled), errors.Is(err, errUnasked):
 		f.State = storage.FileRemote
-	case errors.As(err, &answer) && (answer.code == http.StatusNotFound || answer.code == http.StatusGone):
+	case errors.As(err, &answer) && answer.gone():
 		f.State, f.Path = storage.FileGone, ""
 	default:
 		a.log.Info("could not fetch a file", "err", err)

@@ -51,6 +51,11 @@ func (e *httpError) Error() string {
 	return fmt.Sprintf("the server answered %d %s", e.code, http.StatusText(e.code))
 }
 
+// gone tells whether there is nothing at the address.
+func (e *httpError) gone() bool {
+	return e.code == http.StatusNotFound || e.code == http.StatusGone
+}
+
 // lasting tells whether trying again would give the same answer.
 func (e *httpError) lasting() bool {
 	return e.code < 500 && e.code != http.StatusRequestTimeout && e.code != http.StatusTooManyRequests || e.code == http.StatusInsufficientStorage

@@ -35,6 +35,7 @@ const (
 var (
 	ErrNoPreview       = errors.New("the page says nothing of itself")
 	ErrNotPage         = errors.New("the address is not that of a page")
+	ErrPageGone        = errors.New("there is no such page")
 	ErrPageRefused     = errors.New("the page was refused")
 	ErrPageCertificate = errors.New("the site could not prove who it is")
 	ErrPageUnsafe      = errors.New("the address leads where it must not")
@@ -179,6 +180,8 @@ func pageError(err error) error {
 	var answer *httpError
 	why := error(nil)
 	switch {
+	case errors.As(err, &answer) && answer.gone():
+		why = ErrPageGone
 	case errors.As(err, &answer):
 		why = ErrPageRefused
 	case errors.Is(err, errNotHTTPS), errors.Is(err, errUnasked):

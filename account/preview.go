@@ -38,7 +38,7 @@ func (m *Manager) WantPreview(ctx context.Context, chat storage.ChatID, pos stor
 }
 
 // LookUp gives what the page of a link says of itself, for a message that is
-// being written. Errors: ErrNoPreview, ErrNotPage, ErrPageRefused,
+// being written. Errors: ErrNoPreview, ErrNotPage, ErrPageGone, ErrPageRefused,
 // ErrPageCertificate, ErrPageUnsafe, and those of reaching it.
 func (m *Manager) LookUp(ctx context.Context, id storage.AccountID, link string) (storage.Link, error) {
 	var stored storage.Account

@@ -92,7 +92,7 @@ func TestPreview(t *testing.T) {
 			w.Header().Set("Content-Encoding", "gzip")
 			w.Write(squeezed.Bytes())
 		}, storage.Link{}, ErrNotPage},
-		{"not there", http.NotFound, storage.Link{}, ErrPageRefused},
+		{"not there", http.NotFound, storage.Link{}, ErrPageGone},
 		{"in a circle", func(w http.ResponseWriter, req *http.Request) { to(req.URL.Path+"x")(w, req) }, storage.Link{}, ErrPageRefused},
 		{"out of TLS", to("http://example.com/x"), storage.Link{}, ErrPageUnsafe},
 		{"to us", to("https://127.0.0.1:" + portOf(h) + "/x"), storage.Link{}, ErrPageUnsafe},

@@ -23,6 +23,9 @@ const (
 	siteRunes = 32
 	// maxWaiting bounds the pages that wait to be fetched unasked.
 	maxWaiting = 32
+	// pagesAtOnce is how many pages the user asked for are fetched side by side: a
+	// site that is slow does not hold up the others.
+	pagesAtOnce = 4
 )
 
 // linkDesk knows what is told of the links of messages, and which pages the user
@@ -31,6 +34,7 @@ type linkDesk struct {
 	a       *App
 	asked   map[linkKey]string // what to say of those that are not here; empty: on its way
 	waiting int                // of those nobody asked for
+	busy    [pagesAtOnce]int   // of those the user asked for, in each lane
 }
 
 // linkKey names a link of a message.
@@ -144,7 +148,7 @@ func (p *chatPane) preview(id widgets.RowID, link string) {
 	}
 	d.asked[key] = ""
 	d.show(chat, pos)
-	p.a.on(laneLinks, func(ctx context.Context) func() {
+	d.fetch(func(ctx context.Context) func() {
 		err := p.a.backend.Preview(ctx, chat, pos, link)
 		return func() {
 			delete(d.asked, key)
@@ -152,6 +156,19 @@ func (p *chatPane) preview(id widgets.RowID, link string) {
 				d.asked[key] = previewFailure(err)
 			}
 			d.show(chat, pos)
+		}
+	})
+}
+
+// fetch runs what waits for a page in the lane where the least does.
+func (d *linkDesk) fetch(job func(context.Context) func()) {
+	n := slices.Index(d.busy[:], slices.Min(d.busy[:]))
+	d.busy[n]++
+	d.a.on(laneLinks+lane(n), func(ctx context.Context) func() {
+		then := job(ctx)
+		return func() {
+			d.busy[n]--
+			then()
 		}
 	})
 }
@@ -194,6 +211,8 @@ func previewFailure(err error) string {
 		return lang.L("The page says nothing about itself")
 	case errors.Is(err, account.ErrNotPage):
 		return lang.L("No preview: this is not a web page")
+	case errors.Is(err, account.ErrPageGone):
+		return lang.L("No preview: there is no such page")
 	case errors.Is(err, account.ErrPageRefused):
 		return lang.L("No preview: the site refused")
 	case errors.Is(err, account.ErrPageCertificate):

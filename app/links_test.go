@@ -124,7 +124,7 @@ func TestShowPreview(t *testing.T) {
 func TestPreviewFailures(t *testing.T) {
 	seen := map[string]bool{}
 	for _, err := range []error{
-		account.ErrNoPreview, account.ErrNotPage, account.ErrPageRefused, account.ErrPageCertificate, account.ErrPageUnsafe,
+		account.ErrNoPreview, account.ErrNotPage, account.ErrPageGone, account.ErrPageRefused, account.ErrPageCertificate, account.ErrPageUnsafe,
 		storage.ErrDiskFull, context.DeadlineExceeded, errors.New("any"),
 	} {
 		if text := previewFailure(err); text == "" || seen[text] {
@@ -240,5 +240,26 @@ func TestPreviewOfWhatIsWritten(t *testing.T) {
 	p.send("words")
 	if got := back.sent.Links; len(got) != 0 {
 		t.Errorf("in another chat: %+v", got)
+	}
+}
+
+// TestSlowPageHoldsNobodyUp has one site not answer while another does.
+func TestSlowPageHoldsNobodyUp(t *testing.T) {
+	a, _, until := threaded(t, verona())
+	defer a.Close()
+	slow, had := make(chan struct{}), 0
+	a.links.fetch(func(context.Context) func() {
+		<-slow
+		return func() { had++ }
+	})
+	for range pagesAtOnce {
+		before := had
+		a.links.fetch(func(context.Context) func() { return func() { had++ } })
+		until("another page", func() bool { return had == before+1 })
+	}
+	close(slow)
+	until("the slow one", func() bool { return had == pagesAtOnce+1 })
+	if a.links.busy != [pagesAtOnce]int{} {
+		t.Errorf("still busy: %v", a.links.busy)
 	}
 }

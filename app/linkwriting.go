@@ -48,7 +48,7 @@ func (p *chatPane) askLink() {
 	link, chat := p.linked.link, p.chat.ID
 	id := p.chat.Account
 	p.composer.SetLink(siteOf(link), lang.L("Fetching the preview…"), false)
-	p.a.on(laneLinks, func(ctx context.Context) func() {
+	p.a.links.fetch(func(ctx context.Context) func() {
 		told, err := p.a.backend.LookUp(ctx, id, link)
 		return func() {
 			w := &p.linked

@@ -17,13 +17,13 @@ const (
 	lanePictures                 // decoding pictures of messages
 	laneSound                    // opening and closing the microphone
 	laneFiles                    // reading files to send and saving them, which may take long
-	laneLinks                    // pages of links the user asked for
-	laneLinksUnasked             // and of those nobody did
+	laneLinksUnasked             // pages of links nobody asked for
 	laneHistory                  // pages of the server's archive for the open chat
 	laneLoad                     // whole histories, each of which may take hours
 	laneDialogs                  // dialogs of the desktop, which wait for the user
 	laneSignIn                   // opening the profile and trying to sign in, which may take long
-	laneCount
+	laneLinks                    // the first of those for pages of links the user asked for
+	laneCount        = laneLinks + pagesAtOnce
 )
 
 // worker runs what may take disk or network time away from the UI goroutine.

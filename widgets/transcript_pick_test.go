@@ -161,7 +161,7 @@ func TestBarAtAMessage(t *testing.T) {
 	if bar.box.w != 0 || bar.panel.Visible() {
 		t.Error("the bar stays")
 	}
-	win.Resize(fyne.NewSize(300, 1500))
+	win.Resize(fyne.NewSize(300, 1800))
 	over(3)
 	if b := bar.box; b.w == 0 || b.x < 0 || b.x+b.w > 300 {
 		t.Errorf("in a narrow window the bar is at %v", b)
