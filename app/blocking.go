@@ -22,7 +22,7 @@ type blockCard struct {
 	account storage.AccountID
 	jid     string
 	report  bool   // offered first
-	done    func() // runs when they are blocked; nil for nothing
+	erase   func() // runs when they are blocked, and there is no way back; nil for nothing
 }
 
 // reasons are why somebody can be reported, in the order they are offered after
@@ -43,9 +43,13 @@ func (a *App) showBlock(b blockCard) {
 			c.fit()
 		}
 	}
+	what := lang.L("Nothing they send reaches you, and to them you are offline. They are not told. The settings of the account list whom you have blocked.")
+	if b.erase != nil {
+		what = lang.L("What they wrote is deleted, no more reaches you, and to them you are offline. They are not told. The settings of the account list whom you have blocked.")
+	}
 	parts := widgets.NewColumn(12,
 		widgets.NewHeading(lang.L("Block {{.Name}}?", a.nameOf(b)), titleSize),
-		widgets.NewParagraph(lang.L("Nothing they send reaches you, and to them you are offline. They are not told. The settings of the account list whom you have blocked."), widgets.TextBody, widgets.ColorSecondary))
+		widgets.NewParagraph(what, widgets.TextBody, widgets.ColorSecondary))
 	if a.backend.CanReport(b.account) {
 		tabs := widgets.NewTabs([]string{lang.L("Do not report"), lang.L("As spam"), lang.L("As abuse")}, choose)
 		choose(0)
@@ -97,8 +101,10 @@ func (a *App) block(b blockCard, reason account.ReportReason, words string) {
 			return func() { a.fail(err) }
 		}
 		return func() {
-			if b.done != nil {
-				b.done()
+			if b.erase != nil {
+				b.erase()
+				a.toast(lang.L("{{.Name}} is blocked", name))
+				return
 			}
 			a.offer(lang.L("{{.Name}} is blocked", name), lang.L("Undo"), func() { a.unblock(b.account, b.jid, nil) })
 		}

@@ -119,11 +119,13 @@ func (a *App) declineInquiry(q inquiry) {
 // blockInquiry asks whether to keep them away for good. What they wrote goes
 // once the server has agreed.
 func (a *App) blockInquiry(q inquiry, report bool) {
-	a.showBlock(blockCard{account: q.key.account, jid: q.key.jid, report: report, done: func() {
-		if q.wrote() {
+	b := blockCard{account: q.key.account, jid: q.key.jid, report: report}
+	if q.wrote() {
+		b.erase = func() {
 			a.act(laneWrite, func(context.Context) error { return a.backend.DeleteChat(q.chat.ID) })
 		}
-	}})
+	}
+	a.showBlock(b)
 }
 
 // requestsText says how many there are.

@@ -71,7 +71,9 @@ func TestStrangersAreAnswered(t *testing.T) {
 		h.tap(c.button)
 		if c.button == "Block…" {
 			h.wantNoText("Report them to your server")
+			h.wantText("What they wrote is deleted, no more reaches you, and to them you are offline. They are not told. The settings of the account list whom you have blocked.")
 			h.tap("Block")
+			h.wantNoText("Undo") // which would not bring it back
 		}
 		for _, line := range c.asked {
 			if !back.asked(line) {
