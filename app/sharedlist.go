@@ -113,7 +113,7 @@ func (s *sharedList) show() {
 		for i, item := range found {
 			tile := widgets.NewTile(s.about(item), mediaIcon(item.file), item.thumb, func() { s.open(item) })
 			s.tiles.Add(tile)
-			if item.thumb == nil && item.file.Path != "" && media.IsPicture(item.file.Type) {
+			if !item.sharp && item.file.Path != "" && media.IsPicture(item.file.Type) {
 				s.load(i, tile)
 			}
 		}
@@ -132,17 +132,18 @@ func (s *sharedList) show() {
 	s.box.Refresh()
 }
 
-// load shows a picture that is here and came without a small one.
+// load shows a picture that is here as it is: what came with it is as small as can
+// be.
 func (s *sharedList) load(i int, tile *widgets.Tile) {
 	f, back := s.found[sharedMedia][i].file, s.a.backend
 	s.a.on(lanePictures, func(context.Context) func() {
 		picture, _, err := decodeFile(back, &f, image.Pt(2*widgets.TilePixels, 2*widgets.TilePixels), 0)
 		if err != nil {
-			return nil // its icon stays
+			return nil // what stands for it stays
 		}
 		square := widgets.Square(picture, widgets.TilePixels)
 		return func() {
-			s.found[sharedMedia][i].thumb = square
+			s.found[sharedMedia][i].thumb, s.found[sharedMedia][i].sharp = square, true
 			tile.SetPicture(square)
 		}
 	})
@@ -161,8 +162,12 @@ func (s *sharedList) row(item sharedItem) widgets.Conversation {
 		}
 	}
 	host, rest := linkText(item.url)
+	name := host
+	if item.title != "" && !s.chat.Request {
+		name = widgets.Harmless(item.title)
+	}
 	return widgets.Conversation{
-		Name: host, Last: s.who(item) + " · " + rest, Time: rowTime(item.pos.At(), s.a.now()),
+		Name: name, Last: s.who(item) + " · " + rest, Time: rowTime(item.pos.At(), s.a.now()),
 		Face: widgets.Face{Icon: assets.IconLink, Color: colorOf(host)},
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"fyne.io/fyne/v2/driver/desktop"
 
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 func TestLinksOfAChat(t *testing.T) {
@@ -77,6 +78,28 @@ func TestNoLinksIsSaid(t *testing.T) {
 	h.press(fyne.KeyRight, 0)
 	h.a.shell.openKey("1")
 	h.wantText("This chat")
+}
+
+// TestSharedAsItIs holds that a tile shows the picture that is here, not the small
+// one that came along, and that a link is called what its page is.
+func TestSharedAsItIs(t *testing.T) {
+	back := verona()
+	back.files = map[string][]byte{"1/P": pngOf(t, 40, 40)}
+	back.share(1, false, storage.File{Name: "a.png", Type: "image/png", Thumb: testPicture(t, 120, 80), State: storage.FileHere, Path: "1/P"})
+	m := back.share(1, false, storage.File{Name: "b.pdf"})
+	back.edit(1, m.Pos, func(m *storage.Message) {
+		m.Body, m.Links = "https://verona.example/way", []storage.Link{{URL: "https://verona.example/way", Title: "The way"}}
+	})
+	h := open(t, back, wide)
+	h.a.shell.openKey("1")
+	h.a.runByID("chat.shared")
+	h.settle()
+	h.press(fyne.KeyRight, 0)
+	h.wantText("The way", "Juliet · verona.example/way")
+	item := h.a.shell.details.list.(*sharedList).found[sharedMedia][0]
+	if r, g, b, _ := item.thumb.At(widgets.TilePixels/2, widgets.TilePixels/2).RGBA(); r != g || g != b {
+		t.Errorf("the tile is of the colour %d, %d, %d, and the picture is grey", r>>8, g>>8, b>>8)
+	}
 }
 
 func TestLinkText(t *testing.T) {

@@ -29,9 +29,11 @@ type sharedItem struct {
 	pos   storage.Pos
 	out   bool
 	url   string // empty for a file
+	title string // what was told of the link
 	file  storage.File
 	n     int         // of the file in its message
 	thumb image.Image // of a picture or a film; nil when none came with it
+	sharp bool        // the thumb is of the picture itself, not what came with it
 }
 
 // sharedStep is what was found in one step.
@@ -74,7 +76,13 @@ func (s *sharedStep) take(messages []storage.Message) {
 	for i := len(messages) - 1; i >= 0; i-- {
 		m := messages[i]
 		for _, link := range widgets.LinksIn(m.Body) {
-			s.found[sharedLinks] = append(s.found[sharedLinks], sharedItem{pos: m.Pos, out: m.Out, url: link})
+			item := sharedItem{pos: m.Pos, out: m.Out, url: link}
+			for _, k := range m.Links {
+				if k.URL == link {
+					item.title = k.Title
+				}
+			}
+			s.found[sharedLinks] = append(s.found[sharedLinks], item)
 		}
 		for n, f := range m.Files {
 			item := sharedItem{pos: m.Pos, out: m.Out, file: f, n: n}
