@@ -228,27 +228,27 @@ func TestLocalTime(t *testing.T) {
 	c.send("<presence from='bob@example.org/x'/>")
 	c.barrier()
 	for _, who := range []string{ann, "bob@example.org", "stranger@bad.example"} { // away, may not see us, nobody
-		if _, err := r.LocalTime(t.Context(), id, who); !errors.Is(err, ErrNoTime) {
+		if _, err := r.LocalTimes(t.Context(), id, who); !errors.Is(err, ErrNoTime) {
 			t.Errorf("%s: %v", who, err)
 		}
 	}
 	c.send(annHere)
 	c.barrier()
 	p.server.set(func() { p.server.mute = true }) // it would answer for Ann
-	ask := func(answer string) (at time.Time, err error) {
+	ask := func(answer string) (zones map[string]*time.Location, err error) {
 		done := make(chan struct{})
 		go func() {
 			defer close(done)
-			at, err = r.LocalTime(t.Context(), id, ann)
+			zones, err = r.LocalTimes(t.Context(), id, ann)
 		}()
 		q := c.find("the question", func(e element) bool { return e.attr("to") == ann+"/x" && contains(e.Inner, "urn:xmpp:time") })
 		c.send("<iq type='result' id='%s' from='%s'><time xmlns='urn:xmpp:time'>%s</time></iq>", q.attr("id"), ann+"/x", answer)
 		<-done
-		return at, err
+		return zones, err
 	}
-	at, err := ask("<tzo>-03:30</tzo><utc>2020-01-02T03:04:05Z</utc>")
-	if err != nil || at.Format(time.RFC3339) != "2020-01-01T23:34:05-03:30" {
-		t.Errorf("%v, %v", at, err)
+	zones, err := ask("<tzo>-03:30</tzo><utc>2020-01-02T03:04:05Z</utc>")
+	if err != nil || len(zones) != 1 || time.Unix(0, 0).In(zones["x"]).Format("15:04") != "20:30" {
+		t.Errorf("%v, %v", zones, err)
 	}
 	for _, bad := range []string{"", "<tzo>x</tzo><utc>2020-01-02T03:04:05Z</utc>", "<tzo>Z</tzo><utc>noon</utc>"} {
 		if _, err := ask(bad); !errors.Is(err, ErrNoTime) {
@@ -256,7 +256,7 @@ func TestLocalTime(t *testing.T) {
 		}
 	}
 	r.stop()
-	if _, err := r.LocalTime(t.Context(), id, ann); err == nil || errors.Is(err, stream.ErrOffline) {
+	if _, err := r.LocalTimes(t.Context(), id, ann); err == nil || errors.Is(err, stream.ErrOffline) {
 		t.Errorf("after the end: %v", err)
 	}
 }

@@ -108,7 +108,7 @@ type Acts interface {
 	RetryNow(storage.AccountID)
 	SetActive(active bool)
 
-	LocalTime(ctx context.Context, id storage.AccountID, jid string) (time.Time, error)
+	LocalTimes(ctx context.Context, id storage.AccountID, jid string) (map[string]*time.Location, error)
 	Profile(ctx context.Context, id storage.AccountID, jid string) (account.Profile, error)
 	SetProfile(ctx context.Context, id storage.AccountID, p account.Profile) error
 	Audiences(ctx context.Context, id storage.AccountID) (account.Audiences, error)

@@ -28,7 +28,7 @@ type detailsPane struct {
 
 	rename *widgets.Field // nil unless the name is being changed
 	shown  detailsContent
-	time   localTime
+	times  localTimes
 }
 
 // detailsList is a list that takes the place of what the pane tells.
@@ -46,8 +46,7 @@ type detailsContent struct {
 	key                     contactKey
 	name, state, sub        string
 	account, accountAddress string
-	groups, there           string
-	devices                 string
+	groups, devices         string
 	muted                   string
 	pinned, known, own      bool
 	archived, blocked       bool
@@ -178,11 +177,10 @@ func (p *detailsPane) content(c storage.Chat, contact account.Contact, known boo
 		return d
 	}
 	d.state, d.show, d.hasShow = headerText(contact, now), contact.Best.Show, seesPresence(contact)
-	d.there = p.there(d.key)
 	d.groups = strings.Join(contact.Groups, "\x00")
 	d.sub = subscriptionText(contact)
 	for _, r := range contact.Resources {
-		d.devices += deviceName(r) + "\x00" + presenceText(r, now) + "\x00"
+		d.devices += deviceName(r) + "\x00" + p.deviceState(d.key, r) + "\x00"
 	}
 	return d
 }
@@ -198,12 +196,8 @@ func (p *detailsPane) fill(c storage.Chat, contact account.Contact, known bool) 
 	}
 	if len(contact.Resources) > 0 {
 		p.section(lang.L("Devices"))
-		for i, r := range contact.Resources {
-			state := presenceText(r, p.a.now())
-			if i == 0 && d.there != "" { // the best one, which was asked
-				state += " · " + d.there
-			}
-			p.add(widgets.NewValueRow(deviceName(r), state))
+		for _, r := range contact.Resources {
+			p.add(widgets.NewSettingRow(deviceName(r), p.deviceState(d.key, r), nil))
 		}
 	}
 	if known {

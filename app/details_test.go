@@ -271,13 +271,14 @@ func TestDetailsDoNotHideTheNextChat(t *testing.T) {
 
 func TestDetailsTellTheTimeThere(t *testing.T) {
 	back := verona()
-	back.times = map[string]time.Time{"juliet@capulet.example": testNow.In(time.FixedZone("", 2*3600))}
+	back.zones = map[string]*time.Location{"Phone": time.FixedZone("", 2*3600), "balcony-pc": time.FixedZone("", -3*3600)}
 	h := open(t, back, wide)
 	h.a.shell.openKey("1")
 	h.wantNoText("16:40 there")
 	h.a.shell.showDetails(true)
-	h.wantText("online · 16:40 there")
+	h.wantText("online · 16:40 there", "11:40 there")
 	h.checkLayout("time there")
+	back.zones = nil
 	h.a.shell.openKey("2")
 	h.wantNoText("16:40 there")
 }

@@ -21,9 +21,9 @@ type fakeBackend struct {
 	requests  []account.Request
 	status    storage.Status
 	blocked   []string
-	reporting bool                 // the server takes reports
-	times     map[string]time.Time // where people are, by address
-	avatars   map[string][]byte    // by address
+	reporting bool                      // the server takes reports
+	zones     map[string]*time.Location // where people are, by resource
+	avatars   map[string][]byte         // by address
 	profiles  map[string]account.Profile
 	// pictureFor is who can see the picture of a profile that is not open.
 	pictureFor account.Audience

@@ -84,12 +84,11 @@ func (f *fakeBackend) SetTyping(id storage.ChatID, state account.ChatState) {
 	f.note("typing", strconv.Itoa(int(id)), strconv.Itoa(int(state)))
 }
 
-func (f *fakeBackend) LocalTime(_ context.Context, _ storage.AccountID, jid string) (time.Time, error) {
-	at, ok := f.times[jid]
-	if !ok {
-		return at, account.ErrNoTime
+func (f *fakeBackend) LocalTimes(context.Context, storage.AccountID, string) (map[string]*time.Location, error) {
+	if len(f.zones) == 0 {
+		return nil, account.ErrNoTime
 	}
-	return at, nil
+	return f.zones, nil
 }
 
 func (f *fakeBackend) Resubscribe(_ context.Context, _ storage.AccountID, jid string) error {
