@@ -68,6 +68,25 @@ func TestFieldKeys(t *testing.T) {
 	}
 }
 
+// TestFieldOfLines holds that Enter begins a line in it, with Shift, too, as in the
+// composer.
+func TestFieldOfLines(t *testing.T) {
+	f := NewTextField("About", 3)
+	w := window(t, f, 300, 200)
+	f.OnSubmitted = func(string) { t.Error("it was submitted") }
+	f.Focus()
+	write(w.Canvas(), "a")
+	typed(w.Canvas(), fyne.KeyReturn)
+	write(w.Canvas(), "b")
+	f.entry.KeyDown(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	typed(w.Canvas(), fyne.KeyReturn)
+	f.entry.KeyUp(&fyne.KeyEvent{Name: desktop.KeyShiftLeft})
+	write(w.Canvas(), "c")
+	if f.Text() != "a\nb\nc" {
+		t.Errorf("the text is %q", f.Text())
+	}
+}
+
 func TestFieldDisabled(t *testing.T) {
 	f := NewField("Address")
 	w := window(t, f, 300, 100)

@@ -19,7 +19,7 @@ type Field struct {
 	widget.BaseWidget
 	// OnChanged runs when the user or SetText changes the text.
 	OnChanged func(string)
-	// OnSubmitted runs at Enter.
+	// OnSubmitted runs at Enter, but not in a field of several lines.
 	OnSubmitted func(string)
 	// OnShortcut gets the shortcuts that are not about editing, because Fyne
 	// gives a window none while a field has the focus.
@@ -67,6 +67,9 @@ func newField(label string, lines int) *Field {
 		}
 	}
 	f.entry.forward(&f.OnSubmitted, &f.OnShortcut)
+	if lines > 1 {
+		f.entry.OnSubmitted = nil // Shift and Enter would submit, and begin a line in the composer
+	}
 	f.entry.key = func(e *fyne.KeyEvent) bool { return f.OnKey != nil && f.OnKey(e) }
 	f.entry.paste = func() bool { return f.OnPaste != nil && f.OnPaste() }
 	f.entry.focus = func(on bool) {
