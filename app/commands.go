@@ -17,6 +17,7 @@ import (
 type command struct {
 	id    string
 	title string  // in the user's language
+	words string  // by which the palette finds it, too
 	group string  // the menu it is in
 	keys  []chord // the first one is shown
 	// enabled reports whether it can run now; nil means always.
@@ -186,6 +187,22 @@ func (a *App) programCommands() []command {
 	group := lang.L("Linnet")
 	return []command{
 		{id: "program.settings", title: lang.L("Settings"), group: group, keys: []chord{{fyne.KeyComma, ctrl}}, run: func() { a.showSettings("") }},
+		{
+			id: "program.accounts", title: lang.L("Account settings"), group: group, words: lang.L("password certificate archive receipts previews sign out remove"),
+			run: func() { a.showSettings(sectionAccounts) },
+		},
+		{
+			id: "program.appearance", title: lang.L("Appearance settings"), group: group, words: lang.L("theme dark light colours"),
+			run: func() { a.showSettings(sectionAppearance) },
+		},
+		{
+			id: "program.notifications", title: lang.L("Notification settings"), group: group, words: lang.L("desktop alerts"),
+			run: func() { a.showSettings(sectionNotifications) },
+		},
+		{
+			id: "program.files", title: lang.L("File settings"), group: group, words: lang.L("downloads save folder fetch pictures sounds automatic"),
+			run: func() { a.showSettings(sectionFiles) },
+		},
 		{id: "program.profile", title: lang.L("Your profile"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openProfile) }},
 		{id: "program.blocked", title: lang.L("Blocked addresses"), group: group, enabled: a.hasAccount, run: func() { a.showOfAccount((*settingsPage).openBlocked) }},
 		{id: "program.addaccount", title: lang.L("Add account"), group: group, run: a.showAddAccount},

@@ -9,6 +9,8 @@ import (
 // TestPaletteKnowsThePages types what a person would and opens what comes.
 func TestPaletteKnowsThePages(t *testing.T) {
 	for query, want := range map[string]string{
+		"file settings": "Fetching without being asked", "downloads": "Fetching without being asked", "folder": "Fetching without being asked",
+		"appearance": "As the system", "dark": "As the system", "notification": "Notify about new messages", "account settings": "Add account",
 		"profile": "Nickname", "blocked": "A server blocks everybody on it", "starred": "Starred messages",
 	} {
 		h := open(t, verona(), wide)

@@ -150,7 +150,8 @@ func ownNotesItems(m *model) []paletteItem {
 	return items
 }
 
-// paletteCommandItems finds commands by title; without a query there are none.
+// paletteCommandItems finds commands by their titles, then by other words for them;
+// without a query there are none.
 func paletteCommandItems(commands []command, query string, run func(command)) []paletteItem {
 	if query == "" {
 		return nil
@@ -164,7 +165,11 @@ func paletteCommandItems(commands []command, query string, run func(command)) []
 		if len(c.keys) > 0 {
 			s.keys = c.keys[0].String()
 		}
-		if s.rank, s.spans = match(query, c.title); s.rank >= rankWords {
+		if s.rank, s.spans = match(query, c.title); s.rank < rankWords {
+			byWords, _ := match(query, c.title+" "+c.words)
+			s.rank, s.spans = min(byWords, rankWords), nil
+		}
+		if s.rank >= rankWords {
 			found = append(found, s)
 		}
 	}
