@@ -65,7 +65,7 @@ func newDetailsPane(a *App) *detailsPane {
 	p.title = widgets.NewBoldLabel(lang.L("Details"), widgets.TextBody, widgets.ColorText)
 	p.scroll = container.NewVScroll(container.New(margin(widgets.PagePadding), p.body))
 	p.room = container.NewStack(p.scroll)
-	p.box = container.New(free(p.layout), widgets.NewGround(widgets.ColorSide), widgets.NewLine(), p.title, p.back, p.close, p.room)
+	p.box = container.New(free(p.layout), widgets.NewCover(widgets.ColorSide), widgets.NewLine(), p.title, p.back, p.close, p.room)
 	return p
 }
 
