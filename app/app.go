@@ -40,10 +40,6 @@ type Config struct {
 	// TakeInput takes what was typed and clicked, without waiting for the
 	// toolkit to do so. It is called on the UI goroutine; nil for never.
 	TakeInput func()
-	// KeepTextures sets how long the toolkit keeps what it has drawn after it was
-	// seen last, 0 for as long as usual. It is called on the UI goroutine; nil
-	// leaves it as it is.
-	KeepTextures func(time.Duration)
 	// Notifier shows notifications; nil means those of the toolkit.
 	Notifier Notifier
 	// Sound is what sound comes out of and goes into; nil for nothing.

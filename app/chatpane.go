@@ -45,18 +45,16 @@ type chatPane struct {
 	find    *findBar
 	voice   *voice
 	dim     func() // ends that the message jumped to stands out
-	passed  func() // takes back that rows are to pass no more soon
 }
 
 func newChatPane(a *App) *chatPane {
-	p := &chatPane{a: a, rest: func() {}, linked: linkWriting{rest: func() {}}, dim: func() {}, passed: func() {}, loads: map[storage.ChatID]*chatLoad{}}
+	p := &chatPane{a: a, rest: func() {}, linked: linkWriting{rest: func() {}}, dim: func() {}, loads: map[storage.ChatID]*chatLoad{}}
 	p.typist = newTypist(a)
 	p.header = newChatHeader(a)
 	p.banners = newBannerStack()
 	p.view = widgets.NewTranscript()
 	p.view.DayLabel = func(day time.Time) string { return dayLabel(day, a.now()) }
 	p.view.OnNeedOlder = p.needOlder
-	p.view.OnPass = p.rowsPass
 	p.view.OnNeedNewer = p.needNewer
 	p.view.OnNeedEnd = func() { p.load(historyPage) }
 	p.view.OnGap = p.gap

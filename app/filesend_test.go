@@ -13,7 +13,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	files "fyne.io/fyne/v2/storage"
 	"fyne.io/fyne/v2/test"
 
@@ -268,7 +267,7 @@ func (h *harness) choose(item string) {
 	h.Helper()
 	found := false
 	visible(h.a.win.Canvas(), func(o fyne.CanvasObject, at fyne.Position, _ string) {
-		if t, ok := o.(*canvas.Text); ok && t.Text == item && !found {
+		if text, _ := textIn(o); text == item && !found {
 			found = true
 			test.TapCanvas(h.a.win.Canvas(), at.AddXY(2, 2))
 		}

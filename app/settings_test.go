@@ -5,7 +5,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 
 	"linnet/account"
 	"linnet/account/stream"
@@ -18,19 +17,18 @@ func (h *harness) checkSection(what string) {
 	body := h.a.pages.top().(*settingsPage).body
 	var texts []placedText
 	walk(body, fyne.Position{}, "", func(o fyne.CanvasObject, at fyne.Position, path string) {
-		t, ok := o.(*canvas.Text)
-		if !ok || t.Text == "" {
+		text, need := textIn(o)
+		if text == "" {
 			return
 		}
 		at = at.Subtract(body.Position())
-		need := t.MinSize()
-		if need.Width > t.Size().Width+1 || at.X < -linkInset || at.X+need.Width > body.Size().Width+1 {
-			h.Errorf("%s: the text %q at %v needs %v and has %v of %v", what, t.Text, at, need.Width, t.Size().Width, body.Size().Width)
+		if need.Width > o.Size().Width+1 || at.X < -linkInset || at.X+need.Width > body.Size().Width+1 {
+			h.Errorf("%s: the text %q at %v needs %v and has %v of %v", what, text, at, need.Width, o.Size().Width, body.Size().Width)
 		}
 		if at.Y+need.Height > body.Size().Height+need.Height {
-			h.Errorf("%s: the text %q at %v is below the end %v", what, t.Text, at, body.Size())
+			h.Errorf("%s: the text %q at %v is below the end %v", what, text, at, body.Size())
 		}
-		texts = append(texts, placedText{t.Text, at, fyne.NewSize(need.Width, t.Size().Height)})
+		texts = append(texts, placedText{text, at, fyne.NewSize(need.Width, o.Size().Height)})
 	})
 	for i, t := range texts {
 		for _, u := range texts[i+1:] {

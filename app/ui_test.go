@@ -89,12 +89,26 @@ func walk(o fyne.CanvasObject, at fyne.Position, path string, visit func(fyne.Ca
 
 func children(o fyne.CanvasObject) []fyne.CanvasObject {
 	switch o := o.(type) {
+	case *widgets.Run:
+		return nil // a text, however it is drawn
 	case *fyne.Container:
 		return o.Objects
 	case fyne.Widget:
 		return test.WidgetRenderer(o).Objects()
 	}
 	return nil
+}
+
+// textIn gives what an object shows that is a text, of ours or of Fyne's, and the
+// size it needs.
+func textIn(o fyne.CanvasObject) (text string, need fyne.Size) {
+	switch o := o.(type) {
+	case *widgets.Run:
+		return o.Text(), o.MinSize()
+	case *canvas.Text:
+		return o.Text, o.MinSize()
+	}
+	return "", fyne.Size{}
 }
 
 func typeName(o fyne.CanvasObject) string {
@@ -106,8 +120,8 @@ func typeName(o fyne.CanvasObject) string {
 func (h *harness) texts() string {
 	var out []string
 	visible(h.a.win.Canvas(), func(o fyne.CanvasObject, _ fyne.Position, _ string) {
-		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
-			out = append(out, t.Text)
+		if text, _ := textIn(o); text != "" {
+			out = append(out, text)
 		}
 	})
 	return strings.Join(out, "\n")
@@ -193,12 +207,11 @@ func (h *harness) checkLayout(what string) {
 				h.Errorf("%s: %s/%s at %v of size %v is outside its parent of size %v", what, path, typeName(child), p, cs, s)
 			}
 		}
-		if t, ok := o.(*canvas.Text); ok && t.Text != "" {
-			need := t.MinSize().Width
-			if t.Alignment == fyne.TextAlignLeading && need > s.Width+slack {
-				h.Errorf("%s: the text %q needs %v and has %v", what, t.Text, need, s.Width)
+		if text, need := textIn(o); text != "" {
+			if need.Width > s.Width+slack {
+				h.Errorf("%s: the text %q needs %v and has %v", what, text, need.Width, s.Width)
 			}
-			texts = append(texts, placedText{t.Text, at, fyne.NewSize(fyne.Min(need, s.Width), s.Height)})
+			texts = append(texts, placedText{text, at, fyne.NewSize(fyne.Min(need.Width, s.Width), s.Height)})
 		}
 	})
 	for i, t := range texts {
@@ -275,8 +288,8 @@ func everywhere(t *testing.T, run func(t *testing.T, h *harness, name string)) {
 
 // shownText is what an object that is a text shows.
 func shownText(o fyne.CanvasObject) string {
-	t, ok := o.(*canvas.Text)
-	if !ok || !t.Visible() {
+	text, _ := textIn(o)
+	if !o.Visible() {
 		return ""
 	}
 	return strings.Map(func(r rune) rune {
@@ -284,5 +297,5 @@ func shownText(o fyne.CanvasObject) string {
 			return r
 		}
 		return -1
-	}, t.Text)
+	}, text)
 }

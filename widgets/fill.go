@@ -74,21 +74,31 @@ func (f *fill) draw() {
 		f.set(0, onePixel(s.color))
 	case s.h <= fillWholeMax:
 		f.n = 1
-		f.set(0, roundPicture(s, s.h, ends))
+		f.round(0, s.h, ends)
 	default:
 		f.n = 3
-		f.set(0, roundPicture(s, s.radius+1, [4]float32{ends[0], ends[1], 0, 0}))
-		f.set(1, roundPicture(s, s.radius+1, [4]float32{0, 0, ends[2], ends[3]}))
+		f.round(0, s.radius+1, [4]float32{ends[0], ends[1], 0, 0})
+		f.round(1, s.radius+1, [4]float32{0, 0, ends[2], ends[3]})
 		f.set(2, onePixel(s.color))
 	}
 }
 
 func (f *fill) set(i int, picture image.Image) {
+	p := f.picture(i)
+	p.Image = picture
+	p.Refresh()
+}
+
+func (f *fill) picture(i int) *canvas.Image {
 	if f.pictures[i] == nil {
 		f.pictures[i] = newPicture()
 	}
-	f.pictures[i].Image = picture
-	f.pictures[i].Refresh()
+	return f.pictures[i]
+}
+
+// round draws a part with round corners, as roundPicture does.
+func (f *fill) round(i int, height float32, radii [4]float32) {
+	f.set(i, roundPicture(memory(f.picture(i)), f.shape, height, radii))
 }
 
 // onePixel gives a picture of one colour.
@@ -99,10 +109,11 @@ func onePixel(c color.Color) image.Image {
 }
 
 // roundPicture draws a part of a fill with radii in dp for its corners: upper
-// left, upper right, lower left, lower right.
-func roundPicture(s fillShape, height float32, radii [4]float32) image.Image {
+// left, upper right, lower left, lower right. It may use the memory of a picture
+// from before.
+func roundPicture(before *image.RGBA, s fillShape, height float32, radii [4]float32) image.Image {
 	w, h := int(ceil(s.w*s.scale)), int(ceil(height*s.scale))
-	p := image.NewRGBA(image.Rect(0, 0, w, h))
+	p := emptyPicture(before, w, h)
 	ink := color.RGBAModel.Convert(s.color).(color.RGBA)
 	for x := range w {
 		p.SetRGBA(x, 0, ink)

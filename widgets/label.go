@@ -157,6 +157,7 @@ func (l *Label) arrange(size fyne.Size) {
 	for _, r := range l.look.runs {
 		l.rend.objects = append(l.rend.objects, l.runs.draw(r.text, r.face, r.kind, x+r.x, base, state.scale, state.ink))
 	}
+	l.runs.trim()
 }
 
 // AccessibilityLabel gives the text.
@@ -174,16 +175,4 @@ func scaleOf(o fyne.CanvasObject) float32 {
 		return c.Scale()
 	}
 	return 1
-}
-
-// placeRun makes a canvas text draw a run of one font on a base line. Fyne puts
-// the base line on a whole pixel below the top of the text. The size must be
-// that of the text: a higher one is centred, and one that is out of view by its
-// size is not drawn.
-func placeRun(o *canvas.Text, s string, f *typeface, k faceKind, x, base, scale float32, ink color.Color) {
-	o.Text, o.Color = k.drawn(s), ink
-	o.TextSize, o.TextStyle, o.FontSource = f.size, f.faceStyle(k), f.source(k)
-	ascent := ceil(f.ascents[k]*scale) / scale
-	o.Resize(o.MinSize())
-	o.Move(fyne.NewPos(x, base-ascent))
 }

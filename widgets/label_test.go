@@ -3,8 +3,6 @@ package widgets
 import (
 	"strings"
 	"testing"
-
-	"fyne.io/fyne/v2/canvas"
 )
 
 func TestLabelFits(t *testing.T) {
@@ -71,25 +69,25 @@ func TestLabelMarks(t *testing.T) {
 	l.Mark([]Span{{12, 14}, {13, 14}, {40, 50}})
 	window(t, NewColumn(0, l), 300, 60)
 	var bold []string
-	for _, o := range all[*canvas.Text](l) {
-		if o.TextStyle.Bold {
-			bold = append(bold, o.Text)
+	for _, o := range all[*Run](l) {
+		if o.drawn.face.style.Bold {
+			bold = append(bold, o.Text())
 		}
 	}
 	if len(bold) != 1 || bold[0] != "Be" {
 		t.Errorf("bold are %q, want only Be", bold)
 	}
 	l.SetText("Set status: away")
-	for _, o := range all[*canvas.Text](l) {
-		if o.TextStyle.Bold {
-			t.Errorf("%q is still bold in another text", o.Text)
+	for _, o := range all[*Run](l) {
+		if o.drawn.face.style.Bold {
+			t.Errorf("%q is still bold in another text", o.Text())
 		}
 	}
 	l.SetText("a\u202Eb c")
 	l.Mark([]Span{{0, 1}})
-	for _, o := range all[*canvas.Text](l) {
-		if o.TextStyle.Bold {
-			t.Errorf("a mark counted in another text holds: %q", o.Text)
+	for _, o := range all[*Run](l) {
+		if o.drawn.face.style.Bold {
+			t.Errorf("a mark counted in another text holds: %q", o.Text())
 		}
 	}
 }
@@ -100,7 +98,7 @@ func TestLabelAlignment(t *testing.T) {
 		window(t, NewColumn(0, left, mid, right), 300, 80)
 		w := left.Width()
 		for i, l := range []*Label{left, mid, right} {
-			if x, want := all[*canvas.Text](l)[0].Position().X, float32(i)*(300-w)/2; abs(x-want) > 0.5 {
+			if x, want := all[*Run](l)[0].Position().X, float32(i)*(300-w)/2; abs(x-want) > 0.5 {
 				t.Errorf("%q, alignment %d: at %v, want %v", text, i, x, want)
 			}
 		}
@@ -113,8 +111,8 @@ func TestLabelFollowsTheme(t *testing.T) {
 	defer useTheme(lightTheme)
 	useTheme(darkTheme)
 	l.Refresh()
-	if want, _ := Palette(ColorText, darkTheme.variant); all[*canvas.Text](l)[0].Color != want {
-		t.Errorf("drawn in %v, want %v", all[*canvas.Text](l)[0].Color, want)
+	if want, _ := Palette(ColorText, darkTheme.variant); all[*Run](l)[0].drawn.ink != want {
+		t.Errorf("drawn in %v, want %v", all[*Run](l)[0].drawn.ink, want)
 	}
 }
 

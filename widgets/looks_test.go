@@ -7,7 +7,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 	"fyne.io/fyne/v2/theme"
 
@@ -114,9 +113,9 @@ func TestParagraphWraps(t *testing.T) {
 	if len(p.block.lines) < 3 || p.MinSize().Height != float32(len(p.block.lines))*20 {
 		t.Errorf("%d lines, %v high", len(p.block.lines), p.MinSize().Height)
 	}
-	for _, o := range all[*canvas.Text](p) {
+	for _, o := range all[*Run](p) {
 		if w := o.MinSize().Width; w > 200 {
-			t.Errorf("line %q is %v wide", o.Text, w)
+			t.Errorf("line %q is %v wide", o.Text(), w)
 		}
 	}
 }
@@ -134,7 +133,7 @@ func TestParagraphDirection(t *testing.T) {
 		p := NewParagraph(c.text, TextBody, ColorText)
 		window(t, NewColumn(0, p), 400, 100)
 		x := float32(400)
-		for _, o := range all[*canvas.Text](p) {
+		for _, o := range all[*Run](p) {
 			x = min(x, o.Position().X)
 		}
 		if got := x > 200; got != c.right {
@@ -143,12 +142,12 @@ func TestParagraphDirection(t *testing.T) {
 	}
 	name := NewParagraph("רומיאו Romeo", TextBody, ColorText).Named()
 	window(t, NewColumn(0, name), 400, 100)
-	if x := all[*canvas.Text](name)[0].Position().X; x < 200 {
+	if x := all[*Run](name)[0].Position().X; x < 200 {
 		t.Errorf("a name from right to left begins at %v", x)
 	}
 	p := NewParagraph("A\u202Eb\r\nc\u0000", TextBody, ColorText)
 	window(t, NewColumn(0, p), 400, 100)
-	if texts := all[*canvas.Text](p); len(texts) != 2 || texts[0].Text != "Ab" || texts[1].Text != "c" {
+	if texts := all[*Run](p); len(texts) != 2 || texts[0].Text() != "Ab" || texts[1].Text() != "c" {
 		t.Errorf("a text of others is not made harmless: %d lines", len(texts))
 	}
 }

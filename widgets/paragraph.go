@@ -137,6 +137,7 @@ func (p *Paragraph) place(s fyne.Size) {
 			p.rend.objects = append(p.rend.objects, p.runs.draw(r.draw, p.block.face, r.face, x+r.x, base, scale, ink))
 		}
 	}
+	p.runs.trim()
 }
 
 // CreateRenderer is Fyne's.

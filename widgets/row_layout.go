@@ -153,7 +153,8 @@ func (l *layouter) fresh() bool {
 	return l.font == theme.Current().Font(fyne.TextStyle{})
 }
 
-func ceil(x float32) float32 { return float32(math.Ceil(float64(x))) }
+func ceil(x float32) float32  { return float32(math.Ceil(float64(x))) }
+func floor(x float32) float32 { return float32(math.Floor(float64(x))) }
 
 // row lays a row out.
 func (l *layouter) row(it *rowItem, c rowContext) *rowLayout {

@@ -12,7 +12,7 @@ import (
 const (
 	// lineSlack is how many lines out of sight a row draws, so that a long
 	// message is not drawn anew at each step of scrolling.
-	lineSlack = 30
+	lineSlack = 10
 	// quiet is how much of the ground shows through secondary text that stands
 	// on a coloured ground.
 	quiet = 0.2
@@ -121,6 +121,7 @@ func (v *rowView) draw() {
 			v.rect(&rowBox{x: b.x - 3, y: b.y - 1, w: b.w + 6, h: b.h + 2, stroke: ColorAccentText, radius: 5})
 		}
 	}
+	v.runs.trim()
 }
 
 // inkOn gives the colour of text on a ground: quiet text on a coloured ground is

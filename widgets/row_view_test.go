@@ -29,7 +29,7 @@ func TestThemeChangeDrawsAnew(t *testing.T) {
 	tr.Refresh()
 	want, _ := Palette(ColorText, darkTheme.variant)
 	v := tr.drawn.views[tr.rows.items[0]]
-	if v.runs.texts[0].Color != want {
-		t.Errorf("text is drawn in %v, want %v", v.runs.texts[0].Color, want)
+	if v.runs.texts[0].drawn.ink != want {
+		t.Errorf("text is drawn in %v, want %v", v.runs.texts[0].drawn.ink, want)
 	}
 }

@@ -11,10 +11,10 @@ import (
 	"linnet/assets"
 )
 
-// runPool holds the canvas objects that draw runs of text: texts, and pictures
-// for emoji. They are kept for the next time.
+// runPool holds what draws runs of text: a Run, and for emoji a picture. They are
+// kept for the next time.
 type runPool struct {
-	texts  []*canvas.Text
+	texts  []*Run
 	emoji  []*emojiImage
 	nText  int
 	nEmoji int
@@ -22,6 +22,13 @@ type runPool struct {
 
 // reset gives all objects free again.
 func (p *runPool) reset() { p.nText, p.nEmoji = 0, 0 }
+
+// trim lets go of the pictures of what was not needed again: long code has many.
+func (p *runPool) trim() {
+	for _, r := range p.texts[p.nText:] {
+		r.clear()
+	}
+}
 
 // draw gives an object that draws a run of one font on a base line.
 func (p *runPool) draw(s string, f *typeface, k faceKind, x, base, scale float32, ink color.Color) fyne.CanvasObject {
@@ -36,11 +43,11 @@ func (p *runPool) draw(s string, f *typeface, k faceKind, x, base, scale float32
 		return o.image
 	}
 	if p.nText == len(p.texts) {
-		p.texts = append(p.texts, canvas.NewText("", ink))
+		p.texts = append(p.texts, newRun())
 	}
 	o := p.texts[p.nText]
 	p.nText++
-	placeRun(o, s, f, k, x, base, scale, ink)
+	o.place(runState{s, f, k, scale, ink}, x, base)
 	return o
 }
 

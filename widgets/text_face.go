@@ -8,7 +8,6 @@ import (
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/theme"
-	"golang.org/x/image/font/sfnt"
 	"golang.org/x/text/unicode/bidi"
 
 	"linnet/assets"
@@ -43,11 +42,12 @@ type typeface struct {
 	emojiSide  float32 // of the picture of an emoji
 	emojiWidth float32 // what it takes on the line
 
-	font    fyne.Resource // the theme's
-	glyphs  *sfnt.Font    // the same, to know what it can draw
-	covers  map[rune]bool
-	widths  [faceFonts]map[string]float32 // by faceKind
-	ascents [faceFonts]float32            // of the base line below the top of what Fyne draws
+	font     fyne.Resource                 // the theme's
+	outlines *outlineFont                  // the same; nil when it cannot be read
+	shapes   map[string]*shape             // of words in the theme's font
+	widths   [faceFonts]map[string]float32 // by faceKind
+	heights  [faceFonts]float32            // of what is drawn
+	ascents  [faceFonts]float32            // of the base line below its top
 
 	variants [styleCount]*typeface // made when first needed, see styled
 }
@@ -61,15 +61,15 @@ type faceKey struct {
 // faces holds the typefaces of the theme's font, so that all widgets share what
 // was measured.
 var faces struct {
-	font   fyne.Resource
-	of     map[faceKey]*typeface
-	glyphs map[fyne.Resource]*sfnt.Font
+	font     fyne.Resource
+	of       map[faceKey]*typeface
+	outlines map[fyne.Resource]*outlineFont
 }
 
 // typefaceOf gives a typeface of the theme's font.
 func typefaceOf(size, line float32, style fyne.TextStyle) *typeface {
 	if font := theme.Current().Font(fyne.TextStyle{}); faces.of == nil || faces.font != font {
-		faces.font, faces.of, faces.glyphs = font, make(map[faceKey]*typeface), make(map[fyne.Resource]*sfnt.Font)
+		faces.font, faces.of, faces.outlines = font, make(map[faceKey]*typeface), make(map[fyne.Resource]*outlineFont)
 		clear(looks)
 	}
 	key := faceKey{size, line, style}
@@ -88,35 +88,39 @@ func typefaceFor(size float32, bold bool) *typeface {
 
 func newTypeface(size, line float32, style fyne.TextStyle) *typeface {
 	loadSharedFonts()
-	f := &typeface{size: size, line: line, style: style, font: theme.Current().Font(style), covers: make(map[rune]bool)}
+	f := &typeface{
+		size: size, line: line, style: style, font: theme.Current().Font(style),
+		shapes: make(map[string]*shape),
+	}
+	f.outlines = outlinesOf(f.font)
 	for k := range f.widths {
 		f.widths[k] = make(map[string]float32)
-		f.ascents[k] = f.ascent(faceKind(k))
+		f.heights[k], f.ascents[k] = f.extents(faceKind(k))
 	}
 	f.base = float32(math.Round(float64(line/2 + size*halfCapital)))
 	f.emojiSide = float32(math.Round(float64(size * emojiScale)))
 	f.emojiWidth = f.emojiSide + float32(math.Round(float64(size*emojiRoom)))
 	f.space = f.measure(" ", faceText)
-	f.glyphs = glyphsOf(f.font)
 	return f
 }
 
-// glyphsOf reads which characters a font has; nil when it cannot be read.
-func glyphsOf(font fyne.Resource) *sfnt.Font {
-	if font == nil {
-		return nil
-	}
-	g, known := faces.glyphs[font]
+// outlinesOf reads a font, once.
+func outlinesOf(font fyne.Resource) *outlineFont {
+	o, known := faces.outlines[font]
 	if !known {
-		g, _ = sfnt.Parse(font.Content())
-		faces.glyphs[font] = g
+		o = parseOutlines(font)
+		faces.outlines[font] = o
 	}
-	return g
+	return o
 }
 
-func (f *typeface) ascent(k faceKind) float32 {
-	_, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.size, f.faceStyle(k), f.source(k))
-	return base
+func (f *typeface) extents(k faceKind) (height, ascent float32) {
+	if k == faceText && f.outlines != nil {
+		x := f.shape("x")
+		return x.ascent + x.descent, x.ascent
+	}
+	size, base := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn("x"), f.size, f.faceStyle(k), f.source(k))
+	return size.Height, base
 }
 
 func (f *typeface) faceStyle(k faceKind) fyne.TextStyle {
@@ -137,6 +141,9 @@ func (f *typeface) source(k faceKind) fyne.Resource {
 }
 
 func (f *typeface) measure(s string, k faceKind) float32 {
+	if k == faceText && f.outlines != nil {
+		return f.shape(s).w
+	}
 	size, _ := fyne.CurrentApp().Driver().RenderedTextSize(k.drawn(s), f.size, f.faceStyle(k), f.source(k))
 	return size.Width
 }
@@ -208,19 +215,10 @@ func isPlainRune(r rune) bool {
 
 // has tells whether the theme's font has a glyph.
 func (f *typeface) has(r rune) bool {
-	if f.glyphs == nil {
+	if f.outlines == nil {
 		return r < 0x0530
 	}
-	ok, known := f.covers[r]
-	if !known {
-		g, err := f.glyphs.GlyphIndex(nil, r)
-		ok = err == nil && g != 0
-		if len(f.covers) >= maxWidths {
-			clear(f.covers)
-		}
-		f.covers[r] = ok
-	}
-	return ok
+	return f.outlines.has(r)
 }
 
 // faceOf gives the font that draws a grapheme cluster.

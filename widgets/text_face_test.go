@@ -4,7 +4,6 @@ import (
 	"testing"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/theme"
 )
 
@@ -14,12 +13,17 @@ func TestTextNamesItsFont(t *testing.T) {
 	newTestTranscript(t, 100, 100)
 	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Italic: true}, {Bold: true, Italic: true}, {Monospace: true}} {
 		f := typefaceOf(TextBody, LineBody, style)
-		for k, want := range map[faceKind]fyne.Resource{faceText: theme.Current().Font(style), faceStrut: sharedFonts.strut} {
-			o := canvas.NewText("", nil)
-			placeRun(o, "x", f, k, 0, 0, 1, theme.Color(ColorText))
-			if o.FontSource == nil || o.FontSource != want {
-				t.Errorf("%+v, kind %d: drawn by %v, want %v", style, k, o.FontSource, want)
-			}
+		if f.outlines == nil {
+			t.Fatalf("%+v: the font cannot be read", style)
+		}
+		r := newRun()
+		r.place(runState{"x", f, faceText, 1, theme.Color(ColorText)}, 0, 0)
+		if r.text != nil {
+			t.Errorf("%+v: left to Fyne", style)
+		}
+		r.place(runState{"x", f, faceStrut, 1, theme.Color(ColorText)}, 0, 0)
+		if got := r.text.FontSource; got == nil || got != sharedFonts.strut {
+			t.Errorf("%+v: drawn by %v, want the strut", style, got)
 		}
 	}
 }

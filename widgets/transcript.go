@@ -31,8 +31,6 @@ type Transcript struct {
 	// OnNeedEnd asks for the newest rows, because the user wants to be at the
 	// end and the rows held do not reach it; answer with SetRows.
 	OnNeedEnd func()
-	// OnPass tells that a row came into view that was not drawn before.
-	OnPass func()
 	// OnSeen tells that the newest row is in view. It is called once for each
 	// row that becomes the newest one in view; whether the window is in front
 	// is for the caller to know.

@@ -129,7 +129,7 @@ func TestTranscriptFoldsLongMessages(t *testing.T) {
 		t.Fatalf("%d lines after unfolding", n)
 	}
 	checkDrawn(t, tr)
-	if n := len(drawnTexts(tr)); n > 4*lineSlack {
+	if n := len(drawnTexts(tr)); n > int(400/LineBody)+2*lineSlack+4 {
 		t.Errorf("%d texts for one screen", n)
 	}
 	for range 50 {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"fyne.io/fyne/v2"
-	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/test"
 )
 
@@ -53,8 +52,8 @@ func drawnTexts(tr *Transcript) []string {
 	var out []string
 	for _, o := range tr.drawn.rows.Objects {
 		for _, p := range o.(*fyne.Container).Objects {
-			if text, ok := p.(*canvas.Text); ok {
-				out = append(out, strings.TrimPrefix(text.Text, string(strutRune)))
+			if text, ok := p.(*Run); ok {
+				out = append(out, text.Text())
 			}
 		}
 	}
@@ -114,9 +113,9 @@ func checkDrawn(t *testing.T, tr *Transcript) {
 			t.Fatalf("row %d at %v, want %v", i, o.Position().Y, y)
 		}
 		for _, p := range o.(*fyne.Container).Objects {
-			if text, ok := p.(*canvas.Text); ok {
+			if text, ok := p.(*Run); ok {
 				if text.Size() != text.MinSize() {
-					t.Fatalf("row %d: %q has size %v", i, text.Text, text.Size())
+					t.Fatalf("row %d: %q has size %v", i, text.Text(), text.Size())
 				}
 				continue
 			}

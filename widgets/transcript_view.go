@@ -180,7 +180,6 @@ func (t *Transcript) redraw() {
 		}
 	}
 	d.rows.Objects = d.rows.Objects[:0]
-	drawn := len(d.views)
 	y := t.view.firstY
 	for i := t.view.first; i < t.view.last; i++ {
 		it := t.rows.items[i]
@@ -198,15 +197,9 @@ func (t *Transcript) redraw() {
 	t.drawBar()
 	t.drawPill()
 	t.drawHoverBar()
-	if len(d.views) > drawn && t.OnPass != nil {
-		t.OnPass()
-	}
 	show(d.ring, t.focused && !t.byMouse && t.target == noTarget) // what it is at has a ring of its own
-	t.Repaint()
+	repaint(t, t.drawn.bar)
 }
-
-// Repaint has the window painted once more, as it is.
-func (t *Transcript) Repaint() { repaint(t, t.drawn.bar) }
 
 // recolour draws the code in view again, because colours are known.
 func (t *Transcript) recolour() {

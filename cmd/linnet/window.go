@@ -40,7 +40,7 @@ func window(o options, log *slog.Logger) error {
 	notes, endNotes := notifier(log)
 	clip, endClip := clipboard(log)
 	a := app.New(toolkit, app.Config{
-		Profile: p, Version: version, Log: log, TakeInput: takeInput, KeepTextures: keepTextures,
+		Profile: p, Version: version, Log: log, TakeInput: takeInput,
 		Notifier: notes, Files: desktopFiles(), Clipboard: clip, Sound: sound.Watched(device.System{}),
 	})
 	if err := hold.listen(p.dir, func(uri string) {

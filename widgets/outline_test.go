@@ -1,0 +1,107 @@
+package widgets
+
+import (
+	"image"
+	"image/color"
+	"strings"
+	"testing"
+
+	"fyne.io/fyne/v2"
+	"fyne.io/fyne/v2/canvas"
+	"fyne.io/fyne/v2/driver/software"
+	"fyne.io/fyne/v2/theme"
+)
+
+// TestRunLooksLikeFyne compares what is drawn here with what Fyne draws.
+func TestRunLooksLikeFyne(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	for _, style := range []fyne.TextStyle{{}, {Bold: true}, {Italic: true}, {Monospace: true}} {
+		f := typefaceOf(TextBody, LineBody, style)
+		for _, text := range []string{"x", "Good night, good night! 12:47 -> AVATAR", "Größe Ärger e\u0301 ñ", "Привет, Ромео", "Γειά σου", "  two  spaces "} {
+			for _, scale := range []float32{1, 1.5, 2} {
+				run := newRun()
+				run.place(runState{text, f, faceText, scale, color.Black}, 10, 20)
+				text := canvas.NewText(text, color.Black)
+				text.TextSize, text.TextStyle, text.FontSource = f.size, f.faceStyle(faceText), f.font
+				text.Resize(text.MinSize())
+				text.Move(run.Position())
+				ours, theirs := ink(run, scale), ink(text, scale)
+				if d := abs(run.MinSize().Width - text.MinSize().Width); d > 0.5 {
+					t.Errorf("%q in %+v is %v wider or narrower", text.Text, style, d)
+				}
+				if ours.total < 0.96*theirs.total || ours.total > 1.04*theirs.total {
+					t.Errorf("%q in %+v at %v: %v of ink, Fyne has %v", text.Text, style, scale, ours.total, theirs.total)
+				}
+				if a, b := ours.box, theirs.box; !a.In(b.Inset(-1)) || !b.In(a.Inset(-1)) {
+					t.Errorf("%q in %+v at %v: covers %v, Fyne's %v", text.Text, style, scale, a, b)
+				}
+			}
+		}
+	}
+}
+
+// inked is what an object leaves on a white page.
+type inked struct {
+	total float64
+	box   image.Rectangle
+}
+
+func ink(o fyne.CanvasObject, scale float32) (i inked) {
+	c := software.NewCanvas()
+	c.SetScale(scale)
+	c.SetPadded(false)
+	ground := canvas.NewRectangle(color.White)
+	ground.Resize(fyne.NewSize(400, 60))
+	c.SetContent(&fyne.Container{Objects: []fyne.CanvasObject{ground, o}})
+	c.Resize(fyne.NewSize(400, 60))
+	page := c.Capture()
+	for y := page.Bounds().Min.Y; y < page.Bounds().Max.Y; y++ {
+		for x := page.Bounds().Min.X; x < page.Bounds().Max.X; x++ {
+			if v := color.GrayModel.Convert(page.At(x, y)).(color.Gray).Y; v < 0xF0 {
+				i.total += float64(0xFF - v)
+				i.box = i.box.Union(image.Rect(x, y, x+1, y+1))
+			}
+		}
+	}
+	return i
+}
+
+// TestRunKeepsLittle holds that memory is used again, and let go of where nothing
+// needs it.
+func TestRunKeepsLittle(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	f := typefaceFor(TextBody, false)
+	var pool runPool
+	draw := func(texts ...string) {
+		pool.reset()
+		for _, s := range texts {
+			pool.draw(s, f, faceText, 0, 20, 1, theme.Color(ColorText))
+		}
+		pool.trim()
+	}
+	draw("a longer text", "second")
+	before := &memory(pool.texts[0].picture).Pix[0]
+	draw("a short text")
+	if &memory(pool.texts[0].picture).Pix[0] != before {
+		t.Error("the memory of a picture was not used again")
+	}
+	if pool.texts[1].picture.Image != nil {
+		t.Error("what is not drawn any more is kept")
+	}
+	draw("a longer text", "second")
+	if pool.texts[1].picture.Image == nil {
+		t.Error("what is drawn again is not there")
+	}
+	f.outlines.bytes = maxMasks + 1
+	draw("QWZ")
+	if f.outlines.bytes > maxMasks || len(f.outlines.masks) != 3 {
+		t.Errorf("%d masks of %d bytes are kept", len(f.outlines.masks), f.outlines.bytes)
+	}
+	for i := range maxShapes + 10 {
+		f.shape(string(rune('a'+i%26)) + strings.Repeat("b", i/26%40) + string(rune('a'+i/1040)))
+	}
+	f.shape(strings.Repeat("c", maxCachedWord+1))
+	if len(f.shapes) > maxShapes || f.shapes[strings.Repeat("c", maxCachedWord+1)] != nil {
+		t.Errorf("%d words are kept", len(f.shapes))
+	}
+}
