@@ -101,11 +101,16 @@ func (t *Transcript) hoverRow(at fyne.Position) {
 		}
 		return
 	}
-	row := RowID{}
-	if i, top := t.rowAt(at.Y); at.Y >= top+t.rows.items[i].head && at.Y < top+t.rows.items[i].height && t.rows.items[i].IsSaid() {
-		row = t.rows.items[i].ID
+	t.setBar(t.saidAt(at.Y))
+}
+
+// saidAt gives the message at a height of the view; zero for none.
+func (t *Transcript) saidAt(y float32) RowID {
+	i, top := t.rowAt(y)
+	if it := t.rows.items[i]; y >= top+it.head && y < top+it.height && it.IsSaid() {
+		return it.ID
 	}
-	t.setBar(row)
+	return RowID{}
 }
 
 // setBar has the bar stand at a message, or nowhere.
@@ -124,6 +129,9 @@ func (t *Transcript) setBar(row RowID) {
 // there is no room on its upper corner.
 func (t *Transcript) drawHoverBar() {
 	b := t.drawn.hover
+	if p := &t.pointer; p.inside && b.row != (RowID{}) && t.view.first < t.view.last && !b.box.contains(p.place) {
+		b.row, b.over = t.saidAt(p.place.Y), -1 // what moved under the pointer that rests
+	}
 	i, found := t.rows.find(b.row)
 	if b.row == (RowID{}) || !found || i < t.view.first || i >= t.view.last {
 		b.box = rowBox{}

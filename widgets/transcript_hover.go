@@ -13,7 +13,7 @@ func (t *Transcript) MouseMoved(e *desktop.MouseEvent) { t.hover(e.Position) }
 
 // MouseOut is for Fyne.
 func (t *Transcript) MouseOut() {
-	t.pointer.cursor = desktop.DefaultCursor
+	t.pointer.cursor, t.pointer.inside = desktop.DefaultCursor, false
 	t.dropTip()
 	t.setBar(RowID{})
 	t.hoverPart(RowID{}, noPart)
@@ -59,6 +59,7 @@ func (t *Transcript) hover(at fyne.Position) {
 		t.hoverPart(RowID{}, noPart)
 		return
 	}
+	t.pointer.inside, t.pointer.place = true, at
 	t.hoverRow(at)
 	if t.drawn.hover.box.contains(at) {
 		t.pointer.cursor = desktop.PointerCursor

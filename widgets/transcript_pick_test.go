@@ -157,6 +157,11 @@ func TestBarAtAMessage(t *testing.T) {
 		t.Errorf("at what nobody has: %v", bar.cells)
 	}
 	over(2)
+	rest := tr.pointer.place
+	tr.Append(testRow(14, false, "What moves"), testRow(15, false, "the others"), testRow(16, false, "far up"))
+	if under := tr.saidAt(rest.Y); bar.row != under || under == id(2) {
+		t.Errorf("after the rows have moved the bar is at %v, and under the pointer is %v", bar.row, under)
+	}
 	tr.MouseOut()
 	if bar.box.w != 0 || bar.panel.Visible() {
 		t.Error("the bar stays")

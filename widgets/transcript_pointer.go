@@ -50,6 +50,8 @@ type pointerState struct {
 	stopEdge  func()
 
 	cursor desktop.StandardCursor
+	inside bool          // the pointer rests over the messages
+	place  fyne.Position // where it does
 }
 
 // startTicker calls step on the UI goroutine at every tick until stopped.
