@@ -116,7 +116,7 @@ func (l *layouter) file(f *FileView, n int, room, beside float32) rowPart {
 	if f.Kind == FileSound {
 		return l.sound(f, n, room, beside)
 	}
-	return l.fileCard(f, n, room)
+	return l.fileCard(f, n, room, beside)
 }
 
 // pictureSize gives the size of a picture on a row, at most as wide as the room.
@@ -165,14 +165,22 @@ func (l *layouter) pictureNote(r *rowLayout, f *FileView, x, y, room float32) {
 	r.line(look, x+pad, y+1, ColorOnTooltip)
 }
 
-// fileCard lays out a file as a mark beside its name and a note.
-func (l *layouter) fileCard(f *FileView, n int, room float32) rowPart {
+// fileCard lays out a file as a mark beside its name and a note, with room beside
+// that for the time where there is any.
+func (l *layouter) fileCard(f *FileView, n int, room, beside float32) rowPart {
 	room = min(room, fileMost)
 	text := room - fileMark - fileGap
 	name, note := lookOf(l.strongBody, f.Name, text), lookOf(l.label, f.Note, text)
-	return rowPart{w: fileMark + fileGap + max(name.w, note.w), h: fileHeight, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
+	const inset = (fileHeight - fileMark) / 2
+	noteY, last := inset+l.strongBody.line+1, float32(0)
+	if whole := ceil(l.label.width(f.Note, faceText)); beside > 0 && whole+beside <= text {
+		last = fileHeight - noteY
+	} else {
+		beside = 0
+	}
+	return rowPart{w: fileMark + fileGap + max(name.w, note.w+beside), h: fileHeight, gap: cardGap, beside: last, place: func(r *rowLayout, x, y, w float32) {
 		box := rowBox{x: x, y: y, w: w, h: fileHeight}
-		y += (fileHeight - fileMark) / 2
+		y += inset
 		r.fileMark(f, x, y)
 		tx, ty := x+fileMark+fileGap, y
 		r.line(name, tx, ty, ColorText)

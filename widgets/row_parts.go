@@ -19,8 +19,9 @@ type rowPart struct {
 	w, h float32
 	gap  float32 // to what follows
 	edge bool    // it reaches near the edge of the bubble, beyond the text
-	// beside: the time fits at the end of its last line, which is soundLine high
-	beside bool
+	// beside is how far above its lower edge its last line begins, at the end of
+	// which the time fits; 0: it does not
+	beside float32
 	place  func(r *rowLayout, x, y, w float32)
 }
 

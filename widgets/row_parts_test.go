@@ -9,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/driver/desktop"
@@ -266,5 +267,30 @@ func TestChipText(t *testing.T) {
 		if got := chipText(&Reaction{Emoji: "👍", Count: count}); got != want {
 			t.Errorf("%d: %q, want %q", count, got, want)
 		}
+	}
+}
+
+// TestFileTime holds that the time of a message that is a file stands beside its
+// size, where both fit, and below it else.
+func TestFileTime(t *testing.T) {
+	l := newLayouter()
+	height := func(note, text string) float32 {
+		row := testRow(1, true, text)
+		row.Files = []FileView{{Name: "sonnet.pdf", Note: note, State: FileHere}}
+		r := l.row(newItem(row), rowContext{width: 600, dayLabel: func(time.Time) string { return "" }})
+		if end := r.meta.x + r.meta.w; end > r.bubble.x+r.bubble.w || r.meta.y+r.meta.h > r.bubble.y+r.bubble.h {
+			t.Errorf("%s: the time stands at %+v in %+v", note, r.meta, r.bubble)
+		}
+		return r.bubble.h
+	}
+	flat := height("12 kB", "")
+	if want := fileHeight + 2*BubblePadY; flat != want {
+		t.Errorf("the bubble is %v high, not %v", flat, want)
+	}
+	if long := height(strings.Repeat("a long reason ", 4), ""); long <= flat {
+		t.Error("a long note leaves no room, and the time stands beside it")
+	}
+	if height("12 kB", "Read this") <= flat {
+		t.Error("there is no room for words")
 	}
 }

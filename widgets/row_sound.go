@@ -45,7 +45,11 @@ func (l *layouter) sound(f *FileView, n int, room, beside float32) rowPart {
 	if !f.Sound.Voice {
 		h += l.strongBody.line
 	}
-	return rowPart{w: room, h: h, gap: cardGap, beside: beside > 0, place: func(r *rowLayout, x, y, w float32) {
+	last := float32(0)
+	if beside > 0 {
+		last = soundLine
+	}
+	return rowPart{w: room, h: h, gap: cardGap, beside: last, place: func(r *rowLayout, x, y, w float32) {
 		l.soundButton(r, f, n, x, y+h-(waveHeight+soundLine+fileMark)/2)
 		tx := x + fileMark + fileGap
 		tw := w - fileMark - fileGap
