@@ -19,8 +19,9 @@ const (
 	// maxTimes is how many devices of a contact are asked for their time: more are
 	// hardly somebody's.
 	maxTimes = 8
-	// timesTime is how long they may take together.
-	timesTime = 10 * time.Second
+	// timesTime is how long they may take together: somebody looks, and other
+	// questions to servers wait.
+	timesTime = 5 * time.Second
 )
 
 // LocalTimes asks the devices of a contact that are online where in the world they

@@ -1,6 +1,7 @@
 package app
 
 import (
+	"slices"
 	"strconv"
 	"testing"
 	"time"
@@ -278,6 +279,15 @@ func TestDetailsTellTheTimeThere(t *testing.T) {
 	h.a.shell.showDetails(true)
 	h.wantText("online · 16:40 there", "11:40 there")
 	h.checkLayout("time there")
+
+	back.zones["tablet"] = time.FixedZone("", 5*3600)
+	for i := range back.contacts {
+		if c := &back.contacts[i]; c.JID == "juliet@capulet.example" {
+			c.Resources = append(slices.Clone(c.Resources), account.Presence{Resource: "tablet", Show: storage.ShowOnline})
+		}
+	}
+	h.a.apply([]account.Event{account.RosterChanged{Account: 1}})
+	h.wantText("online · 19:40 there")
 	back.zones = nil
 	h.a.shell.openKey("2")
 	h.wantNoText("16:40 there")

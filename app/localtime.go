@@ -2,6 +2,8 @@ package app
 
 import (
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"fyne.io/fyne/v2/lang"
@@ -13,17 +15,27 @@ import (
 // devices have told.
 type localTimes struct {
 	key   contactKey
+	asked string                    // the devices that were asked
 	zones map[string]*time.Location // by resource
 }
 
 // askTime asks what time it is where a contact is, once for each time their
-// details are opened.
+// details are opened, and again when they come with another device.
 func (p *detailsPane) askTime(contact account.Contact) {
 	key := contactKey{contact.Account, contact.JID}
-	if p.times.key == key || len(contact.Resources) == 0 || !p.a.shell.detailsShown() || !p.a.model.online(key.account) {
+	names := make([]string, len(contact.Resources))
+	for i, r := range contact.Resources {
+		names[i] = r.Resource
+	}
+	slices.Sort(names)
+	devices := strings.Join(names, "\x00")
+	if p.times.key == key && p.times.asked == devices || len(names) == 0 || !p.a.shell.detailsShown() || !p.a.model.online(key.account) {
 		return
 	}
-	p.times = localTimes{key: key}
+	if p.times.key != key {
+		p.times = localTimes{key: key}
+	}
+	p.times.asked = devices
 	p.a.on(laneNet, func(ctx context.Context) func() {
 		zones, err := p.a.backend.LocalTimes(ctx, key.account, key.jid)
 		if err != nil {
