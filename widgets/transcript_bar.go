@@ -17,7 +17,7 @@ const (
 	barCell = float32(30)
 	barPad  = float32(3)
 	barGap  = float32(8)  // beside the bubble
-	barRise = float32(18) // over it, where there is no room beside it
+	barRise = float32(27) // over it, where there is no room beside it: its text stays free
 )
 
 // The buttons of the bar.

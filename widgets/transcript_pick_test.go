@@ -171,6 +171,10 @@ func TestBarAtAMessage(t *testing.T) {
 	if b := bar.box; b.w == 0 || b.x < 0 || b.x+b.w > 300 {
 		t.Errorf("in a narrow window the bar is at %v", b)
 	}
+	said := tr.rows.items[2].lay.bubble.y + BubblePadY + rowY(t, tr, id(3))
+	if b := bar.box; b.y+b.h > said || b.y+b.h < said-BubblePadY {
+		t.Errorf("the bar at %v covers what is said at %v, or stands apart from it", b, said)
+	}
 }
 
 func TestMenuLetters(t *testing.T) {
