@@ -101,6 +101,24 @@ func (f *fill) round(i int, height float32, radii [4]float32) {
 	f.set(i, roundPicture(memory(f.picture(i)), f.shape, height, radii))
 }
 
+// memory gives what a picture of ours shows; nil for nothing.
+func memory(p *canvas.Image) *image.RGBA {
+	before, _ := p.Image.(*image.RGBA)
+	return before
+}
+
+// emptyPicture gives a picture with nothing on it, in the memory of another where
+// that is enough and not far too much.
+func emptyPicture(before *image.RGBA, w, h int) *image.RGBA {
+	n := 4 * w * h
+	if before == nil || cap(before.Pix) < n || cap(before.Pix) > 4*n {
+		return image.NewRGBA(image.Rect(0, 0, w, h))
+	}
+	pix := before.Pix[:n]
+	clear(pix)
+	return &image.RGBA{Pix: pix, Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+}
+
 // onePixel gives a picture of one colour.
 func onePixel(c color.Color) image.Image {
 	p := image.NewRGBA(image.Rect(0, 0, 1, 1))

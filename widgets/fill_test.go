@@ -33,8 +33,13 @@ func TestFillCorners(t *testing.T) {
 				t.Error("the corner of the speaker is not the small one")
 			}
 			before := parts[0].Image
+			was := &before.(*image.RGBA).Pix[0]
 			if f.place(s, 30, 40); f.pictures[0].Image != before {
 				t.Error("a fill that only moved was made anew")
+			}
+			s.w = 190
+			if f.place(s, 30, 40); &f.pictures[0].Image.(*image.RGBA).Pix[0] != was {
+				t.Error("the memory of a picture was not used again")
 			}
 		}
 	}

@@ -9,7 +9,6 @@ import (
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/canvas"
 	"fyne.io/fyne/v2/driver/software"
-	"fyne.io/fyne/v2/theme"
 )
 
 // TestRunLooksLikeFyne compares what is drawn here with what Fyne draws.
@@ -66,36 +65,46 @@ func ink(o fyne.CanvasObject, scale float32) (i inked) {
 	return i
 }
 
-// TestRunKeepsLittle holds that memory is used again, and let go of where nothing
-// needs it.
+// TestRunFollowsScale draws a run that was placed before the scale of the window
+// was known.
+func TestRunFollowsScale(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	f := typefaceFor(TextBody, false)
+	before, after := newRun(), newRun()
+	before.place(runState{"Parting is such sweet sorrow", f, faceText, 1, color.Black}, 10, 20)
+	after.place(runState{"Parting is such sweet sorrow", f, faceText, 1.5, color.Black}, 10, 20)
+	a, b := ink(before, 1.5), ink(after, 1.5)
+	if a.total < 0.98*b.total || a.total > 1.02*b.total || !a.box.In(b.box.Inset(-1)) || !b.box.In(a.box.Inset(-1)) {
+		t.Errorf("%v of ink in %v, want %v in %v", a.total, a.box, b.total, b.box)
+	}
+}
+
+// TestRunKeepsLittle holds that what was drawn is kept within bounds.
 func TestRunKeepsLittle(t *testing.T) {
 	newTestTranscript(t, 100, 100)
 	f := typefaceFor(TextBody, false)
+	r := newRun()
+	r.place(runState{"QWZ", f, faceText, 1, color.Black}, 0, 20)
+	one := r.paint(50, 20).(*image.RGBA)
+	two := r.paint(40, 20).(*image.RGBA)
+	if &one.Pix[0] != &two.Pix[0] {
+		t.Error("each run has memory of its own")
+	}
+	if page := blankPage(4<<10, 1<<10); len(page.Pix) != 16<<20 || cap(page.Pix) == len(one.Pix) {
+		t.Errorf("a large page has %d bytes", len(page.Pix))
+	}
 	var pool runPool
-	draw := func(texts ...string) {
-		pool.reset()
-		for _, s := range texts {
-			pool.draw(s, f, faceText, 0, 20, 1, theme.Color(ColorText))
-		}
-		pool.trim()
-	}
-	draw("a longer text", "second")
-	before := &memory(pool.texts[0].picture).Pix[0]
-	draw("a short text")
-	if &memory(pool.texts[0].picture).Pix[0] != before {
-		t.Error("the memory of a picture was not used again")
-	}
-	if pool.texts[1].picture.Image != nil {
+	pool.draw("QWZ", f, faceText, 0, 20, 1, color.Black)
+	pool.reset()
+	pool.trim()
+	if pool.texts[0].Text() != "" {
 		t.Error("what is not drawn any more is kept")
 	}
-	draw("a longer text", "second")
-	if pool.texts[1].picture.Image == nil {
-		t.Error("what is drawn again is not there")
-	}
+	clear(f.outlines.masks)
 	f.outlines.bytes = maxMasks + 1
-	draw("QWZ")
+	r.paint(50, 20)
 	if f.outlines.bytes > maxMasks || len(f.outlines.masks) != 3 {
-		t.Errorf("%d masks of %d bytes are kept", len(f.outlines.masks), f.outlines.bytes)
+		t.Errorf("%d letters of %d bytes are kept", len(f.outlines.masks), f.outlines.bytes)
 	}
 	for i := range maxShapes + 10 {
 		f.shape(string(rune('a'+i%26)) + strings.Repeat("b", i/26%40) + string(rune('a'+i/1040)))

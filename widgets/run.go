@@ -23,7 +23,8 @@ type runPool struct {
 // reset gives all objects free again.
 func (p *runPool) reset() { p.nText, p.nEmoji = 0, 0 }
 
-// trim lets go of the pictures of what was not needed again: long code has many.
+// trim has the toolkit let go of what was not needed again: long code has many
+// runs, and otherwise it keeps them for a minute.
 func (p *runPool) trim() {
 	for _, r := range p.texts[p.nText:] {
 		r.clear()

@@ -17,7 +17,7 @@ import (
 type Run struct {
 	widget.BaseWidget
 	drawn   runState
-	picture *canvas.Image
+	picture *canvas.Raster
 	text    *canvas.Text // nil until it is needed
 	rend    *painter
 }
@@ -32,7 +32,8 @@ type runState struct {
 }
 
 func newRun() *Run {
-	r := &Run{picture: newPicture()}
+	r := &Run{}
+	r.picture = &canvas.Raster{Generator: r.paint, ScaleMode: canvas.ImageScalePixels}
 	r.rend = &painter{layout: func(fyne.Size) {}, refresh: func() {}, min: r.need}
 	r.ExtendBaseWidget(r)
 	return r
@@ -86,67 +87,79 @@ func (r *Run) leave() {
 	r.rend.objects = []fyne.CanvasObject{o}
 }
 
-// draw makes the picture of the run. It is wider than the text, for letters that
-// hang over; of the pixels of the picture before, the memory is used again.
+// hang is the room beside a text for letters that hang over, in parts of its size.
+const hang = 0.2
+
+// draw has the run drawn by paint.
 func (r *Run) draw() {
 	d := &r.drawn
 	f := d.face
-	pad := int(ceil(f.size*d.scale/8)) + 1
-	base := int(ceil(f.ascents[faceText] * d.scale))
-	width := f.width(d.text, faceText)
-	w, h := int(ceil(width*d.scale))+2*pad, base+int(ceil((f.heights[faceText]-f.ascents[faceText])*d.scale))+1
-	p := emptyPicture(memory(r.picture), w, h)
-	f.write(p, d.text, d.scale, pad, base, d.ink)
-	r.picture.Image = p
-	r.Resize(fyne.NewSize(width, f.heights[faceText]))
-	put(r.picture, -float32(pad)/d.scale, 0, float32(w)/d.scale, float32(h)/d.scale)
+	w, h := f.width(d.text, faceText), f.heights[faceText]
+	r.Resize(fyne.NewSize(w, h))
+	beside := ceil(f.size*hang*d.scale) / d.scale
+	// Of whole pixels, so that each that is drawn is one that is seen.
+	put(r.picture, -beside, 0, ceil((w+2*beside)*d.scale)/d.scale, (ceil(h*d.scale)+2)/d.scale)
 	r.picture.Refresh()
 	r.rend.objects = []fyne.CanvasObject{r.picture}
 }
 
-// memory gives what a picture of ours shows; nil for nothing.
-func memory(p *canvas.Image) *image.RGBA {
-	before, _ := p.Image.(*image.RGBA)
-	return before
-}
-
 // clear lets go of what was drawn.
 func (r *Run) clear() {
-	if r.drawn == (runState{}) {
-		return
+	if r.drawn != (runState{}) {
+		r.drawn = runState{}
+		r.picture.Refresh()
 	}
-	r.drawn = runState{}
-	r.picture.Image = nil
-	r.picture.Refresh()
 }
 
-// emptyPicture gives a picture with nothing on it, in the memory of another where
-// that is enough and not far too much.
-func emptyPicture(before *image.RGBA, w, h int) *image.RGBA {
+// paint draws the picture of the run, when it comes into view. How many pixels a
+// dp has is known for sure only now.
+func (r *Run) paint(w, h int) image.Image {
+	d := &r.drawn
+	p := blankPage(w, h)
+	if d.face == nil || w <= 0 {
+		return p
+	}
+	scale := float32(w) / r.picture.Size().Width
+	base := ceil(d.face.ascents[faceText]*d.scale) / d.scale * scale
+	d.face.write(p, d.text, scale, -r.picture.Position().X*scale, int(math.Round(float64(base))), d.ink)
+	return p
+}
+
+// page is what runs are drawn on one after the other: the toolkit makes a copy of
+// each at once.
+var page []uint8
+
+// maxPage bounds it, in bytes: a long line on a fine screen.
+const maxPage = 4 << 20
+
+// blankPage gives a picture of a size with nothing on it.
+func blankPage(w, h int) *image.RGBA {
 	n := 4 * w * h
-	if before == nil || cap(before.Pix) < n || cap(before.Pix) > 4*n {
+	if n > maxPage {
 		return image.NewRGBA(image.Rect(0, 0, w, h))
 	}
-	pix := before.Pix[:n]
-	clear(pix)
-	return &image.RGBA{Pix: pix, Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	if n > len(page) {
+		page = make([]uint8, n)
+	}
+	p := &image.RGBA{Pix: page[:n:n], Stride: 4 * w, Rect: image.Rect(0, 0, w, h)}
+	clear(p.Pix)
+	return p
 }
 
 // write writes a text from x on the base line.
-func (f *typeface) write(p *image.RGBA, s string, scale float32, x, base int, ink color.Color) {
+func (f *typeface) write(p *image.RGBA, s string, scale, x float32, base int, ink color.Color) {
 	c := color.RGBAModel.Convert(ink).(color.RGBA)
-	at := float32(x)
 	for s != "" {
 		word, rest, spaced := strings.Cut(s, " ")
 		if word != "" {
 			k := f.shape(word)
 			for _, g := range k.glyphs {
-				f.outlines.stamp(p, g, at, base, f.size, scale, c)
+				f.outlines.stamp(p, g, x, base, f.size, scale, c)
 			}
-			at += k.w * scale
+			x += k.w * scale
 		}
 		if spaced {
-			at += f.space * scale
+			x += f.space * scale
 		}
 		s = rest
 	}

@@ -238,6 +238,8 @@ func (d *transcriptView) drop(it *rowItem, v *rowView) {
 	delete(d.views, it)
 	it.lay, v.lay, v.item = nil, nil, nil
 	v.dropPictures()
+	v.runs.reset()
+	v.runs.trim()
 	d.spare = append(d.spare, v)
 }
 
