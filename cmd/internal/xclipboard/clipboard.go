@@ -28,8 +28,10 @@ const (
 	maxTargets = 512
 	// maxPart is how much is asked for or handed over at once, in bytes.
 	maxPart = 256 << 10
-	// lookTime is how long the owner may take to say what it has.
-	lookTime = 2 * time.Second
+	// lookTime is how long the owner may take to say what it has, until it is asked
+	// again, and lookTries how often it is.
+	lookTime  = 2 * time.Second
+	lookTries = 5
 	// maxTransfers bounds how many programs are handed a picture at once. One
 	// that never takes the rest loses its place to others.
 	maxTransfers = 8
@@ -174,9 +176,7 @@ func (c *Clipboard) watch(ctx context.Context) {
 			return
 		case <-c.change:
 		}
-		soon, cancel := context.WithTimeout(ctx, lookTime)
-		_, targets, err := c.get(soon, c.atoms.targets, 4*maxTargets)
-		cancel()
+		targets, err := c.look(ctx)
 		if err != nil {
 			c.log.Debug("what was copied does not tell what it is", "err", err)
 			continue
@@ -189,6 +189,20 @@ func (c *Clipboard) watch(ctx context.Context) {
 		c.target.Store(target)
 		c.holds.Store(uint32(holds))
 	}
+}
+
+// look asks the owner in which forms it has what was copied: again, when it is
+// busy, unless there is another owner by then.
+func (c *Clipboard) look(ctx context.Context) (targets []byte, err error) {
+	for range lookTries {
+		soon, cancel := context.WithTimeout(ctx, lookTime)
+		_, targets, err = c.get(soon, c.atoms.targets, 4*maxTargets)
+		cancel()
+		if !errors.Is(err, context.DeadlineExceeded) || len(c.change) > 0 {
+			break
+		}
+	}
+	return targets, err
 }
 
 // judge tells what can be had in these forms, and in which it is to be had.

@@ -61,9 +61,22 @@ func (s *screen) another() *Clipboard {
 	return c
 }
 
-// xclip runs the program that copies and pastes.
+// owner is the window that has the clipboard.
+func (s *screen) owner() uint32 {
+	s.Helper()
+	reply, err := s.x.ask(s.Context(), request(reqGetOwner, 0, []uint32{s.atoms.clipboard}))
+	if err != nil {
+		s.Fatal(err)
+	}
+	return order.Uint32(reply[8:])
+}
+
+// xclip runs the program that copies and pastes. What it copies is on the clipboard
+// then: it goes on in a process of its own, which may take it later than another
+// that was started after it.
 func (s *screen) xclip(in []byte, args ...string) []byte {
 	s.Helper()
+	before := s.owner()
 	ctx, cancel := context.WithTimeout(s.Context(), patience)
 	defer cancel()
 	cmd := exec.CommandContext(ctx, "xclip", append([]string{"-selection", "clipboard"}, args...)...)
@@ -71,6 +84,11 @@ func (s *screen) xclip(in []byte, args ...string) []byte {
 	if in != nil { // it stays behind with its outputs open
 		if err := cmd.Run(); err != nil {
 			s.Fatal(err)
+		}
+		for deadline := time.Now().Add(patience); s.owner() == before; time.Sleep(time.Millisecond) {
+			if time.Now().After(deadline) {
+				s.Fatal("xclip does not take the clipboard")
+			}
 		}
 		return nil
 	}
@@ -154,35 +172,42 @@ func TestPasteIsBounded(t *testing.T) {
 	}
 }
 
-// TestDeadOwner has a program own the clipboard that never answers.
-func TestDeadOwner(t *testing.T) {
-	s := newScreen(t)
-	dead, err := dial(s.display)
+// program connects a program that has copied something and hears what it is asked
+// for, but answers nothing by itself.
+func (s *screen) program(event func(c *Clipboard, e []byte)) {
+	s.Helper()
+	x, err := dial(s.display)
 	if err != nil {
-		t.Fatal(err)
+		s.Fatal(err)
 	}
+	c := &Clipboard{x: x, atoms: s.atoms, window: x.idBase | 1}
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		dead.read(func([]byte) {})
+		x.read(func(e []byte) { event(c, e) })
 	}()
-	defer func() {
-		dead.net.Close()
+	s.Cleanup(func() {
+		x.net.Close()
 		<-ended
-	}()
-	c := &Clipboard{x: dead, atoms: s.atoms, window: dead.idBase | 1}
+	})
 	const inputOnly = 2
 	for _, b := range [][]byte{
-		request(reqCreateWindow, 0, []uint32{c.window, dead.root, 0, 1 | 1<<16, inputOnly << 16, 0, 0}),
+		request(reqCreateWindow, 0, []uint32{c.window, x.root, 0, 1 | 1<<16, inputOnly << 16, 0, 0}),
 		request(reqSetOwner, 0, []uint32{c.window, c.atoms.clipboard, 0}),
 	} {
-		if err := dead.send(b); err != nil {
-			t.Fatal(err)
+		if err := x.send(b); err != nil {
+			s.Fatal(err)
 		}
 	}
-	if reply, err := dead.ask(t.Context(), request(reqGetOwner, 0, []uint32{c.atoms.clipboard})); err != nil || order.Uint32(reply[8:]) != c.window {
-		t.Fatalf("it does not own the clipboard: %v", err)
+	if reply, err := x.ask(s.Context(), request(reqGetOwner, 0, []uint32{c.atoms.clipboard})); err != nil || order.Uint32(reply[8:]) != c.window {
+		s.Fatalf("it does not own the clipboard: %v", err)
 	}
+}
+
+// TestDeadOwner has a program own the clipboard that never answers.
+func TestDeadOwner(t *testing.T) {
+	s := newScreen(t)
+	s.program(func(*Clipboard, []byte) {})
 	ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
 	defer cancel()
 	if _, _, err := s.get(ctx, s.atoms.png, 10); !errors.Is(err, context.DeadlineExceeded) {
@@ -194,6 +219,25 @@ func TestDeadOwner(t *testing.T) {
 	if picture, _, err := s.Read(t.Context()); err != nil || string(picture) != "a picture" {
 		t.Errorf("%q, %v", picture, err)
 	}
+}
+
+// TestBusyOwner has a program own the clipboard that leaves a first question
+// unanswered.
+func TestBusyOwner(t *testing.T) {
+	s := newScreen(t)
+	asked := 0
+	s.program(func(c *Clipboard, e []byte) {
+		if e[0] != eventRequest {
+			return
+		}
+		if asked++; asked > 1 {
+			c.mu.Lock()
+			c.own = []byte("a picture")
+			c.mu.Unlock()
+			c.hand(e)
+		}
+	})
+	s.becomes(s.Clipboard, app.CopiedPicture)
 }
 
 func TestCopy(t *testing.T) {
