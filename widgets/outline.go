@@ -29,6 +29,8 @@ const (
 	// maxMasks bounds the memory of filled letters in bytes: a few hundred take a
 	// tenth of it. When it is full it is emptied.
 	maxMasks = 2 << 20
+	// maskAlone is what a letter takes beside its pixels, in bytes.
+	maskAlone = 150
 	// maskSteps is on how many places within a pixel a letter may stand.
 	maskSteps = 4
 )
@@ -84,7 +86,7 @@ var (
 func (o *outlineFont) shape(s string, size float32) *shape {
 	text := []rune(s)
 	runs := segmenter.Split(shaping.Input{
-		Text: text, RunEnd: len(text), Direction: di.DirectionLTR, Face: o.face, Size: fixedpoint.Int26_6(size * 64),
+		Text: text, RunEnd: len(text), Direction: di.DirectionLTR, Face: o.face, Size: in64(size),
 	}, o)
 	k := &shape{}
 	for _, run := range runs {
@@ -99,6 +101,9 @@ func (o *outlineFont) shape(s string, size float32) *shape {
 }
 
 func dp(i fixedpoint.Int26_6) float32 { return float32(i) / 64 }
+
+// in64 is the nearest of the numbers dp gives.
+func in64(x float32) fixedpoint.Int26_6 { return fixedpoint.Int26_6(math.Round(float64(x * 64))) }
 
 // shape gives how a word stands. It is shared and not to be changed.
 func (f *typeface) shape(word string) *shape {
@@ -115,10 +120,11 @@ func (f *typeface) shape(word string) *shape {
 	return k
 }
 
-// maskKey names a letter in a size in pixels, on one of maskSteps places.
+// maskKey names a letter in a size in pixels, on one of maskSteps places. The size
+// is rounded: what it is worked out from differs in the last bit from run to run.
 type maskKey struct {
 	id    font.GID
-	pixel float32
+	pixel fixedpoint.Int26_6
 	step  uint8
 }
 
@@ -141,7 +147,7 @@ func (o *outlineFont) mask(key maskKey) *glyphMask {
 	}
 	m = o.fill(key)
 	o.masks[key] = m
-	if m != nil {
+	if o.bytes += maskAlone; m != nil {
 		o.bytes += len(m.Pix)
 	}
 	return m
@@ -158,7 +164,7 @@ func (o *outlineFont) fill(key maskKey) *glyphMask {
 	if !ok || len(outline.Segments) == 0 {
 		return nil
 	}
-	scale, shift := key.pixel/float32(o.face.Upem()), float32(key.step)/maskSteps
+	scale, shift := dp(key.pixel)/float32(o.face.Upem()), float32(key.step)/maskSteps
 	at := func(p opentype.SegmentPoint) (x, y float32) { return p.X*scale + shift, -p.Y * scale }
 	lowX, lowY := float32(math.Inf(1)), float32(math.Inf(1))
 	highX, highY := -lowX, -lowY

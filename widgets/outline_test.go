@@ -3,6 +3,7 @@ package widgets
 import (
 	"image"
 	"image/color"
+	"math"
 	"strings"
 	"testing"
 
@@ -79,6 +80,24 @@ func TestRunFollowsScale(t *testing.T) {
 	}
 }
 
+// TestRunsShareLetters draws runs of many widths in a size that is no whole number
+// of pixels.
+func TestRunsShareLetters(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	f := typefaceFor(TextBody, false)
+	clear(f.outlines.masks)
+	const scale = 1.3
+	for n := range 200 {
+		r := newRun()
+		r.place(runState{strings.Repeat("i", n+1), f, faceText, scale, color.Black}, 0, 20)
+		size := r.picture.Size()
+		r.paint(int(math.Round(float64(size.Width*scale))), int(math.Round(float64(size.Height*scale))))
+	}
+	if n := len(f.outlines.masks); n != maskSteps {
+		t.Errorf("the letter was filled %d times, want once for each of %d places", n, maskSteps)
+	}
+}
+
 // TestRunKeepsLittle holds that what was drawn is kept within bounds.
 func TestRunKeepsLittle(t *testing.T) {
 	newTestTranscript(t, 100, 100)
@@ -103,7 +122,7 @@ func TestRunKeepsLittle(t *testing.T) {
 	clear(f.outlines.masks)
 	f.outlines.bytes = maxMasks + 1
 	r.paint(50, 20)
-	if f.outlines.bytes > maxMasks || len(f.outlines.masks) != 3 {
+	if f.outlines.bytes > maxMasks || len(f.outlines.masks) != 3 || f.outlines.bytes < 3*maskAlone {
 		t.Errorf("%d letters of %d bytes are kept", len(f.outlines.masks), f.outlines.bytes)
 	}
 	for i := range maxShapes + 10 {

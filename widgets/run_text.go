@@ -169,7 +169,7 @@ func (f *typeface) write(p *image.RGBA, s string, scale, x float32, base int, in
 func (o *outlineFont) stamp(p *image.RGBA, g placedGlyph, x float32, base int, size, scale float32, c color.RGBA) {
 	x += g.x*scale + 0.5/maskSteps
 	left := floor(x)
-	m := o.mask(maskKey{g.id, size * scale, uint8((x - left) * maskSteps)})
+	m := o.mask(maskKey{g.id, in64(size * scale), uint8((x - left) * maskSteps)})
 	if m == nil {
 		return
 	}
