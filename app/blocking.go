@@ -36,9 +36,19 @@ func (a *App) showBlock(b blockCard) {
 	words := widgets.NewField(lang.L("What happened"))
 	words.SetPlaceholder(lang.L("If you want to say more"))
 	words.OnShortcut = a.typedShortcut
+	no := widgets.NewButton(lang.L("Do not block"), widgets.ButtonFilled, func() { c.close() })
+	yes := widgets.NewButton(lang.L("Block"), widgets.ButtonOutlined, func() {
+		c.close()
+		a.block(b, reason, words.Text())
+	})
 	choose := func(i int) {
 		reason = reasons[i]
 		show(words, i > 0)
+		if i > 0 {
+			yes.SetText(lang.L("Report and block"))
+		} else {
+			yes.SetText(lang.L("Block"))
+		}
 		if c != nil {
 			c.fit()
 		}
@@ -62,11 +72,6 @@ func (a *App) showBlock(b blockCard) {
 			widgets.NewParagraph(lang.L("It is told which of their last messages to look at."), widgets.TextSecondary, widgets.ColorSecondary)))
 		parts.Add(words)
 	}
-	no := widgets.NewButton(lang.L("Do not block"), widgets.ButtonFilled, func() { c.close() })
-	yes := widgets.NewButton(lang.L("Block"), widgets.ButtonOutlined, func() {
-		c.close()
-		a.block(b, reason, words.Text())
-	})
 	for _, o := range []fyne.CanvasObject{widgets.NewGap(2), widgets.NewButtonRow(yes, no)} {
 		parts.Add(o)
 	}

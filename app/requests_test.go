@@ -10,6 +10,7 @@ import (
 
 	"linnet/account"
 	"linnet/storage"
+	"linnet/widgets"
 )
 
 // stranger adds a chat with somebody unknown.
@@ -153,7 +154,18 @@ func TestStrangersAreReported(t *testing.T) {
 		h.wantText("Block abram@montague.example?", "Report them to your server", "What happened", "As spam")
 		h.checkLayout("report")
 		h.shoot("report-" + name)
-		h.tap("Block")
+		h.wantText("Report and block")
+		visible(h.a.win.Canvas(), func(o fyne.CanvasObject, _ fyne.Position, _ string) {
+			if tabs, ok := o.(*widgets.Tabs); ok {
+				h.a.win.Canvas().Focus(tabs)
+			}
+		})
+		h.press(fyne.KeyHome, 0)
+		h.wantNoText("Report and block")
+		h.checkLayout("no report")
+		h.press(fyne.KeyRight, 0)
+		h.checkLayout("report again")
+		h.tap("Report and block")
 		if !h.back.asked("report abram@montague.example urn:xmpp:reporting:spam 2 ") || !h.back.asked("delete") {
 			h.Errorf("asked was %q", h.back.said)
 		}
