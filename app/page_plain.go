@@ -17,6 +17,7 @@ type plainPage struct {
 	box    *fyne.Container
 	back1  *widgets.IconButton
 	title  *widgets.Label
+	aside  *fyne.Container // what stands at the end of the line of the title
 	scroll *container.Scroll
 	empty  *fyne.Container // in place of the column, when there is something in it
 	column *fyne.Container
@@ -28,7 +29,8 @@ func newPlainPage(a *App, title string, leave func()) *plainPage {
 	p.back1 = widgets.NewIconButton(assets.IconBack, lang.L("Back"), leave)
 	p.title = widgets.NewBoldLabel(title, widgets.TextTitle, widgets.ColorText)
 	p.scroll = container.NewVScroll(container.New(&plainBody{p}, p.column))
-	p.box = container.New(free(p.layout), p.back1, p.title, p.scroll, p.empty)
+	p.aside = widgets.NewInline(0)
+	p.box = container.New(free(p.layout), p.back1, p.title, p.aside, p.scroll, p.empty)
 	return p
 }
 
@@ -46,7 +48,9 @@ func (p *plainPage) layout(_ []fyne.CanvasObject, size fyne.Size) {
 	}
 	const button = widgets.IconButtonSize
 	place(p.back1, x-8, 24, button, button)
-	place(p.title, x+button, 24, size.Width-x-button-p.margin(size), button)
+	aside := p.aside.MinSize().Width
+	place(p.title, x+button, 24, size.Width-2*x-button-aside, button)
+	place(p.aside, size.Width-x-aside, 24, aside, button)
 	place(p.scroll, 0, settingsHead, size.Width, size.Height-settingsHead)
 	place(p.empty, 0, settingsHead, size.Width, size.Height-settingsHead)
 }
@@ -60,6 +64,9 @@ func (p *plainPage) setEmpty(why fyne.CanvasObject) {
 	show(p.scroll, why == nil)
 	p.fit()
 }
+
+// place makes room after what stands beside the title came or went.
+func (p *plainPage) place() { p.layout(nil, p.box.Size()) }
 
 // fit makes room after the column changed its height.
 func (p *plainPage) fit() {

@@ -2,6 +2,7 @@ package app
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -170,5 +171,62 @@ func TestStrangersAreReported(t *testing.T) {
 			h.Errorf("asked was %q", h.back.said)
 		}
 		h.wantText("abram@montague.example is blocked")
+	})
+}
+
+// TestRequestsStayInPlace has messages and people come while somebody is about to
+// answer.
+func TestRequestsStayInPlace(t *testing.T) {
+	everywhere(t, func(t *testing.T, h *harness, name string) {
+		h.back.requests = nil
+		h.back.stranger(20, "abram@montague.example", testNow.Add(-time.Hour), "Do you bite your thumb at us, sir?")
+		h.back.stranger(21, "tybalt@capulet.example", testNow.Add(-2*time.Hour), "Turn thee")
+		h.a.apply([]account.Event{account.Reset{}})
+		h.a.showRequests()
+		canvas := h.a.win.Canvas()
+		buttons := func() (all []*widgets.Button, at []fyne.Position) {
+			visible(canvas, func(o fyne.CanvasObject, p fyne.Position, path string) {
+				if b, ok := o.(*widgets.Button); ok && strings.Contains(path, "Scroll") {
+					all, at = append(all, b), append(at, p)
+				}
+			})
+			return all, at
+		}
+		before, places := buttons()
+		canvas.Focus(before[1])
+		for _, e := range [][]account.Event{
+			h.back.store(21, testNow, false, "look upon thy death"), h.back.store(20, testNow, false, "No better?"),
+		} {
+			h.a.apply(e)
+		}
+		h.back.stranger(22, "gregory@capulet.example", testNow.Add(time.Minute), "I will frown")
+		h.a.apply([]account.Event{account.ChatChanged{Chat: h.back.chats[22]}})
+		h.wantNoText("look upon thy death")
+		h.wantText("Show what is new", "I will frown")
+		h.checkLayout("requests with news")
+		h.shoot("requests-news-" + name)
+		after, now := buttons()
+		if len(after) != len(before)+3 || !slices.Equal(after[:len(before)], before) || !slices.Equal(now[:len(places)], places) {
+			t.Errorf("the buttons were at %v and are at %v", places, now)
+		}
+		if canvas.Focused() != fyne.Focusable(before[1]) {
+			t.Errorf("the keyboard is at %v", canvas.Focused())
+		}
+
+		h.tap("Show what is new")
+		h.wantText("look upon thy death", "No better?")
+		h.wantNoText("Show what is new")
+		if text := h.texts(); strings.Index(text, "gregory") > strings.Index(text, "abram") {
+			t.Error("the newest is not on top")
+		}
+
+		// The keyboard goes on with the next, where pressing once more does nothing.
+		all, _ := buttons()
+		canvas.Focus(all[0])
+		h.press(fyne.KeySpace, 0)
+		h.wantNoText("gregory@capulet.example")
+		if canvas.Focused() != fyne.Focusable(all[5]) {
+			t.Errorf("after an answer the keyboard is at %v", canvas.Focused())
+		}
 	})
 }
