@@ -251,7 +251,7 @@ func (g *calendarGrid) TypedRune(rune) {}
 func (g *calendarGrid) TypedShortcut(s fyne.Shortcut) { g.o.OnUnknown(s) }
 
 // FocusGained is Fyne's.
-func (g *calendarGrid) FocusGained() { g.focused = true; g.Refresh() }
+func (g *calendarGrid) FocusGained() { g.focused = true; g.Refresh(); reveal(g) }
 
 // FocusLost is Fyne's.
 func (g *calendarGrid) FocusLost() { g.focused = false; g.Refresh() }

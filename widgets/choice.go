@@ -94,6 +94,7 @@ func (c *choice) MouseOut() {
 func (c *choice) FocusGained() {
 	c.focused = true
 	c.self.Refresh()
+	reveal(c.self)
 }
 
 // FocusLost is Fyne's.

@@ -75,6 +75,9 @@ func newField(label string, lines int) *Field {
 	f.entry.focus = func(on bool) {
 		f.focused = on
 		f.Refresh()
+		if on && !f.entry.pressed {
+			reveal(f)
+		}
 		if f.OnFocus != nil {
 			f.OnFocus(on)
 		}

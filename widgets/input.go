@@ -25,6 +25,7 @@ type input struct {
 	// wantsTab says whether Tab is for key rather than to move the focus.
 	wantsTab func() bool
 	shift    bool
+	pressed  bool // by the pointer, which gives the focus
 	used     bool // a key went down since the focus came
 }
 
@@ -83,6 +84,13 @@ func (i *input) FocusLost() {
 	if i.focus != nil {
 		i.focus(false)
 	}
+}
+
+// MouseDown is Fyne's.
+func (i *input) MouseDown(e *desktop.MouseEvent) {
+	i.pressed = true
+	i.Entry.MouseDown(e)
+	i.pressed = false
 }
 
 // KeyDown is Fyne's.

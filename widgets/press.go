@@ -57,6 +57,7 @@ func (p *press) Tapped(*fyne.PointEvent) { p.fire() }
 func (p *press) FocusGained() {
 	p.focused = true
 	p.self.Refresh()
+	reveal(p.self)
 }
 
 // FocusLost is Fyne's.

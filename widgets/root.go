@@ -25,6 +25,8 @@ type Root struct {
 	placing func(fyne.Size)
 	scale   float32 // of the window when it was resized last; 0 before
 	rend    *painter
+	// revealed is what had the keyboard last of what is scrolled into view.
+	revealed fyne.CanvasObject
 }
 
 // NewRoot makes a root with the given content.
