@@ -212,16 +212,17 @@ func TestPreviewOfWhatIsWritten(t *testing.T) {
 	}
 	back.fail = account.ErrNotPage
 	h.tap("Show preview")
-	h.wantText("No preview: this is not a web page", "Show preview")
+	h.wantText("No preview: this is not a web page", "Try again")
+	h.wantNoText("Show preview")
 	h.checkLayout("failure")
 	h.shoot("links-failure")
 	back.fail = nil
-	h.tap("Show preview")
+	h.tap("Try again")
 	h.wantText("Title of https://b.example/x", "b.example")
 	if !p.composer.Focused() {
 		t.Error("the keyboard is not where it was")
 	}
-	h.wantNoText("Show preview")
+	h.wantNoText("Try again")
 	h.checkLayout("preview")
 	h.shoot("links-written")
 	p.send(p.composer.Text())
@@ -233,7 +234,7 @@ func TestPreviewOfWhatIsWritten(t *testing.T) {
 
 	// Another chat, and a change, have none.
 	write("look at https://c.example/x")
-	h.tap("Show preview")
+	h.tap("Show preview") // and no longer to try again
 	h.a.shell.openKey("2")
 	h.settle()
 	h.wantNoText("Title of https://c.example/x")

@@ -39,7 +39,7 @@ func (p *chatPane) lookForLink() {
 		p.endLink()
 	default:
 		w.link, w.told = link, storage.Link{}
-		p.composer.SetLink(siteOf(link), "", true)
+		p.composer.SetLink(siteOf(link), "", lang.L("Show preview"))
 	}
 }
 
@@ -47,7 +47,7 @@ func (p *chatPane) lookForLink() {
 func (p *chatPane) askLink() {
 	link, chat := p.linked.link, p.chat.ID
 	id := p.chat.Account
-	p.composer.SetLink(siteOf(link), lang.L("Fetching the preview…"), false)
+	p.composer.SetLink(siteOf(link), lang.L("Fetching the preview…"), "")
 	p.a.links.fetch(func(ctx context.Context) func() {
 		told, err := p.a.backend.LookUp(ctx, id, link)
 		return func() {
@@ -55,14 +55,14 @@ func (p *chatPane) askLink() {
 			switch {
 			case w.link != link || p.chat.ID != chat:
 			case err != nil:
-				p.composer.SetLink(siteOf(link), previewFailure(err), true)
+				p.composer.SetLink(siteOf(link), previewFailure(err), lang.L("Try again"))
 			default:
 				w.told = told
 				title := told.Title
 				if title == "" {
 					title = told.Text
 				}
-				p.composer.SetLink(title, siteOf(link), false)
+				p.composer.SetLink(title, siteOf(link), "")
 			}
 		}
 	})
@@ -77,7 +77,7 @@ func (p *chatPane) leaveLink() {
 // endLink takes away what goes along with a link.
 func (p *chatPane) endLink() {
 	p.linked.link, p.linked.told = "", storage.Link{}
-	p.composer.SetLink("", "", false)
+	p.composer.SetLink("", "", "")
 }
 
 // takeLinks gives what goes along with a message that is sent.

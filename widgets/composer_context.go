@@ -53,10 +53,11 @@ func (c *Composer) cancelContext() {
 }
 
 // SetLink shows above the text what goes along with a link in it: a title and a
-// line. While there is nothing yet, offer has a button ask for it by OnLink. An
-// empty title shows nothing.
-func (c *Composer) SetLink(title, text string, offer bool) {
-	show(c.link.ask, offer)
+// line. While there is nothing yet, a button that says ask asks for it by OnLink;
+// empty for none. An empty title shows nothing.
+func (c *Composer) SetLink(title, text, ask string) {
+	c.link.ask.SetText(ask)
+	show(c.link.ask, ask != "")
 	c.link.set(title, text)
 	c.showStrip(c.link, title != "")
 }
@@ -66,7 +67,7 @@ func (c *Composer) newLink() *contextStrip {
 		call(c.OnLeaveLink)
 		c.Focus()
 	})
-	s.ask = NewButton(lang.L("Show preview"), ButtonLink, func() {
+	s.ask = NewButton("", ButtonLink, func() {
 		call(c.OnLink)
 		c.Focus()
 	})
