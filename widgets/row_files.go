@@ -166,19 +166,24 @@ func (l *layouter) pictureNote(r *rowLayout, f *FileView, x, y, room float32) {
 }
 
 // fileCard lays out a file as a mark beside its name and a note, with room beside
-// that for the time where there is any.
+// that for the time where there is any. While it is on its way its width does not
+// depend on what the note says of that.
 func (l *layouter) fileCard(f *FileView, n int, room, beside float32) rowPart {
 	room = min(room, fileMost)
 	text := room - fileMark - fileGap
 	name, note := lookOf(l.strongBody, f.Name, text), lookOf(l.label, f.Note, text)
+	wide := name.w
+	if f.State == FileMoving {
+		wide, note = text, lookOf(l.label, f.Note, text-beside)
+	}
 	const inset = (fileHeight - fileMark) / 2
 	noteY, last := inset+l.strongBody.line+1, float32(0)
-	if whole := ceil(l.label.width(f.Note, faceText)); beside > 0 && whole+beside <= text {
+	if whole := ceil(l.label.width(f.Note, faceText)); beside > 0 && (f.State == FileMoving || whole+beside <= text) {
 		last = fileHeight - noteY
 	} else {
 		beside = 0
 	}
-	return rowPart{w: fileMark + fileGap + max(name.w, note.w+beside), h: fileHeight, gap: cardGap, beside: last, place: func(r *rowLayout, x, y, w float32) {
+	return rowPart{w: fileMark + fileGap + max(wide, note.w+beside), h: fileHeight, gap: cardGap, beside: last, place: func(r *rowLayout, x, y, w float32) {
 		box := rowBox{x: x, y: y, w: w, h: fileHeight}
 		y += inset
 		r.fileMark(f, x, y)

@@ -294,3 +294,28 @@ func TestFileTime(t *testing.T) {
 		t.Error("there is no room for words")
 	}
 }
+
+// TestMovingFileKeepsItsSize holds that a card does not change its size with what
+// it says of how far the file is.
+func TestMovingFileKeepsItsSize(t *testing.T) {
+	l := newLayouter()
+	for _, width := range []float32{300, 800} {
+		var first rowBox
+		for i, note := range []string{"8.4 MB", "3.1 MB of 8.4 MB", "Connection cut, trying again", "Waiting for other files"} {
+			row := testRow(1, true, "")
+			row.Files = []FileView{{Name: "a.pdf", Note: note, State: FileMoving, Done: 0.5}}
+			r := l.row(newItem(row), rowContext{width: width, dayLabel: func(time.Time) string { return "" }})
+			if i == 0 {
+				first = r.bubble
+			}
+			if r.bubble != first {
+				t.Errorf("%v wide: %q has the bubble at %+v, not %+v", width, note, r.bubble, first)
+			}
+			for _, label := range r.labels {
+				if label.text != "" && label.face == l.label && label.x+l.label.width(label.text, faceText) > r.meta.x {
+					t.Errorf("%v wide: %q reaches under the time", width, label.text)
+				}
+			}
+		}
+	}
+}
