@@ -2,6 +2,7 @@ package widgets
 
 import (
 	"math"
+	"slices"
 	"time"
 
 	"fyne.io/fyne/v2"
@@ -282,9 +283,9 @@ func (r *rowLayout) hitRects(h rowHit) []rowBox {
 	return out
 }
 
-// hitAt gives what acts at a place of the row.
+// hitAt gives what acts at a place of the row; what lies on a card comes after it.
 func (r *rowLayout) hitAt(x, y float32) (rowHit, bool) {
-	for _, h := range r.hits {
+	for _, h := range slices.Backward(r.hits) {
 		for _, b := range r.hitRects(h) {
 			if x >= b.x && x < b.x+b.w && y >= b.y && y < b.y+b.h {
 				return h, true

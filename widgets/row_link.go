@@ -23,7 +23,8 @@ func (v *rowView) cardMark() {
 
 // linkCard lays out what is told of a link: the host, a title and some text
 // beside a bar, with a picture at their left, or above them where that is narrow.
-func (l *layouter) linkCard(k *LinkView, n int, room float32) rowPart {
+// Beside is the room that the time wants at the end of its last line; 0 for none.
+func (l *layouter) linkCard(k *LinkView, n int, room, beside float32) rowPart {
 	room -= partIndent
 	left, top := float32(0), float32(0) // where the texts are
 	if k.Picture != "" {
@@ -47,7 +48,11 @@ func (l *layouter) linkCard(k *LinkView, n int, room float32) rowPart {
 	} else if top > 0 {
 		w = room
 	}
-	return rowPart{w: w + partIndent, h: h, gap: cardGap, place: func(r *rowLayout, x, y, w float32) {
+	last := float32(0)
+	if end, y := l.lastOf(&t, h); beside > 0 && left+end+beside <= room {
+		w, last = max(w, left+end+beside), h-y
+	}
+	return rowPart{w: w + partIndent, h: h, gap: cardGap, beside: last, place: func(r *rowLayout, x, y, w float32) {
 		r.boxes = append(r.boxes, rowBox{x: x, y: y, w: partBar, h: h, fill: ColorAccentText, radius: partBar / 2})
 		r.hits = append(r.hits, rowHit{kind: hitCard, n: n, x: x, y: y, w: w, h: h})
 		x += partIndent
@@ -61,4 +66,15 @@ func (l *layouter) linkCard(k *LinkView, n int, room float32) rowPart {
 		}
 		t.place(r, x+left, y+top)
 	}}
+}
+
+// lastOf tells where the time can stand in a card of a height that has these
+// texts: behind which width, and from which height on. It is on the base line of
+// the last one, or below it where a picture leaves room for that.
+func (l *layouter) lastOf(t *titled, h float32) (end, y float32) {
+	if len(t.lines) == 0 || h-t.h >= l.label.line {
+		return 0, h - l.label.line
+	}
+	last := t.lines[len(t.lines)-1]
+	return last.look.w, last.y + last.face.base - l.label.base
 }

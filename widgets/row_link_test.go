@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"fyne.io/fyne/v2/driver/desktop"
 )
@@ -39,6 +40,46 @@ func TestLinkPicture(t *testing.T) {
 				t.Errorf("%v wide: the picture is %+v", w, p.rowBox)
 			}
 		}
+	}
+}
+
+// TestLinkTime holds that the time of a message with a card stands beside the last
+// line of it where both fit, under the words where a picture leaves room, and below
+// the card else; and that "edited" there can be pressed.
+func TestLinkTime(t *testing.T) {
+	l := newLayouter()
+	lay := func(k LinkView) *rowLayout {
+		row := testRow(1, true, "See https://verona.example/orchard")
+		row.Edited, row.Links = true, []LinkView{k}
+		r := l.row(newItem(row), rowContext{width: 600, dayLabel: func(time.Time) string { return "" }})
+		in := rowBox{x: r.meta.x, y: r.meta.y, w: r.meta.w, h: l.small.base}
+		if b := r.bubble; in.x+in.w > b.x+b.w || in.y+r.meta.h > b.y+b.h {
+			t.Errorf("%+v: the time is at %+v in %+v", k, r.meta, b)
+		}
+		for _, label := range r.labels {
+			if w := label.face.width(label.text, label.kind); label.face != l.small && label.x+w > in.x && label.y+label.face.base > in.y && label.y < in.y+in.h {
+				t.Errorf("%+v: the time is over %q", k, label.text)
+			}
+		}
+		edited := slices.IndexFunc(r.hits, func(h rowHit) bool { return h.kind == hitEdits })
+		e := r.hits[edited]
+		if got, ok := r.hitAt(e.x+1, e.y+1); !ok || got.kind != hitEdits {
+			t.Errorf("%+v: a press on “edited” is for %+v", k, got)
+		}
+		return r
+	}
+	short := lay(LinkView{Site: "verona.example", Title: "The orchard", Text: "With love’s light wings"})
+	card := slices.IndexFunc(short.hits, func(h rowHit) bool { return h.kind == hitCard })
+	if c := short.hits[card]; short.bubble.y+short.bubble.h != c.y+c.h+BubblePadY {
+		t.Errorf("the card %+v does not end the bubble %+v", c, short.bubble)
+	}
+	if pictured := lay(LinkView{Site: "verona.example", Title: "The orchard", Picture: "dusk"}); pictured.bubble.h <= linkPicture {
+		t.Errorf("the bubble is %+v", pictured.bubble)
+	}
+	long := lay(LinkView{Site: "verona.example", Title: "The orchard", Text: strings.Repeat("love", 200)})
+	card = slices.IndexFunc(long.hits, func(h rowHit) bool { return h.kind == hitCard })
+	if c := long.hits[card]; long.meta.y < c.y+c.h {
+		t.Errorf("there is no room beside it, and the time is at %+v", long.meta)
 	}
 }
 

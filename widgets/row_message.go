@@ -59,8 +59,9 @@ func (l *layouter) message(r *rowLayout, it *rowItem, c rowContext, f *typeface,
 	}
 	h = foot + below.height()
 	metaY := h - f.line + f.base - l.small.base + 1 // on the last base line, a little lower
-	if n := len(above); n > 0 && above[n-1].beside > 0 {
-		metaY = h - above[n-1].beside + l.label.base - l.small.base
+	if beside := max(above.beside(), below.beside()); beside > 0 {
+		leftward = false
+		metaY = h - beside + l.label.base - l.small.base
 	} else if !inline {
 		leftward = false
 		if apart || len(below) > 0 {

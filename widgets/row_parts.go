@@ -28,6 +28,14 @@ type rowPart struct {
 // partStack is parts one below the other.
 type partStack []rowPart
 
+// beside tells for the last part how far above its lower edge its last line begins.
+func (s partStack) beside() float32 {
+	if len(s) == 0 {
+		return 0
+	}
+	return s[len(s)-1].beside
+}
+
 // width gives the room the parts need.
 func (s partStack) width() (w float32) {
 	for _, p := range s {
@@ -91,7 +99,11 @@ func (l *layouter) partsAbove(it *rowItem, room float32) partStack {
 func (l *layouter) partsBelow(it *rowItem, room float32) partStack {
 	var s partStack
 	for i := range it.Links {
-		s = append(s, l.linkCard(&it.Links[i], i, room))
+		beside := float32(0)
+		if i+1 == len(it.Links) {
+			beside = metaGap + l.meta(it).w
+		}
+		s = append(s, l.linkCard(&it.Links[i], i, room, beside))
 	}
 	return s
 }
@@ -121,6 +133,7 @@ type titled struct {
 
 type titledLine struct {
 	look  *lineLook
+	face  *typeface
 	y     float32
 	color fyne.ThemeColorName
 }
@@ -136,7 +149,7 @@ func (t *titled) add(f *typeface, text string, lines int, ink fyne.ThemeColorNam
 			b := f.wrap(text, room, 1)
 			look, rest = lookOf(f, text[:b.lines[0].to], room), trimLeft(text[b.lines[0].to:])
 		}
-		t.lines = append(t.lines, titledLine{look: look, y: t.h, color: ink})
+		t.lines = append(t.lines, titledLine{look: look, face: f, y: t.h, color: ink})
 		t.w = max(t.w, look.w)
 		t.h += f.line
 		text = rest
