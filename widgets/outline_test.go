@@ -133,3 +133,19 @@ func TestRunKeepsLittle(t *testing.T) {
 		t.Errorf("%d words are kept", len(f.shapes))
 	}
 }
+
+// TestRunIsMeasuredOnce holds that the size of a run costs nothing: the toolkit asks
+// for it at each frame.
+func TestRunIsMeasuredOnce(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	f := typefaceFor(TextBody, false)
+	text := "https://verona.example/" + strings.Repeat("balcony", 10)
+	r := newRun()
+	r.place(runState{text, f, faceText, 1, color.Black}, 0, 20)
+	if got, want := r.MinSize().Width, f.width(text, faceText); got != want {
+		t.Errorf("%v wide, want %v", got, want)
+	}
+	if n := testing.AllocsPerRun(10, func() { r.MinSize() }); n > 0 {
+		t.Errorf("asked for its size it makes %v objects", n)
+	}
+}

@@ -13,7 +13,8 @@ import (
 
 // Run is text of one font, size and colour on a line. All text but that in fields
 // to write in is drawn by it: a picture of what the theme's font can draw, and
-// Fyne's own text for what needs another font. It belongs to the UI goroutine.
+// Fyne's own text for what needs another font. It is always as large as its text:
+// Fyne asks for that at each frame. It belongs to the UI goroutine.
 type Run struct {
 	widget.BaseWidget
 	drawn   runState
@@ -34,7 +35,7 @@ type runState struct {
 func newRun() *Run {
 	r := &Run{}
 	r.picture = &canvas.Raster{Generator: r.paint, ScaleMode: canvas.ImageScalePixels}
-	r.rend = &painter{layout: func(fyne.Size) {}, refresh: func() {}, min: r.need}
+	r.rend = &painter{layout: func(fyne.Size) {}, refresh: func() {}, min: r.Size}
 	r.ExtendBaseWidget(r)
 	return r
 }
@@ -44,15 +45,6 @@ func (r *Run) Text() string { return r.drawn.text }
 
 // CreateRenderer is Fyne's.
 func (r *Run) CreateRenderer() fyne.WidgetRenderer { return r.rend }
-
-// need gives the size of the text.
-func (r *Run) need() fyne.Size {
-	d := &r.drawn
-	if d.face == nil {
-		return fyne.Size{}
-	}
-	return fyne.NewSize(d.face.width(d.text, d.kind), d.face.heights[d.kind])
-}
 
 // place draws a run with its base line at a place. Fyne puts pictures and texts on
 // whole pixels.
