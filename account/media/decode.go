@@ -5,12 +5,12 @@ import (
 	"bytes"
 	"image"
 	"image/color"
+	"image/draw"
 	"image/gif"
 	"image/jpeg"
 	"image/png"
 	"io"
 
-	"golang.org/x/image/draw"
 	"golang.org/x/image/webp"
 )
 
@@ -85,38 +85,7 @@ func fit(m image.Image, box image.Point) *image.RGBA {
 		draw.Draw(out, out.Bounds(), m, b.Min, draw.Src)
 		return out
 	}
-	// Far too large ones are averaged down first, since scaling well takes
-	// memory by the rows of what it scales.
-	if by := min(b.Dx()/w, b.Dy()/h); by > 1 {
-		m = averaged(m, by)
-		b = m.Bounds()
-	}
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	draw.BiLinear.Scale(out, out.Bounds(), m, b, draw.Src, nil)
-	return out
-}
-
-// averaged makes a picture smaller by a whole number.
-func averaged(m image.Image, by int) *image.RGBA {
-	b := m.Bounds()
-	w, h := b.Dx()/by, b.Dy()/by
-	out := image.NewRGBA(image.Rect(0, 0, w, h))
-	strip := image.NewRGBA(image.Rect(0, 0, w*by, by))
-	for y := range h {
-		draw.Draw(strip, strip.Bounds(), m, image.Pt(b.Min.X, b.Min.Y+y*by), draw.Src)
-		for x := range w {
-			var sum [4]int
-			for row := range by {
-				for i, v := range strip.Pix[row*strip.Stride+x*by*4 : row*strip.Stride+(x+1)*by*4] {
-					sum[i&3] += int(v)
-				}
-			}
-			for i, s := range sum {
-				out.Pix[y*out.Stride+x*4+i] = uint8(s / (by * by))
-			}
-		}
-	}
-	return out
+	return shrunk(m, w, h)
 }
 
 // turned shows a picture as it was meant by its orientation (EXIF, 1 to 8).
