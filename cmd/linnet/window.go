@@ -54,6 +54,7 @@ func window(o options, log *slog.Logger) error {
 	if o.address != "" {
 		a.OpenURI(o.address)
 	}
+	plainSurface()
 	a.Show()
 	// Only now: the fonts have been read, and the start is not held up.
 	debug.SetGCPercent(gcPercent)
