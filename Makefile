@@ -31,10 +31,10 @@ test: deps
 lint:
 	@$(GO) run ./cmd/check lint
 
-# bench measures what people notice; BENCH_MISSED are the sizes of the archives
+# bench measures what people notice, of the program as they get it; BENCH_MISSED are the sizes of the archives
 # it catches up with, by commas.
 BENCH_MISSED ?= 10000,100000
-bench: deps build
+bench: deps release
 	@$(GO) run -tags $(TAGS) ./cmd/bench -missed $(BENCH_MISSED)
 
 # soak talks through failing servers and networks, SOAK_MESSAGES each way over

@@ -90,8 +90,13 @@ func (r *Run) draw() {
 	r.Resize(fyne.NewSize(w, h))
 	beside := ceil(f.size*hang*d.scale) / d.scale
 	// Of whole pixels, so that each that is drawn is one that is seen.
-	put(r.picture, -beside, 0, ceil((w+2*beside)*d.scale)/d.scale, (ceil(h*d.scale)+2)/d.scale)
-	r.picture.Refresh()
+	size := fyne.NewSize(ceil((w+2*beside)*d.scale)/d.scale, (ceil(h*d.scale)+2)/d.scale)
+	r.picture.Move(fyne.NewPos(-beside, 0))
+	if r.picture.Size() == size {
+		r.picture.Refresh()
+	} else {
+		r.picture.Resize(size) // which is a refresh
+	}
 	r.rend.objects = []fyne.CanvasObject{r.picture}
 }
 

@@ -197,6 +197,10 @@ func (t *Transcript) redraw() {
 	t.drawBar()
 	t.drawPill()
 	t.drawHoverBar()
+	for _, v := range d.spare { // those that were not taken for another row
+		v.runs.reset()
+		v.runs.trim()
+	}
 	show(d.ring, t.focused && !t.byMouse && t.target == noTarget) // what it is at has a ring of its own
 	repaint(t, t.drawn.bar)
 }
@@ -238,8 +242,6 @@ func (d *transcriptView) drop(it *rowItem, v *rowView) {
 	delete(d.views, it)
 	it.lay, v.lay, v.item = nil, nil, nil
 	v.dropPictures()
-	v.runs.reset()
-	v.runs.trim()
 	d.spare = append(d.spare, v)
 }
 

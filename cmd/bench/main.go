@@ -3,7 +3,7 @@
 // Command bench measures what people notice, and prints one table with the
 // targets beside: the benchmarks of the packages, and the real program on a
 // screen nobody sees, watched from outside. It is run from the top of the
-// project, after "make build".
+// project, after "make release".
 package main
 
 import (
