@@ -149,10 +149,12 @@ func (s *sounds) toggle(id string, source sound.Source) {
 	s.play(id, source, at)
 }
 
-// take notes which file of a message is played from now on.
-func (s *sounds) take(key fileKey, f storage.File) {
+// take notes which file of a message is played from now on, and starts it. The one
+// before is shown as left then.
+func (s *sounds) take(key fileKey, f storage.File, start func()) {
 	was := s.key
 	s.key, s.file = key, f
+	start()
 	if was != key && was.chat != 0 {
 		s.a.files.update(was.chat, was.pos)
 	}
@@ -160,14 +162,14 @@ func (s *sounds) take(key fileKey, f storage.File) {
 
 // seekFile is seek for the sound of a message.
 func (s *sounds) seekFile(key fileKey, f storage.File, part float32) {
-	s.take(key, f)
-	s.seek(f.Path, s.source(f), time.Duration(f.Duration)*time.Millisecond, part)
+	s.take(key, f, func() {
+		s.seek(f.Path, s.source(f), time.Duration(f.Duration)*time.Millisecond, part)
+	})
 }
 
 // toggleFile is toggle for the sound of a message.
 func (s *sounds) toggleFile(key fileKey, f storage.File) {
-	s.take(key, f)
-	s.toggle(f.Path, s.source(f))
+	s.take(key, f, func() { s.toggle(f.Path, s.source(f)) })
 	s.showAnew()
 }
 

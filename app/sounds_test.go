@@ -73,6 +73,9 @@ func TestSounds(t *testing.T) {
 	if v := view(0); v.Sound.Playing || v.Sound.Heard != 0.5 || v.Note != "0:10" {
 		t.Errorf("left: %+v", v)
 	}
+	if r, _ := h.a.shell.chat.view.Row(rowID(said[0].Pos)); r.Files[0].Sound.Speed != "" || r.Files[0].Note != "0:10" {
+		t.Errorf("left, it is shown as %+v", r.Files[0])
+	}
 	h.desk.goes(sound.Ended, 0)
 	if h.desk.last() != "play 1/S at 2.5s, 1.5" {
 		t.Errorf("music is followed by %q", h.desk.last())
