@@ -23,7 +23,6 @@ type Root struct {
 	toasts  []*Toast
 	float   fyne.CanvasObject // what stands over the content for the moment, or nil
 	placing func(fyne.Size)
-	scale   float32 // of the window when it was resized last; 0 before
 	rend    *painter
 	// revealed is what had the keyboard last of what is scrolled into view.
 	revealed fyne.CanvasObject
@@ -40,26 +39,6 @@ func NewRoot(content fyne.CanvasObject) *Root {
 	r.tipText.Hide()
 	r.ExtendBaseWidget(r)
 	return r
-}
-
-// Resize is Fyne's, which calls it also when the window comes to a screen of
-// another scale. Fyne draws its own texts anew then but keeps pictures, and ours
-// are pictures.
-func (r *Root) Resize(size fyne.Size) {
-	r.BaseWidget.Resize(size)
-	c := canvasOf(r)
-	if c == nil || c.Scale() == r.scale {
-		return
-	}
-	known := r.scale > 0
-	r.scale = c.Scale()
-	if !known {
-		return // nothing was drawn before
-	}
-	r.Refresh()
-	for _, o := range c.Overlays().List() {
-		o.Refresh()
-	}
 }
 
 // SetContent changes what is under the tooltips and toasts.
