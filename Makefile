@@ -31,8 +31,8 @@ test: deps
 lint:
 	@$(GO) run ./cmd/check lint
 
-# bench measures what people notice, of the program as they get it; BENCH_MISSED are the sizes of the archives
-# it catches up with, by commas.
+# bench measures what people notice, of the program as they get it; BENCH_MISSED
+# are the sizes of the archives it catches up with, by commas.
 BENCH_MISSED ?= 10000,100000
 bench: deps release
 	@$(GO) run -tags $(TAGS) ./cmd/bench -missed $(BENCH_MISSED)

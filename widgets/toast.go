@@ -13,8 +13,8 @@ import (
 const toastMaxWidth = 420
 
 // Toast is a short sentence over the lower part of a window, above the cards that
-// are open, with at most one action. Root.ShowToast shows it; who showed it decides how long, and calls
-// Close.
+// are open, with at most one action. Root.ShowToast shows it; who showed it decides
+// how long, and calls Close.
 type Toast struct {
 	widget.BaseWidget
 	root   *Root

@@ -16,8 +16,8 @@ const (
 // checkVorbisSetup goes through the part of a setup (Vorbis I, section 4.2.4) for
 // which the library makes as much room as it says, or which it would read for ever:
 // books of codes that lead nowhere, or have no dimension, and what ends before it
-// begins. It refuses the first kind
-// of floors, which no encoder has made for twenty years, as it takes long.
+// begins. It refuses the first kind of floors, which no encoder has made for twenty
+// years, as it takes long.
 func checkVorbisSetup(b []byte) error {
 	r := &lowBits{b: b}
 	var all vorbisBooks
