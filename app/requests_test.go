@@ -225,6 +225,7 @@ func TestRequestsStayInPlace(t *testing.T) {
 		canvas.Focus(all[0])
 		h.press(fyne.KeySpace, 0)
 		h.wantNoText("gregory@capulet.example")
+		h.wantNoText("Show what is new")
 		if canvas.Focused() != fyne.Focusable(all[5]) {
 			t.Errorf("after an answer the keyboard is at %v", canvas.Focused())
 		}
