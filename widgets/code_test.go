@@ -111,6 +111,9 @@ func TestCodeIsColouredInView(t *testing.T) {
 	if tr.rows.total() != height {
 		t.Error("colours change the height")
 	}
+	if n := len(all[*Run](tr.drawn.rows.Objects[0])); n > 4 { // the line, its language and the button, the time
+		t.Errorf("%d objects draw one line of code", n)
+	}
 }
 
 func TestCopyCode(t *testing.T) {

@@ -20,7 +20,7 @@ func TestRunLooksLikeFyne(t *testing.T) {
 		for _, text := range []string{"x", "Good night, good night! 12:47 -> AVATAR", "Größe Ärger e\u0301 ñ", "Привет, Ромео", "Γειά σου", "  two  spaces "} {
 			for _, scale := range []float32{1, 1.5, 2} {
 				run := newRun()
-				run.place(runState{text, f, faceText, scale, color.Black}, 10, 20)
+				run.place(runState{text, f, faceText, scale, color.Black}, nil, 10, 20)
 				text := canvas.NewText(text, color.Black)
 				text.TextSize, text.TextStyle, text.FontSource = f.size, f.faceStyle(faceText), f.font
 				text.Resize(text.MinSize())
@@ -72,8 +72,8 @@ func TestRunFollowsScale(t *testing.T) {
 	newTestTranscript(t, 100, 100)
 	f := typefaceFor(TextBody, false)
 	before, after := newRun(), newRun()
-	before.place(runState{"Parting is such sweet sorrow", f, faceText, 1, color.Black}, 10, 20)
-	after.place(runState{"Parting is such sweet sorrow", f, faceText, 1.5, color.Black}, 10, 20)
+	before.place(runState{"Parting is such sweet sorrow", f, faceText, 1, color.Black}, nil, 10, 20)
+	after.place(runState{"Parting is such sweet sorrow", f, faceText, 1.5, color.Black}, nil, 10, 20)
 	a, b := ink(before, 1.5), ink(after, 1.5)
 	if a.total < 0.98*b.total || a.total > 1.02*b.total || !a.box.In(b.box.Inset(-1)) || !b.box.In(a.box.Inset(-1)) {
 		t.Errorf("%v of ink in %v, want %v in %v", a.total, a.box, b.total, b.box)
@@ -89,7 +89,7 @@ func TestRunsShareLetters(t *testing.T) {
 	const scale = 1.3
 	for n := range 200 {
 		r := newRun()
-		r.place(runState{strings.Repeat("i", n+1), f, faceText, scale, color.Black}, 0, 20)
+		r.place(runState{strings.Repeat("i", n+1), f, faceText, scale, color.Black}, nil, 0, 20)
 		size := r.picture.Size()
 		r.paint(int(math.Round(float64(size.Width*scale))), int(math.Round(float64(size.Height*scale))))
 	}
@@ -98,12 +98,38 @@ func TestRunsShareLetters(t *testing.T) {
 	}
 }
 
+// TestRunTints draws a run in two colours.
+func TestRunTints(t *testing.T) {
+	newTestTranscript(t, 100, 100)
+	f := typefaceFor(TextBody, false)
+	red := color.NRGBA{R: 0xFF, A: 0xFF}
+	r := newRun()
+	r.place(runState{"Hi there", f, faceText, 1, color.Black}, []tint{{3, red}}, 10, 20)
+	p := r.paint(int(r.picture.Size().Width), int(r.picture.Size().Height)).(*image.RGBA)
+	seam := int(-r.picture.Position().X + f.width("Hi ", faceText))
+	for y := range p.Rect.Dy() {
+		for x := range p.Rect.Dx() {
+			if c := p.RGBAAt(x, y); c.A != 0 && (c.R != 0) != (x < seam) {
+				t.Fatalf("%v at %d, %d, the second colour begins at %d", c, x, y, seam)
+			}
+		}
+	}
+	whole := newRun()
+	whole.place(runState{"Hi there", f, faceText, 1, color.Black}, nil, 10, 20)
+	if a, b := ink(r, 1), ink(whole, 1); a.box != b.box || r.Size() != whole.Size() {
+		t.Errorf("covers %v, in one colour %v", a.box, b.box)
+	}
+	if r.place(runState{"Hi there", f, faceText, 1, color.Black}, []tint{{2, red}}, 10, 20); r.tints[0].to != 2 {
+		t.Error("other tints were not taken")
+	}
+}
+
 // TestRunKeepsLittle holds that what was drawn is kept within bounds.
 func TestRunKeepsLittle(t *testing.T) {
 	newTestTranscript(t, 100, 100)
 	f := typefaceFor(TextBody, false)
 	r := newRun()
-	r.place(runState{"QWZ", f, faceText, 1, color.Black}, 0, 20)
+	r.place(runState{"QWZ", f, faceText, 1, color.Black}, nil, 0, 20)
 	one := r.paint(50, 20).(*image.RGBA)
 	two := r.paint(40, 20).(*image.RGBA)
 	if &one.Pix[0] != &two.Pix[0] {
@@ -141,7 +167,7 @@ func TestRunIsMeasuredOnce(t *testing.T) {
 	f := typefaceFor(TextBody, false)
 	text := "https://verona.example/" + strings.Repeat("balcony", 10)
 	r := newRun()
-	r.place(runState{text, f, faceText, 1, color.Black}, 0, 20)
+	r.place(runState{text, f, faceText, 1, color.Black}, nil, 0, 20)
 	if got, want := r.MinSize().Width, f.width(text, faceText); got != want {
 		t.Errorf("%v wide, want %v", got, want)
 	}

@@ -1,6 +1,8 @@
 package widgets
 
 import (
+	"image/color"
+
 	"fyne.io/fyne/v2"
 	"fyne.io/fyne/v2/lang"
 	"fyne.io/fyne/v2/theme"
@@ -187,6 +189,8 @@ func (v *rowView) bodyLine(line int) {
 	p := &r.body.parts[k]
 	x, y := p.linePlace(i)
 	x, y = x+r.bodyX, y+r.bodyY
+	var words joinedRun
+	defer words.draw(v)
 	for _, s := range p.linePieces(i) {
 		if s.draw == "" {
 			continue
@@ -203,7 +207,11 @@ func (v *rowView) bodyLine(line int) {
 			ink = ColorSecondary
 		}
 		c := inkOn(ink, on)
-		v.run(s.draw, p.face.styled(s.style), s.face, x+s.inkX(), y+p.face.base, c)
+		if f := p.face.styled(s.style); s.face == faceText && f.outlines != nil && s.lead == 0 && s.trail == 0 {
+			words.add(v, s.draw, f, x+s.x, y+p.face.base, s.w, c)
+		} else {
+			v.run(s.draw, f, s.face, x+s.inkX(), y+p.face.base, c)
+		}
 		if s.style&styleStrike != 0 {
 			v.fill(&rowBox{x: x + s.x, y: y + p.face.base - ceil(p.face.size*strikeUp), w: s.w, h: LineWidth}, c)
 		}
@@ -211,6 +219,35 @@ func (v *rowView) bodyLine(line int) {
 			v.fill(&rowBox{x: x + s.x, y: y + p.face.base + 2, w: s.w, h: LineWidth}, c)
 		}
 	}
+}
+
+// joinedRun is what follows each other on a line in one font: words and links, or
+// all of a line of code. It is drawn at once, as a line has a dozen colours, and
+// each object costs about as much as a whole line.
+type joinedRun struct {
+	text           string
+	face           *typeface
+	tints          []tint
+	x, base, right float32
+}
+
+// add takes a piece in, when that goes on where the one before ended; what was
+// there is drawn otherwise.
+func (j *joinedRun) add(v *rowView, s string, f *typeface, x, base, w float32, ink color.Color) {
+	if f != j.face || abs(x-j.right) > 0.1 {
+		j.draw(v)
+		*j = joinedRun{face: f, tints: j.tints[:0], x: x, base: base}
+	}
+	j.text, j.right = j.text+s, x+w
+	j.tints = append(j.tints, tint{len(j.text), ink})
+}
+
+func (j *joinedRun) draw(v *rowView) {
+	n := len(j.tints) - 1
+	if j.text == "" {
+		return
+	}
+	v.box.Objects = append(v.box.Objects, v.runs.tinted(runState{j.text, j.face, faceText, v.scale, j.tints[n].ink}, j.tints[:n], j.x, j.base))
 }
 
 // codeHead draws the language of a block of code, and the button that copies it

@@ -43,12 +43,17 @@ func (p *runPool) draw(s string, f *typeface, k faceKind, x, base, scale float32
 		o.image.Move(fyne.NewPos(x+(f.emojiWidth-f.emojiSide)/2, base-f.size*halfCapital-f.emojiSide/2))
 		return o.image
 	}
+	return p.tinted(runState{s, f, k, scale, ink}, nil, x, base)
+}
+
+// tinted gives an object that draws a run in several colours.
+func (p *runPool) tinted(d runState, tints []tint, x, base float32) fyne.CanvasObject {
 	if p.nText == len(p.texts) {
 		p.texts = append(p.texts, newRun())
 	}
 	o := p.texts[p.nText]
 	p.nText++
-	o.place(runState{s, f, k, scale, ink}, x, base)
+	o.place(d, tints, x, base)
 	return o
 }
 

@@ -4,6 +4,7 @@ import (
 	"image"
 	"image/color"
 	"math"
+	"slices"
 	"strings"
 
 	"fyne.io/fyne/v2"
@@ -11,13 +12,14 @@ import (
 	"fyne.io/fyne/v2/widget"
 )
 
-// Run is text of one font, size and colour on a line. All text but that in fields
+// Run is text of one font and size on a line, in one colour or several. All text but that in fields
 // to write in is drawn by it: a picture of what the theme's font can draw, and
 // Fyne's own text for what needs another font. It is always as large as its text:
 // Fyne asks for that at each frame. It belongs to the UI goroutine.
 type Run struct {
 	widget.BaseWidget
 	drawn   runState
+	tints   []tint
 	picture *canvas.Raster
 	text    *canvas.Text // nil until it is needed
 	rend    *painter
@@ -29,7 +31,14 @@ type runState struct {
 	face  *typeface
 	kind  faceKind
 	scale float32
-	ink   color.Color
+	ink   color.Color // of what has no tint
+}
+
+// tint is a colour of a part of a run, which ends before a byte of its text and
+// begins where the one before ends.
+type tint struct {
+	to  int
+	ink color.Color
 }
 
 func newRun() *Run {
@@ -47,11 +56,11 @@ func (r *Run) Text() string { return r.drawn.text }
 func (r *Run) CreateRenderer() fyne.WidgetRenderer { return r.rend }
 
 // place draws a run with its base line at a place. Fyne puts pictures and texts on
-// whole pixels.
-func (r *Run) place(d runState, x, base float32) {
-	if d != r.drawn {
+// whole pixels. Tints are for the theme's font.
+func (r *Run) place(d runState, tints []tint, x, base float32) {
+	if d != r.drawn || !slices.Equal(tints, r.tints) {
 		d.text = strings.Clone(d.text) // not a piece of a message, which would stay in memory
-		r.drawn = d
+		r.drawn, r.tints = d, append(r.tints[:0], tints...)
 		if d.kind == faceText && d.face.outlines != nil {
 			r.draw()
 		} else {
@@ -103,7 +112,7 @@ func (r *Run) draw() {
 // clear lets go of what was drawn.
 func (r *Run) clear() {
 	if r.drawn != (runState{}) {
-		r.drawn = runState{}
+		r.drawn, r.tints = runState{}, nil
 		r.picture.Refresh()
 	}
 }
@@ -118,7 +127,12 @@ func (r *Run) paint(w, h int) image.Image {
 	}
 	scale := float32(w) / r.picture.Size().Width
 	base := ceil(d.face.ascents[faceText]*d.scale) / d.scale * scale
-	d.face.write(p, d.text, scale, -r.picture.Position().X*scale, int(math.Round(float64(base))), d.ink)
+	x, from := -r.picture.Position().X*scale, 0
+	for _, t := range append(r.tints[:len(r.tints):len(r.tints)], tint{len(d.text), d.ink}) {
+		d.face.write(p, d.text[from:t.to], scale, x, int(math.Round(float64(base))), t.ink)
+		x += d.face.width(d.text[from:t.to], faceText) * scale
+		from = t.to
+	}
 	return p
 }
 

@@ -17,11 +17,11 @@ func TestTextNamesItsFont(t *testing.T) {
 			t.Fatalf("%+v: the font cannot be read", style)
 		}
 		r := newRun()
-		r.place(runState{"x", f, faceText, 1, theme.Color(ColorText)}, 0, 0)
+		r.place(runState{"x", f, faceText, 1, theme.Color(ColorText)}, nil, 0, 0)
 		if r.text != nil {
 			t.Errorf("%+v: left to Fyne", style)
 		}
-		r.place(runState{"x", f, faceStrut, 1, theme.Color(ColorText)}, 0, 0)
+		r.place(runState{"x", f, faceStrut, 1, theme.Color(ColorText)}, nil, 0, 0)
 		if got := r.text.FontSource; got == nil || got != sharedFonts.strut {
 			t.Errorf("%+v: drawn by %v, want the strut", style, got)
 		}

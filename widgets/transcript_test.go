@@ -53,7 +53,11 @@ func drawnTexts(tr *Transcript) []string {
 	for _, o := range tr.drawn.rows.Objects {
 		for _, p := range o.(*fyne.Container).Objects {
 			if text, ok := p.(*Run); ok {
-				out = append(out, text.Text())
+				from := 0
+				for _, t := range append(text.tints[:len(text.tints):len(text.tints)], tint{to: len(text.Text())}) {
+					out = append(out, text.Text()[from:t.to])
+					from = t.to
+				}
 			}
 		}
 	}
