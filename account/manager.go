@@ -293,16 +293,6 @@ func (m *Manager) RetryNow(id storage.AccountID) {
 	}
 }
 
-// AccountByAddress finds the account of a bare JID.
-func (m *Manager) AccountByAddress(address string) (storage.AccountID, bool) {
-	for _, a := range m.list() {
-		if a.shown.Load().info.Address == address {
-			return a.id, true
-		}
-	}
-	return 0, false
-}
-
 // fullGauge remembers whether the disk is full, so that its end is told once.
 type fullGauge struct {
 	mu   sync.Mutex
